@@ -6,7 +6,8 @@
 use super::names::is_keyword;
 
 /// Names of workspace members, and of crates that a client depends on.
-const TAKEN: [&str; 6] = ["contract-tests", "progenitor-client", "reqwest", "serde", "serde_json", "xtask"];
+const TAKEN: [&str; 6] =
+    ["contract-tests", "progenitor-client", "reqwest", "serde", "serde_json", "xtask"];
 
 /// Libraries that come with Rust.
 const OF_RUST: [&str; 5] = ["alloc", "core", "proc-macro", "std", "test"];
@@ -28,7 +29,10 @@ pub struct Fault {
 /// Returns why `name` can't be a crate's, or `None` if it can.
 pub fn fault(name: &str) -> Option<Fault> {
     if TAKEN.contains(&name) || name == "prumo" || name.starts_with("prumo-") {
-        return Some(taken(name, "the workspace or a client's dependencies have a crate of this name"));
+        return Some(taken(
+            name,
+            "the workspace or a client's dependencies have a crate of this name",
+        ));
     }
     if OF_RUST.contains(&name) || is_keyword(&name.replace('-', "_")) {
         return Some(taken(name, "Rust reserves this name"));
@@ -59,12 +63,15 @@ fn taken(name: &str, why: &str) -> Fault {
 /// Returns a name close to `name` that can be a crate's.
 fn proposed(name: &str) -> String {
     let lower = name.to_lowercase();
-    let words = lower.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words =
+        lower.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let joined = words.collect::<Vec<_>>().join("-");
     let joined = joined.chars().take(MAX_CHARS - "api-".len()).collect::<String>();
     let joined = match joined.trim_end_matches('-') {
         "" => "api".to_owned(),
-        joined if joined.starts_with(|first: char| first.is_ascii_digit()) => format!("api-{joined}"),
+        joined if joined.starts_with(|first: char| first.is_ascii_digit()) => {
+            format!("api-{joined}")
+        }
         joined => joined.to_owned(),
     };
     // What is left of `Serde` is taken, too.
@@ -129,7 +136,8 @@ mod tests {
         for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap() {
             let manifest = entry.unwrap().path().join("Cargo.toml");
             let Ok(text) = std::fs::read_to_string(manifest) else { continue };
-            let name = text.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+            let name =
+                text.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
             members.extend(name.map(str::to_owned));
         }
         assert!(members.contains(&"xtask".to_owned()), "{members:?}");

@@ -63,7 +63,10 @@ pub fn draft(spec: &Spec) -> (Vec<Complaint>, Option<Draft>) {
 /// # Errors
 ///
 /// Fails if the emitted source is not Rust, which is a defect of the generator.
-pub fn client(spec: &Spec, material: &Material) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
+pub fn client(
+    spec: &Spec,
+    material: &Material,
+) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
     let rendered = rendered(spec, material, &mut complaints)?;
     Ok((complaints.finish(), rendered))
@@ -95,7 +98,11 @@ fn rendered(
     let client = match render::render(&draft) {
         Ok(client) => polish::polish(client, &draft),
         Err(message) => {
-            complaints.error("", message, "the lint should have said this better: please report it");
+            complaints.error(
+                "",
+                message,
+                "the lint should have said this better: please report it",
+            );
             return Ok(None);
         }
     };

@@ -59,7 +59,9 @@ impl Material {
     pub(crate) fn shortest_success(&self, operation: &Operation) -> Option<&Exchange> {
         let exchanges = self.exchanges.get(&operation.id)?;
         let good = exchanges.iter().filter(|exchange| exchange.succeeded(operation));
-        good.min_by_key(|exchange| (exchange.request().to_string().len(), exchange.request().to_string()))
+        good.min_by_key(|exchange| {
+            (exchange.request().to_string().len(), exchange.request().to_string())
+        })
     }
 }
 
@@ -89,13 +91,22 @@ impl Exchange {
             ParameterPlace::Path => {
                 let wanted = format!("{{{}}}", parameter.name);
                 let sent = request["path"].as_str()?.split('/');
-                let text = operation.path.split('/').zip(sent).find(|(template, _)| *template == wanted)?.1;
+                let text = operation
+                    .path
+                    .split('/')
+                    .zip(sent)
+                    .find(|(template, _)| *template == wanted)?
+                    .1;
                 // Redacted or percent-encoded values read badly in an example.
                 let is_plain = !text.contains(['{', '%']);
                 is_plain.then(|| json!(text))
             }
-            ParameterPlace::Header => request["headers"].get(parameter.name.to_lowercase()).cloned(),
-            ParameterPlace::Query | ParameterPlace::Cookie => request["query"].get(&parameter.name).cloned(),
+            ParameterPlace::Header => {
+                request["headers"].get(parameter.name.to_lowercase()).cloned()
+            }
+            ParameterPlace::Query | ParameterPlace::Cookie => {
+                request["query"].get(&parameter.name).cloned()
+            }
         }
     }
 

@@ -54,11 +54,11 @@ fn identifier(cased: &str, prefix: &str) -> String {
 /// Returns whether `name` is a keyword of Rust up to edition 2024.
 pub fn is_keyword(name: &str) -> bool {
     const KEYWORDS: &[&str] = &[
-        "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-        "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
-        "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-        "Self", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe",
-        "unsized", "use", "virtual", "where", "while", "yield",
+        "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+        "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+        "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
+        "pub", "ref", "return", "Self", "self", "static", "struct", "super", "trait", "true",
+        "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&name)
 }
@@ -84,7 +84,11 @@ mod tests {
             ("situação", "Situação", "situação"),
         ];
         for (name, type_name, field) in cases {
-            assert_eq!((pascal(name).as_str(), snake(name).as_str()), (type_name, field), "name `{name}`");
+            assert_eq!(
+                (pascal(name).as_str(), snake(name).as_str()),
+                (type_name, field),
+                "name `{name}`"
+            );
         }
     }
 }

@@ -54,7 +54,8 @@ fn in_document_order(file: &mut File, draft: &Draft) {
         let mut sorted: Vec<syn::Field> = fields.named.iter().cloned().collect();
         sorted.sort_by_cached_key(|field| {
             let name = wire_name(field);
-            let place = order.iter().position(|known| **known == name).filter(|_| !is_flattened(field));
+            let place =
+                order.iter().position(|known| **known == name).filter(|_| !is_flattened(field));
             place.unwrap_or(usize::MAX)
         });
         fields.named = sorted.into_iter().collect();
@@ -74,7 +75,9 @@ pub(crate) fn module<'f>(items: &'f [Item], name: &str) -> Option<&'f [Item]> {
 /// Returns the items of the module `name`, to be changed.
 pub(super) fn module_mut<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mut Vec<Item>> {
     items.iter_mut().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => module.content.as_mut().map(|(_, items)| items),
+        Item::Mod(module) if module.ident == name => {
+            module.content.as_mut().map(|(_, items)| items)
+        }
         _ => None,
     })
 }
@@ -88,7 +91,8 @@ pub(crate) fn wire_name(field: &syn::Field) -> String {
 /// Returns whether serde flattens the field: only `extra` is flattened.
 pub(crate) fn is_flattened(field: &syn::Field) -> bool {
     field.attrs.iter().any(|attribute| {
-        attribute.path().is_ident("serde") && attribute.meta.to_token_stream().to_string().contains("flatten")
+        attribute.path().is_ident("serde")
+            && attribute.meta.to_token_stream().to_string().contains("flatten")
     })
 }
 
@@ -119,12 +123,16 @@ struct Plain;
 impl VisitMut for Plain {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
-        if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "progenitor_client") {
+        if let Some(first) =
+            path.segments.first_mut().filter(|first| first.ident == "progenitor_client")
+        {
             first.ident = Ident::new("prumo_runtime", first.ident.span());
             path.leading_colon = Some(Default::default());
         }
         let alone = path.segments.len() == 1;
-        if let Some(segment) = path.segments.last_mut().filter(|segment| alone && segment.ident == "Error") {
+        if let Some(segment) =
+            path.segments.last_mut().filter(|segment| alone && segment.ident == "Error")
+        {
             segment.arguments = PathArguments::None;
         }
     }
@@ -142,7 +150,9 @@ impl VisitMut for Plain {
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
         visit_mut::visit_field_mut(self, field);
         let reads_null = serde_value(&field.attrs, "deserialize_with");
-        if reads_null.is_some_and(|function| function.replace(' ', "").ends_with("Option::deserialize")) {
+        if reads_null
+            .is_some_and(|function| function.replace(' ', "").ends_with("Option::deserialize"))
+        {
             field.attrs.push(parse_quote!(#[serde(default)]));
         }
     }

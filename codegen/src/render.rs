@@ -41,14 +41,26 @@ fn settings(draft: &Draft) -> GenerationSettings {
     let text = [TypeImpl::Display, TypeImpl::FromStr];
     for scalar in prepare::scalars() {
         let name = prepare::stand_in(scalar.rust);
-        settings.with_replacement(name, format!("::prumo_runtime::{}", scalar.rust), text.iter().cloned());
+        settings.with_replacement(
+            name,
+            format!("::prumo_runtime::{}", scalar.rust),
+            text.iter().cloned(),
+        );
     }
-    settings.with_replacement(prepare::stand_in("FilePart"), "::prumo_runtime::FilePart", [].into_iter());
+    settings.with_replacement(
+        prepare::stand_in("FilePart"),
+        "::prumo_runtime::FilePart",
+        [].into_iter(),
+    );
     for (name, rust) in &draft.empty_ors {
         settings.with_replacement(name, rust, [].into_iter());
     }
     for one in &draft.enums {
-        settings.with_replacement(&one.name, format!("crate::enums::{}", one.name), text.iter().cloned());
+        settings.with_replacement(
+            &one.name,
+            format!("crate::enums::{}", one.name),
+            text.iter().cloned(),
+        );
     }
     settings
 }
@@ -63,7 +75,9 @@ fn without_what_is_emitted(tokens: TokenStream) -> TokenStream {
             (TokenTree::Group(group), [Some("mod"), Some("types")]) => {
                 changed(&group, |body| without_module(body, "builder"))
             }
-            (TokenTree::Group(group), [Some("mod"), Some("builder")]) => changed(&group, without_bodies),
+            (TokenTree::Group(group), [Some("mod"), Some("builder")]) => {
+                changed(&group, without_bodies)
+            }
             (TokenTree::Group(group), [Some("impl"), Some("Client")]) => {
                 changed(&group, |_| TokenStream::new())
             }

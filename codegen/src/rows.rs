@@ -35,12 +35,14 @@ fn operation(operation: &prepare::Operation) -> Operation {
     row.parameters = kept_all(operation.parameters.iter().map(one_parameter));
     row.body = operation.body.as_ref().map(|body| body_kind(&body.media));
     let security = operation.security.iter();
-    row.security = kept_all(security.map(|names| kept_all(names.iter().map(|name| kept(&parameter(name))))));
+    row.security =
+        kept_all(security.map(|names| kept_all(names.iter().map(|name| kept(&parameter(name))))));
     row.envelope = operation.envelope.as_ref().map(envelope);
     row.max_request_bytes = operation.max_request_bytes;
-    row.rate_limit = operation
-        .rate_limit
-        .map(|(requests, seconds)| RateLimit { requests: small(requests), seconds: small(seconds) });
+    row.rate_limit = operation.rate_limit.map(|(requests, seconds)| RateLimit {
+        requests: small(requests),
+        seconds: small(seconds),
+    });
     row.paging = operation.paging.as_ref().and_then(paging);
     row.protocol = operation.protocol.as_deref().map(kept);
     row.source = kept(source(&operation.sources));
@@ -79,7 +81,9 @@ fn envelope(said: &openapi::Envelope) -> Envelope {
             name,
             match member {
                 openapi::EnvelopeMember::Text(text) => EnvelopeMember::Text(Some(kept(text))),
-                openapi::EnvelopeMember::Values(values) => EnvelopeMember::Values(tag_values(values)),
+                openapi::EnvelopeMember::Values(values) => {
+                    EnvelopeMember::Values(tag_values(values))
+                }
             },
         )
     })

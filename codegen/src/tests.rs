@@ -100,15 +100,17 @@ fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
         let original = Spec::of_text(name, name, text).unwrap();
         let mut places = Vec::new();
         pointers(original.value(), String::new(), &mut places);
-        let changes = [json!(null), json!("x"), json!(-1), json!([]), json!({}), json!({"$ref": "#/x"})];
+        let changes =
+            [json!(null), json!("x"), json!(-1), json!([]), json!({}), json!({"$ref": "#/x"})];
         // All of them would take minutes; this step still reaches each kind of object.
         for (index, place) in places.iter().enumerate().step_by(STEP) {
             let mut mutant = original.value().clone();
             *mutant.pointer_mut(place).unwrap() = changes[(index / STEP) % changes.len()].clone();
             let spec = Spec::of_text(name, name, &mutant.to_string()).unwrap();
             let (complaints, _) = client(&spec, &Material::default()).unwrap();
-            let missed =
-                complaints.iter().find(|one| one.hint.as_deref().is_some_and(|hint| hint.contains("report")));
+            let missed = complaints
+                .iter()
+                .find(|one| one.hint.as_deref().is_some_and(|hint| hint.contains("report")));
             assert_eq!(missed, None, "document `{name}` changed at `{place}`");
         }
     }
@@ -120,7 +122,9 @@ const STEP: usize = 7;
 fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| pointers(value, prumo_spec::below(&at, name), found));
+            members
+                .iter()
+                .for_each(|(name, value)| pointers(value, prumo_spec::below(&at, name), found));
         }
         Value::Array(items) => {
             items
@@ -147,7 +151,8 @@ fn the_judge_gives_operations_without_an_id_the_same_names() {
     let spec = Spec::of_text("alfa", "specs/alfa.yaml", &text).unwrap();
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
     let draft = prepare::prepare(&spec, &mut complaints);
-    let generated: BTreeSet<String> = draft.operations.iter().map(|operation| operation.id.clone()).collect();
+    let generated: BTreeSet<String> =
+        draft.operations.iter().map(|operation| operation.id.clone()).collect();
     let judged: BTreeSet<String> =
         prumo_drift::read_openapi(&spec.document).unwrap().operations.into_keys().collect();
     assert_eq!(generated.len(), 6);

@@ -19,7 +19,9 @@ fn the_client_of_every_foreign_document_compiles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let home = root.join("target/foreign");
     let mut members = Vec::new();
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests-data")).unwrap() {
+    for entry in
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests-data")).unwrap()
+    {
         members.push(written(&root, &home, &entry.unwrap().path()));
     }
     members.sort();
@@ -59,9 +61,12 @@ fn written(root: &Path, home: &Path, document: &Path) -> String {
 /// Writes the manifest of a workspace with the dependency versions of this one.
 fn workspace(root: &Path, members: &[String]) -> String {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let package = manifest.split("\n\n").find(|part| part.starts_with("[workspace.package]")).unwrap();
+    let package =
+        manifest.split("\n\n").find(|part| part.starts_with("[workspace.package]")).unwrap();
     let is_needed = |line: &&str| {
-        ["reqwest", "serde", "serde_json"].iter().any(|name| line.starts_with(&format!("{name} = ")))
+        ["reqwest", "serde", "serde_json"]
+            .iter()
+            .any(|name| line.starts_with(&format!("{name} = ")))
     };
     let dependencies: Vec<&str> = manifest.lines().filter(is_needed).collect();
     format!(

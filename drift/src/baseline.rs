@@ -115,9 +115,12 @@ impl Baseline {
     /// Returns the entries of this spec that no longer occur: no finding matches them, although
     /// their place was seen in `observed`.
     pub fn gone(&self, spec: &str, observed: &Contract, findings: &[Finding]) -> Vec<&Entry> {
-        let still: BTreeSet<Entry> = findings.iter().map(|finding| Entry::of(spec, finding)).collect();
+        let still: BTreeSet<Entry> =
+            findings.iter().map(|finding| Entry::of(spec, finding)).collect();
         let of_spec = self.entries.keys().filter(|entry| entry.spec == spec);
-        of_spec.filter(|entry| !still.contains(entry) && was_seen(observed, &entry.finding)).collect()
+        of_spec
+            .filter(|entry| !still.contains(entry) && was_seen(observed, &entry.finding))
+            .collect()
     }
 
     /// Returns the number of entries.

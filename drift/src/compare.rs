@@ -17,7 +17,9 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::contract::{self, Body, Contract, Envelope, Paging, Parameter, Unreadable, is_form, is_json};
+use crate::contract::{
+    self, Body, Contract, Envelope, Paging, Parameter, Unreadable, is_form, is_json,
+};
 use crate::finding::Finding;
 use crate::observe::observe_value;
 use crate::rules::{Decoding, Rule, Side, Situation};
@@ -30,7 +32,8 @@ pub use reach::was_seen;
 
 /// Returns the findings where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    let mut comparison = Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
+    let mut comparison =
+        Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
     for (name, tally) in &observed.strangers {
         let place = Spot::request(if name.contains(' ') { "" } else { name });
         comparison.add(
@@ -53,8 +56,13 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
 /// The findings are those of a response without operation and status. There is no envelope: a tag
 /// that selects no branch is an unknown enum value.
 pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
-    let mut comparison =
-        Comparison { promised: contract, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
+    let mut comparison = Comparison {
+        promised: contract,
+        envelope: None,
+        paging: None,
+        parts: Vec::new(),
+        n_sets: 0,
+    };
     let spot = Spot::answer("", None);
     match observe_value(contract, promised, text) {
         Ok(observed) => comparison.shapes(&spot, promised, &observed),
@@ -130,7 +138,12 @@ struct Words<'t> {
 
 impl<'t> Words<'t> {
     /// Describes a value that the client can't decode, in `tally` of `of` cases.
-    fn new(promised: impl Into<String>, seen: impl Into<String>, tally: &'t Tally, of: u64) -> Self {
+    fn new(
+        promised: impl Into<String>,
+        seen: impl Into<String>,
+        tally: &'t Tally,
+        of: u64,
+    ) -> Self {
         Self { promised: promised.into(), seen: seen.into(), tally, of, decoding: Decoding::Fails }
     }
 
@@ -230,11 +243,21 @@ impl<'c> Comparison<'c> {
 
     /// Describes a required value that was absent in `missing` of `of` cases.
     fn absent<'t>(&self, promise: &Shape, missing: &'t Tally, of: u64) -> Words<'t> {
-        Words::new(format!("required {}", phrase::promise(self.promised, promise)), "absent", missing, of)
+        Words::new(
+            format!("required {}", phrase::promise(self.promised, promise)),
+            "absent",
+            missing,
+            of,
+        )
     }
 
     /// Reports requests outside of the promise: unknown parameters, another method or another path.
-    fn strange_requests(&mut self, spot: &Spot, promised: &contract::Operation, seen: &contract::Operation) {
+    fn strange_requests(
+        &mut self,
+        spot: &Spot,
+        promised: &contract::Operation,
+        seen: &contract::Operation,
+    ) {
         for (request, tally) in &seen.strange_requests {
             self.add(
                 spot,
@@ -266,12 +289,11 @@ impl<'c> Comparison<'c> {
             self.add(
                 &Spot::answer(id, Some(*status)),
                 Rule::StatusUndocumented,
-                Words::new(known.join(", "), status.to_string(), tally, seen.exchanges.count).read_as(
-                    match seen.unread_statuses.get(status) {
+                Words::new(known.join(", "), status.to_string(), tally, seen.exchanges.count)
+                    .read_as(match seen.unread_statuses.get(status) {
                         Some(_) => Decoding::Fails,
                         None => Decoding::Unforeseen,
-                    },
-                ),
+                    }),
             );
         }
         for (key, body) in &seen.responses {
@@ -292,7 +314,8 @@ impl<'c> Comparison<'c> {
     fn body(&mut self, spot: &Spot, promised: &Body, seen: &Body) {
         let media: Vec<&str> = promised.media_types().collect();
         for (name, tally) in &seen.strange_media {
-            let is_alike = media.is_empty() || (media.iter().any(|media| is_json(media)) && is_json(name));
+            let is_alike =
+                media.is_empty() || (media.iter().any(|media| is_json(media)) && is_json(name));
             let n_json = seen.strange_json.get(name).map_or(0, |tally| tally.count);
             self.add(
                 spot,
@@ -318,12 +341,11 @@ impl<'c> Comparison<'c> {
                 self.add(
                     spot,
                     Rule::BodyUnreadable,
-                    Words::new(name.clone(), phrase::unreadable(*why), tally, seen.seen.count).read_as(
-                        match why {
+                    Words::new(name.clone(), phrase::unreadable(*why), tally, seen.seen.count)
+                        .read_as(match why {
                             Unreadable::ByteOrderMark => Decoding::Unforeseen,
                             _ => Decoding::Fails,
-                        },
-                    ),
+                        }),
                 );
             }
             for ((case, how), sampled) in &media.contradictions {

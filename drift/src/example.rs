@@ -28,8 +28,10 @@ impl Rule {
         let promised = read_openapi(&Document::parse("example.yaml", &example.spec())?)?;
         let mut observation = Observation::new(&[&promised]);
         if let Some(exchange) = example.exchange() {
-            observation
-                .observe(&read_exchange(exchange.as_bytes())?, &Origin { file: "example.json", line: 1 });
+            observation.observe(
+                &read_exchange(exchange.as_bytes())?,
+                &Origin { file: "example.json", line: 1 },
+            );
         }
         let observed = observation.finish().pop().unwrap_or_default();
         let mut findings = compare(&promised, &observed);

@@ -221,7 +221,14 @@ impl<'a> Exchange<'a> {
             base64: None,
             unreadable: None,
         };
-        Self { at: None, origin: None, source: None, operation: Some(operation.into()), request, response }
+        Self {
+            at: None,
+            origin: None,
+            source: None,
+            operation: Some(operation.into()),
+            request,
+            response,
+        }
     }
 }
 
@@ -230,7 +237,14 @@ impl<'a> Response<'a> {
     pub fn new(status: u16, headers: Headers<'a>, body: &'a [u8]) -> Self {
         let text = std::str::from_utf8(body);
         let unreadable = text.is_err().then_some(Unreadable::BadEncoding);
-        Self { status, headers, body: None, text: text.ok().map(Cow::Borrowed), base64: None, unreadable }
+        Self {
+            status,
+            headers,
+            body: None,
+            text: text.ok().map(Cow::Borrowed),
+            base64: None,
+            unreadable,
+        }
     }
 }
 

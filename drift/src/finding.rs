@@ -118,6 +118,9 @@ impl fmt::Display for Identity {
         let status = self.status.map(|status| status.to_string());
         let parts = [self.operation.as_deref(), Some(self.side.name()), status.as_deref()];
         let parts = parts.into_iter().chain([self.case.as_deref(), Some(self.at.as_str())]);
-        parts.flatten().filter(|part| !part.is_empty()).try_for_each(|part| write!(formatter, " {part}"))
+        parts
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .try_for_each(|part| write!(formatter, " {part}"))
     }
 }

@@ -49,7 +49,9 @@ pub struct Observation<'c> {
 impl<'c> Observation<'c> {
     /// Prepares to observe against these contracts.
     pub fn new(contracts: &[&'c Contract]) -> Self {
-        Self { contracts: contracts.iter().map(|contract| ObservedContract::new(contract)).collect() }
+        Self {
+            contracts: contracts.iter().map(|contract| ObservedContract::new(contract)).collect(),
+        }
     }
 
     /// Observes one exchange.
@@ -152,7 +154,11 @@ impl<'c> Observation<'c> {
 /// # Errors
 ///
 /// Returns the reason why the text could not be read.
-pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -> Result<Shape, Unreadable> {
+pub(crate) fn observe_value(
+    contract: &Contract,
+    promised: &Shape,
+    text: &str,
+) -> Result<Shape, Unreadable> {
     let mut plans = Plans::default();
     let plan = plans.add(contract, promised);
     let mut nodes = Nodes::default();

@@ -37,7 +37,12 @@ pub struct ReportFormat {
 
 /// All forms of the report; the first one is the default.
 pub const FORMATS: &[ReportFormat] = &[
-    ReportFormat { name: "text", purpose: "For a screen", is_document: false, write: text::as_text },
+    ReportFormat {
+        name: "text",
+        purpose: "For a screen",
+        is_document: false,
+        write: text::as_text,
+    },
     ReportFormat {
         name: "markdown",
         purpose: "For an issue or a page",
@@ -171,7 +176,8 @@ impl Report {
         }
         for contract in observed {
             totals.exchanges = totals.exchanges.saturating_add(contract.exchanges);
-            let seen = contract.operations.values().filter(|operation| operation.exchanges.count > 0);
+            let seen =
+                contract.operations.values().filter(|operation| operation.exchanges.count > 0);
             totals.operations.seen += count(seen.count());
         }
         for finding in &findings {
@@ -191,7 +197,8 @@ impl Report {
         self.totals.verdict = self.totals.verdict();
     }
 
-    /// Returns whether any finding is not waived, or anything is stale. Gaps in the coverage do not count.
+    /// Returns whether any finding is not waived, or anything is stale. Gaps in the coverage do not
+    /// count.
     pub fn is_drifting(&self) -> bool {
         self.totals.verdict == Verdict::Drifts
     }
@@ -222,8 +229,9 @@ impl Report {
     /// Returns the verdict and a line such as `drifts: 1 finding (…), …`, for both forms for
     /// people.
     fn summary(&self) -> (&'static str, String) {
-        let Totals { exchanges, unreadable, operations, findings, waived, coverage, verdict, .. } =
-            self.totals;
+        let Totals {
+            exchanges, unreadable, operations, findings, waived, coverage, verdict, ..
+        } = self.totals;
         let word = match verdict {
             Verdict::Drifts => "drifts",
             Verdict::Fits => "fits",

@@ -157,7 +157,9 @@ impl RuleRow {
             Weight::ByDecoding(_) | Weight::ByStatus(_) => match situation.decoding {
                 Decoding::AsPromised => Severity::Compatible,
                 Decoding::Unforeseen => Severity::Risky,
-                Decoding::Fails if situation.is_unread || situation.side == Side::Request => Severity::Risky,
+                Decoding::Fails if situation.is_unread || situation.side == Side::Request => {
+                    Severity::Risky
+                }
                 Decoding::Fails => Severity::Breaking,
             },
         }

@@ -88,7 +88,8 @@ impl Maker<'_> {
             return Some(value);
         }
         if let Some(values) = &shape.values {
-            let fitting: Vec<&Scalar> = values.iter().filter(|value| shape.allows(kind_of(value))).collect();
+            let fitting: Vec<&Scalar> =
+                values.iter().filter(|value| shape.allows(kind_of(value))).collect();
             let pick = self.chance.below(fitting.len() as u64) as usize;
             return fitting.get(pick).map(|value| value.to_value());
         }
@@ -96,7 +97,8 @@ impl Maker<'_> {
     }
 
     fn of_kind(&mut self, shape: &Shape, depth: usize) -> Option<Value> {
-        let kinds: Vec<Kind> = shape.kinds.keys().copied().filter(|kind| *kind != Kind::Null).collect();
+        let kinds: Vec<Kind> =
+            shape.kinds.keys().copied().filter(|kind| *kind != Kind::Null).collect();
         let pick = self.chance.below(kinds.len() as u64) as usize;
         let format = shape.format.as_deref().and_then(Format::named);
         match kinds.get(pick).copied().unwrap_or(Kind::Null).base() {
@@ -115,7 +117,8 @@ impl Maker<'_> {
         let Some(format) = format.filter(|format| !format.fits_int(int.into())) else {
             return Some(int);
         };
-        let examples: Vec<i64> = format.example_values().filter_map(|value| value.as_i64()).collect();
+        let examples: Vec<i64> =
+            format.example_values().filter_map(|value| value.as_i64()).collect();
         examples.get(self.chance.below(examples.len() as u64) as usize).copied()
     }
 

@@ -236,7 +236,8 @@ impl Shape {
     /// Returns whether `kind`, or the kind that it refines, is allowed.
     pub fn allows(&self, kind: Kind) -> bool {
         let base = kind.base();
-        self.kinds.contains_key(&base) || (base == Kind::Int && self.kinds.contains_key(&Kind::Number))
+        self.kinds.contains_key(&base)
+            || (base == Kind::Int && self.kinds.contains_key(&Kind::Number))
     }
 
     /// Returns the number of observed values.

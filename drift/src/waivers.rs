@@ -141,7 +141,8 @@ impl Waivers {
         let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
             let seen = waiver.wear(observed, findings, today)?;
             // The pointer is relative to the waiver's own file.
-            let n_before = self.waivers.iter().take(index).filter(|other| other.file == waiver.file).count();
+            let n_before =
+                self.waivers.iter().take(index).filter(|other| other.file == waiver.file).count();
             Some(waiver.stale_finding(n_before, seen))
         });
         stale.collect()
@@ -192,7 +193,11 @@ impl Waiver {
             seen,
             count: 1,
             of: 1,
-            first: Some(Place { file: self.file.clone(), line, pointer: format!("/waivers/{index}") }),
+            first: Some(Place {
+                file: self.file.clone(),
+                line,
+                pointer: format!("/waivers/{index}"),
+            }),
             waived: None,
         }
     }

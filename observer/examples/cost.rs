@@ -61,7 +61,8 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     let watch = DriftObserver::new("acme", SPEC)?;
     let plain = ClientSetup::new(OPERATIONS, &[], None).base_url(&url).build()?;
     let timed = Timed { watch: watch.clone(), took: Arc::default() };
-    let watched = ClientSetup::new(OPERATIONS, &[], None).base_url(&url).observer(timed.clone()).build()?;
+    let watched =
+        ClientSetup::new(OPERATIONS, &[], None).base_url(&url).observer(timed.clone()).build()?;
     let (mut without, mut with) = (Vec::new(), Vec::new());
     for _ in 0..N_ROUNDS {
         round(&plain, &mut without).await?;

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use prumo_drift::exchange::{Headers, Response};
-use prumo_drift::{Contract, ContractFile, Document, DocumentError, Origin, SpecError, read_openapi};
+use prumo_drift::{
+    Contract, ContractFile, Document, DocumentError, Origin, SpecError, read_openapi,
+};
 use prumo_runtime::{Answer, Observer};
 
 /// The most bytes of a response that is judged, unless set otherwise.
@@ -143,8 +145,9 @@ impl Shared {
         state.n_judged += 1;
         let origin = Origin { file: PLACE, line: state.n_judged };
         let headers = answer.headers.iter();
-        let headers: Headers<'_> =
-            headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+        let headers: Headers<'_> = headers
+            .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+            .collect();
         let response = Response::new(answer.status, headers, answer.body);
         let judged = catch_unwind(AssertUnwindSafe(|| {
             state.judge.observe_answer(answer.operation.id, response, &origin);

@@ -8,7 +8,8 @@
 //! * Credentials come from the environment or from the project's command, and are printed nowhere.
 //! * A call that may change something is not sent without `--yes`.
 //!
-//! Exit codes: 0 fine, 1 the call was not sent or was refused, 4 the response deviates from the spec.
+//! Exit codes: 0 fine, 1 the call was not sent or was refused, 4 the response deviates from the
+//! spec.
 
 mod arguments;
 mod catalogue;
@@ -176,7 +177,8 @@ impl Args {
     fn options(&self) -> anyhow::Result<CallOptions> {
         let mut options = CallOptions::new();
         for header in &self.headers {
-            let (name, value) = header.split_once(':').context("a header is given as `name: value`")?;
+            let (name, value) =
+                header.split_once(':').context("a header is given as `name: value`")?;
             options = options.header(name.trim(), value.trim());
         }
         if let Some(seconds) = self.timeout {
@@ -207,8 +209,8 @@ impl Sending<'_> {
         let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
             .base_url(base_url)
             .credentials(catalogue.store());
-        let mut line =
-            Line::open(setup, self.chosen, args.verbose).map_err(|error| self.told(&error, None))?;
+        let mut line = Line::open(setup, self.chosen, args.verbose)
+            .map_err(|error| self.told(&error, None))?;
         line.client.inner = line.client.inner.with(options);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let outcome = runtime.block_on(self.outcome(&line, arguments));
@@ -236,7 +238,8 @@ impl Sending<'_> {
         line.follow(prumo_runtime::Pages::new(call, finish).or_none(), wanted).await
     }
 
-    /// Judges each response, prints deviations from the spec, and records the last response if asked to.
+    /// Judges each response, prints deviations from the spec, and records the last response if
+    /// asked to.
     fn judge(&self, answers: &[Seen]) -> anyhow::Result<bool> {
         let mut drifts = false;
         for seen in answers {

@@ -1,7 +1,7 @@
 //! `prumo completions`: turns a shell's half-typed command into the words that can follow.
 //!
-//! The shell's script calls `prumo complete`, so its suggestions always follow the current specs: verbs,
-//! options, operations, their parameters and the values of an enum.
+//! The shell's script calls `prumo complete`, so its suggestions always follow the current specs:
+//! verbs, options, operations, their parameters and the values of an enum.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -93,7 +93,8 @@ fn split_location<'w>(words: &[&'w str]) -> (Location, Vec<&'w str>) {
     let (mut root, mut config, mut others) = (None, None, Vec::new());
     let mut words = words.iter().copied();
     while let Some(word) = words.next() {
-        let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+        let (name, value) =
+            word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
         let place = match name {
             "--root" => &mut root,
             "--config" => &mut config,
@@ -124,7 +125,10 @@ fn candidates(
     };
     if last.starts_with('-') {
         let verb = program.get_subcommands().find(|known| known.get_name() == *verb);
-        let own = verb.into_iter().flat_map(clap::Command::get_arguments).filter_map(|one| one.get_long());
+        let own = verb
+            .into_iter()
+            .flat_map(clap::Command::get_arguments)
+            .filter_map(|one| one.get_long());
         return Ok(options(own.chain(global).collect()));
     }
     let plain: Vec<&str> = behind.iter().copied().filter(|word| !word.starts_with('-')).collect();
@@ -156,7 +160,8 @@ fn arguments(catalogue: &Catalogue, operation: &str, last: &str) -> anyhow::Resu
     Ok(match last.split_once('=') {
         None => all.map(|(name, _)| format!("{name}=")).collect(),
         Some((wanted, _)) => {
-            let values = all.filter(|(name, _)| *name == wanted).flat_map(|(_, kind)| spellings(&kind));
+            let values =
+                all.filter(|(name, _)| *name == wanted).flat_map(|(_, kind)| spellings(&kind));
             values.map(|value| format!("{wanted}={value}")).collect()
         }
     })
@@ -168,8 +173,9 @@ mod tests {
 
     /// Completes words of a program with two verbs, each with an option.
     fn found(words: &[&str]) -> anyhow::Result<Vec<String>> {
-        let verb =
-            |name: &'static str, option: &'static str| Command::new(name).arg(Arg::new(option).long(option));
+        let verb = |name: &'static str, option: &'static str| {
+            Command::new(name).arg(Arg::new(option).long(option))
+        };
         let program = Command::new("prumo")
             .arg(Arg::new("root").long("root").global(true))
             .subcommands([verb("call", "dry-run"), verb("judge", "coverage")]);
@@ -183,7 +189,10 @@ mod tests {
             (&["call", "tomticket-v"], "tomticket-v1 tomticket-v2"),
             (&["call", "tomticket-v1", "ler_c"], "ler_chamado"),
             (&["call", "tomticket-v1", "ler_chamado", "stop"], "stopwatch="),
-            (&["call", "tomticket-v1", "ler_chamado", "stopwatch="], "stopwatch=true stopwatch=false"),
+            (
+                &["call", "tomticket-v1", "ler_chamado", "stopwatch="],
+                "stopwatch=true stopwatch=false",
+            ),
             (&["call", "tomticket-v1", "ler_chamado", "--dry"], "--dry-run"),
             (&["judge", "--cov"], "--coverage"),
             (&["judge", "x"], ""),

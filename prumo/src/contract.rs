@@ -1,7 +1,7 @@
 //! `prumo contract join`: joins the observations of several places into one contract file.
 //!
-//! Each machine observes its own traffic (`prumo judge --contract-out`). The joined file is judged as if
-//! one machine had seen all of it; the order of the files changes no byte.
+//! Each machine observes its own traffic (`prumo judge --contract-out`). The joined file is judged
+//! as if one machine had seen all of it; the order of the files changes no byte.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,10 @@ pub(crate) fn read(name: &str, reader: impl Read) -> anyhow::Result<ContractFile
     let mut bytes = Vec::new();
     // Reads one byte more than allowed, to detect a file that is too large.
     let most = ContractFile::MAX_BYTES as u64 + 1;
-    reader.take(most).read_to_end(&mut bytes).with_context(|| format!("failed to read `{name}`"))?;
+    reader
+        .take(most)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("failed to read `{name}`"))?;
     ContractFile::read(name, &bytes).map_err(|error| anyhow::anyhow!(told(&error)))
 }
 

@@ -1,8 +1,8 @@
 //! `prumo convert`: turns recorded exchanges into HAR, or into our own format, one per line.
 //!
-//! The judge reports the same about both formats. Nothing is redacted, and the placeholders of secrets
-//! are kept. An exchange that can't be read is reported with file and line, is left out, and makes the
-//! exit code 1. Only one exchange is in memory at a time.
+//! The judge reports the same about both formats. Nothing is redacted, and the placeholders of
+//! secrets are kept. An exchange that can't be read is reported with file and line, is left out,
+//! and makes the exit code 1. Only one exchange is in memory at a time.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -60,7 +60,12 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
 }
 
 /// Writes to a temporary file first, because the output may also be one of the inputs.
-fn write_file(base: &Path, args: &Args, out: &Path, tell: &mut dyn FnMut(String)) -> anyhow::Result<()> {
+fn write_file(
+    base: &Path,
+    args: &Args,
+    out: &Path,
+    tell: &mut dyn FnMut(String),
+) -> anyhow::Result<()> {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = out.with_file_name(name);
@@ -72,7 +77,12 @@ fn write_file(base: &Path, args: &Args, out: &Path, tell: &mut dyn FnMut(String)
     Ok(())
 }
 
-fn convert(base: &Path, args: &Args, out: &mut impl Write, tell: &mut dyn FnMut(String)) -> io::Result<()> {
+fn convert(
+    base: &Path,
+    args: &Args,
+    out: &mut impl Write,
+    tell: &mut dyn FnMut(String),
+) -> io::Result<()> {
     let mut writer = Writer { to: args.to, out, n_written: 0 };
     let mut written = writer.begin();
     each_source(base, &args.paths, &mut |source| {
@@ -148,7 +158,8 @@ mod tests {
         fs_err::write(&path, text).expect("a file");
         let args = Args { to, out: None, max_exchange_bytes: 10_000, paths: vec![path] };
         let (mut out, mut problems) = (Vec::new(), Vec::new());
-        convert(root.path(), &args, &mut out, &mut |problem| problems.push(problem)).expect("a text");
+        convert(root.path(), &args, &mut out, &mut |problem| problems.push(problem))
+            .expect("a text");
         (String::from_utf8(out).expect("UTF-8"), problems)
     }
 

@@ -1,7 +1,7 @@
 //! `prumo explain`: turns the table of rules into explanations.
 //!
-//! It explains one rule, or lists all, on the screen, or writes all of them to `docs/rules.md`. The page
-//! is rendered in memory and then compared, so `--check` and a real run cannot disagree.
+//! It explains one rule, or lists all, on the screen, or writes all of them to `docs/rules.md`. The
+//! page is rendered in memory and then compared, so `--check` and a real run cannot disagree.
 
 mod page;
 
@@ -69,7 +69,8 @@ fn write_page(root: &Path, is_check: bool) -> anyhow::Result<ExitCode> {
 fn list() -> String {
     let mut text = String::new();
     for row in Rule::ALL.iter().map(|rule| rule.row()) {
-        text += &format!("{:<22}  {:<10}  {}\n", row.name, row.usual_severity().name(), row.sentence);
+        text +=
+            &format!("{:<22}  {:<10}  {}\n", row.name, row.usual_severity().name(), row.sentence);
     }
     text + "\n`prumo explain RULE` shows an example of one\n"
 }

@@ -6,11 +6,11 @@
 //! Invariants:
 //!
 //! * `generated/*/src` is machine-owned: files that are no longer produced are removed. So is
-//!   `openapi.json` beside it, the spec in one file; `standin/specs` has a copy for each vendor that the
-//!   stand-in knows. `Cargo.toml` and `README.md` are never changed; a spec without a crate gets both
-//!   once.
-//! * A construct that cannot be generated is an error with file and line, and all errors of all specs
-//!   are reported at once.
+//!   `openapi.json` beside it, the spec in one file; `standin/specs` has a copy for each vendor
+//!   that the stand-in knows. `Cargo.toml` and `README.md` are never changed; a spec without a
+//!   crate gets both once.
+//! * A construct that cannot be generated is an error with file and line, and all errors of all
+//!   specs are reported at once.
 
 mod layout;
 mod plan;
@@ -116,7 +116,12 @@ impl Rendered {
     }
 
     /// Adds the client of one spec, and the complaints about the spec.
-    pub(crate) fn add(&mut self, base: &Path, path: &Path, material: &Material) -> anyhow::Result<()> {
+    pub(crate) fn add(
+        &mut self,
+        base: &Path,
+        path: &Path,
+        material: &Material,
+    ) -> anyhow::Result<()> {
         self.n_specs += 1;
         match specs::load::load(base, path) {
             Ok(spec) => {

@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * No file is overwritten: an existing `prumo.toml` stops the verb, any other existing file is kept.
+//! * No file is overwritten: an existing `prumo.toml` stops the verb, any other existing file is
+//!   kept.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

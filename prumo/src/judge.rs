@@ -1,7 +1,7 @@
 //! `prumo judge`: turns recorded exchanges into findings, for people or for machines.
 //!
-//! Input that can't be read is reported on standard error with file and line, and the rest is judged.
-//! The exit code is then 1, because half of the input gives no verdict.
+//! Input that can't be read is reported on standard error with file and line, and the rest is
+//! judged. The exit code is then 1, because half of the input gives no verdict.
 
 mod baseline;
 mod crew;
@@ -17,8 +17,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::report::{FORMATS, ReportFormat};
 use prumo_drift::{
-    Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare, coverage,
-    read_openapi,
+    Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare,
+    coverage, read_openapi,
 };
 
 use crate::project::{Location, Project};
@@ -29,8 +29,8 @@ pub(crate) use recorded::Recorded;
 /// Judges recorded exchanges against the specs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A spec to judge against, by its file or by its name in the project; by default every spec of the
-    /// project.
+    /// A spec to judge against, by its file or by its name in the project; by default every spec of
+    /// the project.
     #[arg(long = "spec", value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
     /// The format of the findings.
@@ -51,8 +51,8 @@ pub(crate) struct Args {
     contract_out: Option<PathBuf>,
     #[command(flatten)]
     baseline: baseline::Options,
-    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input; each holds
-    /// exchanges or is a contract file. By default the project's fixtures and traffic.
+    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input; each
+    /// holds exchanges or is a contract file. By default the project's fixtures and traffic.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -129,7 +129,9 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     match judgement.problems.is_empty() {
         true => args.baseline.write(&judgement.baselines)?,
         false if args.baseline.is_written() => {
-            eprintln!("error: no baseline is written: what could not be judged would be missing in it");
+            eprintln!(
+                "error: no baseline is written: what could not be judged would be missing in it"
+            );
         }
         false => (),
     }
@@ -159,7 +161,11 @@ pub(crate) fn judge(project: &Project, recorded: &Recorded) -> anyhow::Result<Ju
 /// # Errors
 ///
 /// The spec or its waivers can't be read.
-pub(crate) fn judge_exchange(base: &Path, spec: &Path, exchange: &Exchange<'_>) -> anyhow::Result<Report> {
+pub(crate) fn judge_exchange(
+    base: &Path,
+    spec: &Path,
+    exchange: &Exchange<'_>,
+) -> anyhow::Result<Report> {
     let promise = Promise::read(base, spec)?;
     let contracts = [&promise.contract];
     let mut observation = Observation::new(&contracts);
@@ -181,7 +187,8 @@ fn judge_within(
     mut baselines: Baselines,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
-    let promised = specs.iter().map(|spec| Promise::read(base, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    let promised =
+        specs.iter().map(|spec| Promise::read(base, spec)).collect::<anyhow::Result<Vec<_>>>()?;
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
     let mut observed = crew::observe(base, &contracts, &recorded.paths, limits);
@@ -215,10 +222,13 @@ impl Promise {
         if beside.is_empty() {
             return Ok(Self { contract, waivers: None });
         }
-        let waivers =
-            Waivers::parse(&specs::document(base, &beside)?).map_err(|error| hinted(&error, error.hint()))?;
-        let misplaced: Vec<_> =
-            waivers.check_places(&contract).iter().map(|error| hinted(error, error.hint())).collect();
+        let waivers = Waivers::parse(&specs::document(base, &beside)?)
+            .map_err(|error| hinted(&error, error.hint()))?;
+        let misplaced: Vec<_> = waivers
+            .check_places(&contract)
+            .iter()
+            .map(|error| hinted(error, error.hint()))
+            .collect();
         ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
         Ok(Self { contract, waivers: Some(waivers) })
     }
@@ -273,7 +283,8 @@ impl Judgement {
         self.problems.is_empty() && self.report.totals.unjudged.is_empty()
     }
 
-    /// Returns the exit code. 1 outweighs 4, because findings about half of the input are no verdict.
+    /// Returns the exit code. 1 outweighs 4, because findings about half of the input are no
+    /// verdict.
     fn exit_code(&self) -> u8 {
         match (self.is_whole(), self.drifts()) {
             (false, _) => screen::COULD_NOT_JUDGE,

@@ -16,13 +16,13 @@
 //! | `nightly` | a project | one report on all of its checks |
 //! | `completions` | a shell's name | a script that completes all of the above |
 //!
-//! Each verb is a module. Only this crate opens files, starts processes and prints; `prumo-drift` makes
-//! all decisions about drift. This crate never depends on generated code, so that every verb runs when
-//! a client does not compile.
+//! Each verb is a module. Only this crate opens files, starts processes and prints; `prumo-drift`
+//! makes all decisions about drift. This crate never depends on generated code, so that every verb
+//! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `explain` and `completions` need no project, nor do `judge`, `lint` and `call`
-//! if the spec is given as a file.
+//! `convert`, `contract`, `explain` and `completions` need no project, nor do `judge`, `lint` and
+//! `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
@@ -54,7 +54,8 @@ mod write;
 
 use project::Location;
 
-/// Judges an API's traffic against a spec, generates typed clients from it, calls it and stands in for it.
+/// Judges an API's traffic against a spec, generates typed clients from it, calls it and stands in
+/// for it.
 #[derive(Parser)]
 #[command(name = "prumo", version, max_term_width = 100)]
 struct Cli {
@@ -88,7 +89,8 @@ enum Verb {
     Call(call::Args),
     /// Serves vendors and specs on loopback, until ctrl-c.
     Standin(standin::Args),
-    /// Runs the main job: lint, freshness, judge, the project's own steps; then one summary and a report.
+    /// Runs the main job: lint, freshness, judge, the project's own steps; then one summary and a
+    /// report.
     Nightly(nightly::Args),
     /// Prints a script that completes verbs, operations and their parameters in a shell.
     Completions(completions::Args),

@@ -1,7 +1,7 @@
 //! `prumo lint`: turns specs into complaints, each with file, line and remedy.
 //!
-//! The lint is the first step of `generate`: a spec without an error can be generated.
-//! What `new-operation` made and is still to fill in is an error. What the judge can't read in a foreign
+//! The lint is the first step of `generate`: a spec without an error can be generated. What
+//! `new-operation` made and is still to fill in is an error. What the judge can't read in a foreign
 //! document is a warning, since a client is generated of it all the same.
 
 use std::path::PathBuf;
@@ -65,7 +65,11 @@ fn rendered(location: &Location, specs: &[PathBuf]) -> anyhow::Result<Rendered> 
 }
 
 /// Adds what the judge can't read, once nothing stops a client.
-fn add_unjudged(rendered: &mut Rendered, location: &Location, named: &[PathBuf]) -> anyhow::Result<()> {
+fn add_unjudged(
+    rendered: &mut Rendered,
+    location: &Location,
+    named: &[PathBuf],
+) -> anyhow::Result<()> {
     if rendered.errors().next().is_some() {
         return Ok(());
     }

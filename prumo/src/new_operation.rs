@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint refuses in a spec and the
-//!   tests refuse in a fixture. An unfinished stub therefore cannot pass as done.
+//! * A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint refuses in a spec
+//!   and the tests refuse in a fixture. An unfinished stub therefore cannot pass as done.
 //! * Existing files are not overwritten; only a spec gets the operation added.
 
 use std::path::{Path, PathBuf};
@@ -62,14 +62,17 @@ fn make_stubs(project: &Project, spec: &str, id: &str) -> anyhow::Result<PathBuf
         bail!("`{}` is not there to have a part: make it first", project.shown(&whole));
     }
 
-    let file = part.map_or(whole.clone(), |part| whole.with_extension("").join(format!("{part}.yaml")));
+    let file =
+        part.map_or(whole.clone(), |part| whole.with_extension("").join(format!("{part}.yaml")));
     let contents = match (file.exists(), part) {
         (true, _) => {
             let text = fs_err::read_to_string(&file)?;
             with_operation(&project.shown(&file), &text, id)?
         }
         (false, Some(_)) => format!("paths:{}{NEW_COMPONENTS}", operation_stub(id)),
-        (false, None) => format!("{}{}{NEW_COMPONENTS}", NEW_SPEC.replace("SPEC", spec), operation_stub(id)),
+        (false, None) => {
+            format!("{}{}{NEW_COMPONENTS}", NEW_SPEC.replace("SPEC", spec), operation_stub(id))
+        }
     };
     let files: Vec<(PathBuf, String)> = std::iter::once((file, contents)).chain(fixtures).collect();
     scaffold::write(root, &files)?;
@@ -78,8 +81,10 @@ fn make_stubs(project: &Project, spec: &str, id: &str) -> anyhow::Result<PathBuf
 
 /// Returns the first file of a spec, which may not exist yet.
 fn whole_of(project: &Project, spec: &str) -> anyhow::Result<PathBuf> {
-    let found =
-        project.spec_files()?.into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == spec));
+    let found = project
+        .spec_files()?
+        .into_iter()
+        .find(|path| path.file_stem().is_some_and(|stem| stem == spec));
     let whole = found.unwrap_or_else(|| project.specs().join(format!("{spec}.yaml")));
     if whole.extension().is_some_and(|ending| ending == "json") {
         bail!(
@@ -95,7 +100,9 @@ fn whole_of(project: &Project, spec: &str) -> anyhow::Result<PathBuf> {
 fn ensure_new(root: &Path, spec: &Path, id: &str) -> anyhow::Result<()> {
     let document = specs::document(root, &specs::parts_of(spec)?)?;
     let path = below("/paths", &stub_path(id));
-    if document.value().pointer(&path).is_some() || operation_ids(&document).any(|known| known == id) {
+    if document.value().pointer(&path).is_some()
+        || operation_ids(&document).any(|known| known == id)
+    {
         bail!("`{}` has an operation `{id}` already", document.file());
     }
     Ok(())
@@ -223,8 +230,7 @@ mod tests {
         Project::open(root).expect("a project")
     }
 
-    const SPEC: &str =
-        "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: ler\n\n# What recurs.\ncomponents: {}\n";
+    const SPEC: &str = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: ler\n\n# What recurs.\ncomponents: {}\n";
 
     #[test]
     fn the_stub_goes_to_the_end_of_the_paths_and_before_the_next_comment() {
@@ -250,15 +256,24 @@ mod tests {
         make_stubs(&project(root.path()), "alfa", "listar").expect("stubs");
         make_stubs(&project(root.path()), "alfa/clientes", "ler").expect("stubs of a part");
         make_stubs(&project(root.path()), "alfa/clientes", "criar").expect("more stubs of a part");
-        let part = fs_err::read_to_string(root.path().join("specs/alfa/clientes.yaml")).expect("the part");
+        let part =
+            fs_err::read_to_string(root.path().join("specs/alfa/clientes.yaml")).expect("the part");
         assert_eq!(part.matches("operationId").count(), 2, "{part}");
         fs_err::remove_dir_all(root.path().join("fixtures")).expect("no fixtures");
         for name in ["alfa", "alfa/clientes", "alfa/outra"] {
             let error = make_stubs(&project(root.path()), name, "ler").expect_err("a refusal");
-            assert_eq!(error.to_string(), "`specs/alfa.yaml` has an operation `ler` already", "to `{name}`");
+            assert_eq!(
+                error.to_string(),
+                "`specs/alfa.yaml` has an operation `ler` already",
+                "to `{name}`"
+            );
         }
-        let error = make_stubs(&project(root.path()), "beta/clientes", "ler").expect_err("a refusal");
-        assert_eq!(error.to_string(), "`specs/beta.yaml` is not there to have a part: make it first");
+        let error =
+            make_stubs(&project(root.path()), "beta/clientes", "ler").expect_err("a refusal");
+        assert_eq!(
+            error.to_string(),
+            "`specs/beta.yaml` is not there to have a part: make it first"
+        );
     }
 
     #[test]
@@ -269,7 +284,8 @@ mod tests {
         let document = Document::parse("specs/alfa.yaml", &spec).expect("YAML");
         assert_eq!(operation_ids(&document).collect::<Vec<_>>(), ["listar_clientes"]);
 
-        let again = make_stubs(&project(root.path()), "alfa", "listar_clientes").expect_err("a refusal");
+        let again =
+            make_stubs(&project(root.path()), "alfa", "listar_clientes").expect_err("a refusal");
         assert!(again.to_string().contains("refusal.json` are there already"), "{again}");
     }
 

@@ -1,14 +1,16 @@
-//! `prumo new-vendor NAME`: turns a name, or an existing OpenAPI document, into a vendor of the project.
+//! `prumo new-vendor NAME`: turns a name, or an existing OpenAPI document, into a vendor of the
+//! project.
 //!
-//! Without a document the vendor begins with one made-up operation, so that every step of the way can be
-//! tried before it is replaced. A document is taken as the spec byte for byte; what in it a person must
-//! decide before a client can be generated is printed, with file, line and remedy.
+//! Without a document the vendor begins with one made-up operation, so that every step of the way
+//! can be tried before it is replaced. A document is taken as the spec byte for byte; what in it a
+//! person must decide before a client can be generated is printed, with file, line and remedy.
 //!
 //! Invariants:
 //!
 //! * Existing files are not overwritten, and nothing is written unless everything can be.
 //! * A fixture that is made fits the spec.
-//! * A document of another version of OpenAPI is refused: all of its copy would have to be replaced.
+//! * A document of another version of OpenAPI is refused: all of its copy would have to be
+//!   replaced.
 
 mod example;
 mod exchanges;
@@ -125,7 +127,12 @@ fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<M
 /// # Errors
 ///
 /// It is no document of a version that is read.
-fn complaints(name: &str, document: &Document, spec: &str, text: &str) -> anyhow::Result<Vec<Complaint>> {
+fn complaints(
+    name: &str,
+    document: &Document,
+    spec: &str,
+    text: &str,
+) -> anyhow::Result<Vec<Complaint>> {
     let has = |key: &str| document.value().get(key).is_some();
     let from = document.file();
     ensure!(["openapi", "swagger", "paths"].into_iter().any(has), without_paths(from));
@@ -164,7 +171,10 @@ fn fixtures(document: &Document, spec: &str) -> (Vec<exchanges::Fixture>, Option
             spec.clone_into(&mut error.file);
             let hint = lint::hint(&error).map(|hint| format!("\n         hint: {hint}"));
             let hint = hint.unwrap_or_default();
-            (Vec::new(), Some(format!("no fixture was made: {}\n         {error}{hint}", lint::UNJUDGED)))
+            (
+                Vec::new(),
+                Some(format!("no fixture was made: {}\n         {error}{hint}", lint::UNJUDGED)),
+            )
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `prumo nightly`: runs every check of a project and sums them up in one report.
 //!
-//! The steps are the table `STEPS`, then the project's own. A failed step does not stop the next one, so
-//! the judge still reports when a client does not compile. A step that can't run is *skipped*, with the
-//! reason, and never counts as done.
+//! The steps are the table `STEPS`, then the project's own. A failed step does not stop the next
+//! one, so the judge still reports when a client does not compile. A step that can't run is
+//! *skipped*, with the reason, and never counts as done.
 
 mod step;
 mod summary;
@@ -38,8 +38,13 @@ struct Night<'p> {
 type Perform = fn(&mut Night<'_>) -> anyhow::Result<Outcome>;
 
 /// The steps of every project, in order.
-const STEPS: &[(&str, Perform)] =
-    &[("lint", lint), ("generated", generated), ("judge", judge), ("docs", docs), ("probes", probes)];
+const STEPS: &[(&str, Perform)] = &[
+    ("lint", lint),
+    ("generated", generated),
+    ("judge", judge),
+    ("docs", docs),
+    ("probes", probes),
+];
 
 /// Runs the verb: 0 fine, 1 could not judge, 4 stale or drifting.
 ///
@@ -121,8 +126,12 @@ fn judge(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
     }
     let word = if judgement.drifts() { Word::Drifts } else { Word::Fits };
     let mut lines = judgement.problems.clone();
-    lines.extend(judgement.report.to_text().lines().map(str::to_owned).filter(|_| judgement.drifts()));
-    lines.extend(judgement.report.totals.unjudged.iter().map(|place| format!("not judged: {place}")));
+    lines.extend(
+        judgement.report.to_text().lines().map(str::to_owned).filter(|_| judgement.drifts()),
+    );
+    lines.extend(
+        judgement.report.totals.unjudged.iter().map(|place| format!("not judged: {place}")),
+    );
     let is_whole = judgement.is_whole();
     night.report = Some(judgement.report);
     if is_whole {

@@ -1,7 +1,7 @@
 //! Turns a folder with a `prumo.toml` into a [`Project`]: its folders, vendors and steps.
 //!
-//! A project is found upwards from the current folder, or named by `--root` or `--config`. A verb that
-//! needs no project uses only `Location::base`, which reads no `prumo.toml`.
+//! A project is found upwards from the current folder, or named by `--root` or `--config`. A verb
+//! that needs no project uses only `Location::base`, which reads no `prumo.toml`.
 //!
 //! Invariants:
 //!
@@ -186,7 +186,8 @@ impl Project {
     fn vendors_without_a_spec(&self) -> anyhow::Result<Vec<Complaint>> {
         let files = self.spec_files()?;
         let names: Vec<&str> = files.iter().filter_map(|file| file.file_stem()?.to_str()).collect();
-        let lacking = self.config.vendors.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        let lacking =
+            self.config.vendors.iter().filter(|(name, _)| !names.contains(&name.as_str()));
         let complaint = |(name, vendor): (&String, &Located<Vendor>)| {
             let message = format!("no spec `{name}` in `{}/`", shown(&self.specs(), &self.root));
             let hint = match nearest(name, &names) {
@@ -234,15 +235,21 @@ impl Project {
     /// It is missing.
     pub(crate) fn existing_fixtures(&self) -> anyhow::Result<PathBuf> {
         let folder = self.fixtures();
-        if folder.is_dir() { Ok(folder) } else { Err(told(&[self.missing_folder(&self.config.fixtures)])) }
+        if folder.is_dir() {
+            Ok(folder)
+        } else {
+            Err(told(&[self.missing_folder(&self.config.fixtures)]))
+        }
     }
 
-    /// Returns the folder of the clients relative to the root, or `None` if the project has no clients.
+    /// Returns the folder of the clients relative to the root, or `None` if the project has no
+    /// clients.
     pub(crate) fn generated(&self) -> Option<&Path> {
         self.config.generated.as_deref()
     }
 
-    /// Returns the folder of the crate with the table of every client, relative to the root, if there is one.
+    /// Returns the folder of the crate with the table of every client, relative to the root, if
+    /// there is one.
     pub fn every_client(&self) -> Option<&Path> {
         self.config.every_client.as_deref()
     }

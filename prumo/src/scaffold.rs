@@ -20,7 +20,10 @@ pub(crate) type Files = Vec<(PathBuf, String)>;
 /// # Errors
 ///
 /// The list of the existing files.
-pub(crate) fn ensure_new<'p>(base: &Path, paths: impl Iterator<Item = &'p Path>) -> anyhow::Result<()> {
+pub(crate) fn ensure_new<'p>(
+    base: &Path,
+    paths: impl Iterator<Item = &'p Path>,
+) -> anyhow::Result<()> {
     let there: Vec<String> =
         paths.filter(|path| path.exists()).map(|path| format!("`{}`", shown(path, base))).collect();
     let is = if there.len() == 1 { "is" } else { "are" };
@@ -50,12 +53,15 @@ pub(crate) fn write(base: &Path, files: &[(PathBuf, String)]) -> anyhow::Result<
 /// The name is invalid.
 pub(crate) fn ensure_spec_name(name: &str) -> anyhow::Result<()> {
     match prumo_codegen::crate_names::fault(name) {
-        Some(fault) => bail!("{}\n  hint: call it `{}`; {}", fault.message, fault.proposed, fault.rule),
+        Some(fault) => {
+            bail!("{}\n  hint: call it `{}`; {}", fault.message, fault.proposed, fault.rule)
+        }
         None => Ok(()),
     }
 }
 
-/// Returns whether a text starts with a lowercase letter, and has only such letters, digits and `joiner`.
+/// Returns whether a text starts with a lowercase letter, and has only such letters, digits and
+/// `joiner`.
 pub(crate) fn is_name(text: &str, joiner: char) -> bool {
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
@@ -65,7 +71,8 @@ pub(crate) fn is_name(text: &str, joiner: char) -> bool {
 ///
 /// * `fixtures`: the folder of the new fixtures, if there are any to judge.
 pub(crate) fn next_steps(project: &Project, spec: &str, fixtures: Option<&Path>) -> String {
-    let mut steps = vec![(format!("prumo lint {spec}"), "what the spec lacks, line by line".to_owned())];
+    let mut steps =
+        vec![(format!("prumo lint {spec}"), "what the spec lacks, line by line".to_owned())];
     if project.generated().is_some() {
         steps.push(("prumo generate".to_owned(), "the client".to_owned()));
     }

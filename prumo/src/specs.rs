@@ -1,9 +1,10 @@
-//! Turns a folder into specs: the files of each, its parts, its waivers, and the resulting document.
+//! Turns a folder into specs: the files of each, its parts, its waivers, and the resulting
+//! document.
 //!
 //! Invariants:
 //!
-//! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` directly in the folder, its
-//!   parts are `<name>/<part>.yaml`, and its waivers end in `.waivers.yaml`.
+//! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` directly in the folder,
+//!   its parts are `<name>/<part>.yaml`, and its waivers end in `.waivers.yaml`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ const SPECS: [&str; 3] = ["yaml", "yml", "json"];
 const WAIVERS: &str = ".waivers.yaml";
 
 /// The reason why a file in a folder below the specs is ignored.
-const NO_SPEC_BELOW: &str = "a spec stands right in the folder of specs, its parts in the folder of its name";
+const NO_SPEC_BELOW: &str =
+    "a spec stands right in the folder of specs, its parts in the folder of its name";
 
 /// The reason why a file among a spec's parts is ignored.
 const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waivers.yaml`";
@@ -94,11 +96,16 @@ pub(crate) fn passed_over(folder: &Path) -> anyhow::Result<Vec<(PathBuf, &'stati
             let is_of_a_spec = SPECS.iter().any(|ending| path.with_extension(ending).is_file());
             let below = files_in(&path)?.into_iter().filter(|path| looks_like_a_spec(path));
             let below = below.filter(|path| !is_of_a_spec || !(is_part(path) || is_waivers(path)));
-            found.extend(below.map(|path| (path, if is_of_a_spec { NO_PART } else { NO_SPEC_BELOW })));
+            found.extend(
+                below.map(|path| (path, if is_of_a_spec { NO_PART } else { NO_SPEC_BELOW })),
+            );
         } else if looks_like_a_spec(&path) && is_of_waivers(&path) && !is_waivers(&path) {
             found.push((path, "waivers are read from `<name>.waivers.yaml` only"));
         } else if looks_like_a_spec(&path) && !is_spec(&path) && !is_waivers(&path) {
-            found.push((path, "the end of a spec's name is `.yaml`, `.yml` or `.json`, in small letters"));
+            found.push((
+                path,
+                "the end of a spec's name is `.yaml`, `.yml` or `.json`, in small letters",
+            ));
         }
     }
     Ok(found)
@@ -176,7 +183,10 @@ mod tests {
             fs_err::write(specs.join(name), "").unwrap();
         }
         let found = in_folder(&specs).unwrap();
-        assert_eq!(names(found.into_iter(), root.path()), ["specs/a.yaml", "specs/b.yml", "specs/c.json"]);
+        assert_eq!(
+            names(found.into_iter(), root.path()),
+            ["specs/a.yaml", "specs/b.yml", "specs/c.json"]
+        );
         let passed = passed_over(&specs).unwrap();
         assert_eq!(
             names(passed.into_iter().map(|(path, _)| path), root.path()),

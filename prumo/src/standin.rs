@@ -28,8 +28,9 @@ value=POINTER>TEXT. To add one later: curl --data LINE URL/__standin/faults";
 pub(crate) struct Args {
     /// The vendors or specs to serve; by default the three vendors.
     ///
-    /// `hubsoft`, `tomticket-v1` and `tomticket-v2` are vendors with state. Any other word is a spec of
-    /// the project, by its name, or an OpenAPI file; its responses come from the spec alone.
+    /// `hubsoft`, `tomticket-v1` and `tomticket-v2` are vendors with state. Any other word is a
+    /// spec of the project, by its name, or an OpenAPI file; its responses come from the spec
+    /// alone.
     #[arg(value_name = "SPEC|FILE")]
     specs: Vec<String>,
     /// The port of the first; the others get the following ports. 0 picks free ones.
@@ -66,7 +67,8 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         let mut running = Vec::new();
         for (index, (name, stand_in)) in named.into_iter().enumerate() {
             let started = args.configured(stand_in, index)?.start().await;
-            running.push((name.clone(), started.with_context(|| format!("`{name}` did not start"))?));
+            running
+                .push((name.clone(), started.with_context(|| format!("`{name}` did not start"))?));
         }
         args.add_faults(&running)?;
         screen::print(&told(&running))?;
@@ -79,11 +81,12 @@ impl Args {
     fn configured(&self, stand_in: StandIn, index: usize) -> anyhow::Result<StandIn> {
         let port = match self.port {
             0 => 0,
-            first => {
-                u16::try_from(index).ok().and_then(|offset| first.checked_add(offset)).with_context(|| {
+            first => u16::try_from(index)
+                .ok()
+                .and_then(|offset| first.checked_add(offset))
+                .with_context(|| {
                     format!("`--port {first}` leaves no port for stand-in number {}", index + 1)
-                })?
-            }
+                })?,
         };
         let mut stand_in = stand_in.controlled().port(port).seed(self.seed);
         if let Some(n_tickets) = self.tickets {
@@ -120,7 +123,9 @@ fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     let path = location.spec(Path::new(word)).or_else(|error| {
         let known: Vec<&str> = StandIn::names().collect();
         match nearest(word, &known) {
-            Some(near) => bail!("`{word}` is no vendor and no spec\n  hint: did you mean `{near}`?"),
+            Some(near) => {
+                bail!("`{word}` is no vendor and no spec\n  hint: did you mean `{near}`?")
+            }
             None => Err(error),
         }
     })?;
@@ -135,7 +140,8 @@ fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
 
 /// Returns the addresses and credentials of the stand-ins.
 fn told(running: &[(String, Running)]) -> String {
-    let longest = running.iter().map(|(name, _)| name.chars().count() + 2).max().unwrap_or_default();
+    let longest =
+        running.iter().map(|(name, _)| name.chars().count() + 2).max().unwrap_or_default();
     let width = longest.max(NAME_WIDTH);
     let mut told = String::new();
     for (name, running) in running {

@@ -24,7 +24,8 @@ enum Undo {
 pub(crate) fn all(files: &[(PathBuf, String)], removed: &[PathBuf]) -> anyhow::Result<()> {
     let mut undo = Vec::new();
     let written = files.iter().try_for_each(|(path, text)| write(path, text, &mut undo));
-    let outcome = written.and_then(|()| removed.iter().try_for_each(|path| remove(path, &mut undo)));
+    let outcome =
+        written.and_then(|()| removed.iter().try_for_each(|path| remove(path, &mut undo)));
     if outcome.is_err() {
         undo.into_iter().rev().for_each(Undo::carry_out);
     }

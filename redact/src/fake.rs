@@ -11,8 +11,8 @@ use super::html::{attributes_hidden, entity, tag};
 use super::words::{AREA_CODES, NAMES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
 
 const FILE_ENDINGS: [&str; 18] = [
-    ".bmp", ".csv", ".doc", ".docx", ".gif", ".html", ".jpeg", ".jpg", ".json", ".mp3", ".mp4", ".ogg",
-    ".pdf", ".png", ".txt", ".webp", ".xlsx", ".zip",
+    ".bmp", ".csv", ".doc", ".docx", ".gif", ".html", ".jpeg", ".jpg", ".json", ".mp3", ".mp4",
+    ".ogg", ".pdf", ".png", ".txt", ".webp", ".xlsx", ".zip",
 ];
 
 #[derive(Clone, Copy)]
@@ -63,11 +63,18 @@ impl Faker {
     fn integer(self, kinds: &[Sensitive], digits: &str, attempt: u32) -> String {
         // A number this long identifies no person, and few others of its length fit 64 bits.
         if let Some((kept, rest)) = digits.split_at_checked(12).filter(|_| digits.len() > 18) {
-            return format!("{kept}00{}", self.scrambled("number", rest.get(2..).unwrap_or(""), attempt));
+            return format!(
+                "{kept}00{}",
+                self.scrambled("number", rest.get(2..).unwrap_or(""), attempt)
+            );
         }
         let fake = match kinds.iter().find(|kind| is_document(**kind)) {
-            Some(_) if (9..=11).contains(&digits.len()) => self.cpf(&format!("{digits:0>11}"), attempt),
-            Some(_) if (12..=14).contains(&digits.len()) => self.cnpj(&format!("{digits:0>14}"), attempt),
+            Some(_) if (9..=11).contains(&digits.len()) => {
+                self.cpf(&format!("{digits:0>11}"), attempt)
+            }
+            Some(_) if (12..=14).contains(&digits.len()) => {
+                self.cnpj(&format!("{digits:0>14}"), attempt)
+            }
             _ => return self.scrambled("number", digits, attempt),
         };
         fake.trim_start_matches('0').to_owned()

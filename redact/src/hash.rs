@@ -60,7 +60,8 @@ impl Draw {
 
     /// Returns a digit from `from` to 9.
     pub(super) fn digit(&mut self, from: usize) -> char {
-        char::from_digit(u32::try_from(from + self.below(10 - from)).unwrap_or(0), 10).unwrap_or('0')
+        char::from_digit(u32::try_from(from + self.below(10 - from)).unwrap_or(0), 10)
+            .unwrap_or('0')
     }
 }
 

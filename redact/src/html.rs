@@ -71,12 +71,13 @@ pub(super) fn tag(text: &str) -> Option<usize> {
 pub(super) fn entity(text: &str) -> Option<usize> {
     let end = text.find(';')?;
     let name = text.get(1..end)?;
-    let is_number = name
-        .strip_prefix('#')
-        .is_some_and(|code| (1..=6).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_number = name.strip_prefix('#').is_some_and(|code| {
+        (1..=6).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())
+    });
     let accents = ["acute", "grave", "circ", "tilde", "cedil", "uml"];
-    let is_accent =
-        accents.iter().any(|accent| name.strip_suffix(accent).is_some_and(|letter| letter.len() == 1));
+    let is_accent = accents
+        .iter()
+        .any(|accent| name.strip_suffix(accent).is_some_and(|letter| letter.len() == 1));
     let is_named = ["nbsp", "amp", "lt", "gt", "quot", "apos"].contains(&name);
     (is_number || is_accent || is_named).then_some(end + 1)
 }
@@ -92,9 +93,14 @@ pub(super) fn attributes_hidden(tag: &str, draw: &mut Draw) -> String {
     let mut parts = attributes.split('=').peekable();
     while let Some(part) = parts.next() {
         let name_start = match parts.peek() {
-            Some(_) => part.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).map_or(0, |at| {
-                at + part.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-            }),
+            Some(_) => {
+                part.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).map_or(0, |at| {
+                    at + part
+                        .get(at..)
+                        .and_then(|rest| rest.chars().next())
+                        .map_or(1, char::len_utf8)
+                })
+            }
             None => part.len(),
         };
         let (value, name) = part.split_at(name_start);

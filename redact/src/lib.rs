@@ -100,8 +100,12 @@ impl Redactor {
 
     /// Redacts one exchange in place; anything else than an exchange is searched by form alone.
     pub fn redact(&self, exchange: &mut Value) {
-        let mut run =
-            Run { faker: &self.faker, spec: &self.spec, known: Known::default(), done: HashSet::new() };
+        let mut run = Run {
+            faker: &self.faker,
+            spec: &self.spec,
+            known: Known::default(),
+            done: HashSet::new(),
+        };
         without_bytes(exchange);
         run.settle(exchange);
         run.marked(exchange);
@@ -184,7 +188,12 @@ impl Run<'_> {
         self.done.insert("/request/path".to_owned());
     }
 
-    fn segment(&mut self, segment: &str, parameter: Option<&str>, operation: Option<&Operation>) -> String {
+    fn segment(
+        &mut self,
+        segment: &str,
+        parameter: Option<&str>,
+        operation: Option<&Operation>,
+    ) -> String {
         if segment.starts_with('{') || segment.is_empty() {
             return segment.to_owned();
         }
@@ -198,7 +207,8 @@ impl Run<'_> {
             }
             return self.searched_segment(segment, &plain);
         };
-        let parameter = operation.and_then(|operation| operation.parameter(ParameterPlace::Path, name));
+        let parameter =
+            operation.and_then(|operation| operation.parameter(ParameterPlace::Path, name));
         if parameter.is_some_and(|parameter| parameter.is_secret) {
             self.known.add_secret(segment, HIDDEN);
             self.known.add_secret(&plain, HIDDEN);
@@ -225,7 +235,8 @@ impl Run<'_> {
             return;
         };
         for (name, value) in parameters {
-            let parameter = operation.and_then(|operation| operation.parameter(ParameterPlace::Query, name));
+            let parameter =
+                operation.and_then(|operation| operation.parameter(ParameterPlace::Query, name));
             let nodes = self.spec.parameter(parameter);
             let inherited: &[Sensitive] =
                 if self.spec.is_credential(name) { &[Sensitive::Secret] } else { &[] };

@@ -15,7 +15,10 @@ const WORDS: &[(Sensitive, &[&str])] = &[
     (Sensitive::Cpf, &["cpf", "cpfcnpj", "cnpjcpf", "documento", "rg"]),
     (Sensitive::Cnpj, &["cnpj"]),
     (Sensitive::Email, &["email", "emails", "mail"]),
-    (Sensitive::Phone, &["telefone", "telefones", "celular", "fone", "phone", "whatsapp", "mobile"]),
+    (
+        Sensitive::Phone,
+        &["telefone", "telefones", "celular", "fone", "phone", "whatsapp", "mobile"],
+    ),
     (
         Sensitive::Address,
         &[
@@ -77,7 +80,8 @@ const WORDS: &[(Sensitive, &[&str])] = &[
 ];
 
 /// Words of ids, kinds, dates and states: with one of them, a name is not personal.
-const HARMLESS: &[&str] = &["id", "ids", "type", "tipo", "data", "date", "status", "situacao", "quantidade"];
+const HARMLESS: &[&str] =
+    &["id", "ids", "type", "tipo", "data", "date", "status", "situacao", "quantidade"];
 
 const SECRET_HEADERS: &[&str] = &[
     "authorization",
@@ -109,7 +113,8 @@ pub(super) fn kind(name: &str) -> Option<Sensitive> {
 
 /// Returns whether a value that only its name makes personal can be personal.
 pub(super) fn may_be_personal(name: &str, value: &Value, kinds: &[Sensitive]) -> bool {
-    let is_by_words = kinds.iter().any(|kind| matches!(kind, Sensitive::Name | Sensitive::FreeText));
+    let is_by_words =
+        kinds.iter().any(|kind| matches!(kind, Sensitive::Name | Sensitive::FreeText));
     match value {
         _ if kinds.is_empty() || name.is_empty() => false,
         // A name without a letter is an id.

@@ -45,7 +45,8 @@ impl Known {
         }
         // A number may occur with and without its punctuation.
         let digits = compact(original);
-        if digits.len() >= 8 && digits.bytes().filter(u8::is_ascii_digit).count() * 2 > digits.len() {
+        if digits.len() >= 8 && digits.bytes().filter(u8::is_ascii_digit).count() * 2 > digits.len()
+        {
             self.fakes.entry(digits.to_lowercase()).or_insert_with(|| compact(fake));
         }
     }
@@ -98,7 +99,9 @@ impl Compiled {
     /// Returns the length of the known value at the start of the text, and its fake.
     fn at_start(&self, text: &str, word: &str) -> Option<(usize, &str)> {
         let entries = self.by_word.get(&word.to_lowercase())?;
-        entries.iter().find_map(|(original, fake)| Some((length_of(original, text)?, fake.as_str())))
+        entries
+            .iter()
+            .find_map(|(original, fake)| Some((length_of(original, text)?, fake.as_str())))
     }
 }
 
@@ -183,7 +186,11 @@ fn by_form(text: &str, faker: &Faker) -> String {
             return if plain == whole { fake } else { fake.replace('@', "%40") };
         }
         if is("bearer") {
-            return format!("{} {}", whole.split_whitespace().next().unwrap_or_default(), prumo_spec::HIDDEN);
+            return format!(
+                "{} {}",
+                whole.split_whitespace().next().unwrap_or_default(),
+                prumo_spec::HIDDEN
+            );
         }
         if is("jwt") {
             return faker.fake(&[Sensitive::Secret], whole);

@@ -54,14 +54,18 @@ pub(super) struct Nodes<'a>(Vec<Schema<'a>>);
 impl Spec {
     pub(super) fn new(document: &Document) -> Self {
         let api = OpenApi::new(document);
-        let mut operations: Vec<Operation> = api.operations().map(|one| Operation::of_path(&one)).collect();
+        let mut operations: Vec<Operation> =
+            api.operations().map(|one| Operation::of_path(&one)).collect();
         let webhooks = api.webhooks().unwrap_or_default();
         operations.extend(webhooks.iter().flatten().map(Operation::of_webhook));
         let credential = |placement: Placement| match placement {
-            Placement::Header(name) | Placement::Query(name) | Placement::Cookie(name) => Some(name),
+            Placement::Header(name) | Placement::Query(name) | Placement::Cookie(name) => {
+                Some(name)
+            }
             Placement::Bearer | Placement::Basic => None,
         };
-        let credentials = api.security_schemes().filter_map(|scheme| credential(scheme.placement()?));
+        let credentials =
+            api.security_schemes().filter_map(|scheme| credential(scheme.placement()?));
         let credentials = credentials.collect();
         Self { document: Some(document.clone()), operations, credentials }
     }
@@ -80,7 +84,8 @@ impl Spec {
         let signed = || self.operations.iter().find(|operation| operation.signs(request));
         let segments: Vec<&str> = text(request, "path").split('/').collect();
         let fitting = || {
-            let all = self.operations.iter().filter(|operation| operation.takes(request, &segments));
+            let all =
+                self.operations.iter().filter(|operation| operation.takes(request, &segments));
             // The template with more fixed segments is the closer match.
             all.max_by_key(|operation| operation.n_fixed())
         };
@@ -158,7 +163,8 @@ impl Operation {
     fn signs(&self, request: &Value) -> bool {
         let mut headers = request.get("headers").and_then(Value::as_object).into_iter().flatten();
         self.signature.as_deref().is_some_and(|signature| {
-            self.is_called_by(request) && headers.any(|(name, _)| name.eq_ignore_ascii_case(signature))
+            self.is_called_by(request)
+                && headers.any(|(name, _)| name.eq_ignore_ascii_case(signature))
         })
     }
 
@@ -286,7 +292,8 @@ impl<'a> Nodes<'a> {
     pub(super) fn is_protected(&self) -> bool {
         self.0.iter().any(|schema| {
             let format = schema.format().ok().flatten().and_then(Format::named);
-            matches!(schema.values(), Ok(Some(_))) || format.is_some_and(|format| format.is_impersonal)
+            matches!(schema.values(), Ok(Some(_)))
+                || format.is_some_and(|format| format.is_impersonal)
         })
     }
 }

@@ -125,7 +125,8 @@ paths:
                 cores: {type: array, items: {type: string, enum: [azul]}}
       responses: {}
 ";
-    let redactor = || Redactor::new(b"a key for tests").with_spec(&Document::parse("a.yaml", spec).unwrap());
+    let redactor =
+        || Redactor::new(b"a key for tests").with_spec(&Document::parse("a.yaml", spec).unwrap());
     let cases = [
         ("nomes[]", "Otto", true),
         ("nomes[0]", "Otto", true),
@@ -137,8 +138,7 @@ paths:
     ];
     for (name, value, is_changed) in cases {
         let form = json!([{"name": name, "value": value}]);
-        let mut exchange =
-            json!({"operation": "enviar", "request": {"method": "POST", "path": "/a", "form": form}});
+        let mut exchange = json!({"operation": "enviar", "request": {"method": "POST", "path": "/a", "form": form}});
         redactor().redact(&mut exchange);
         let part = &exchange["request"]["form"][0];
         assert_eq!(
@@ -274,9 +274,9 @@ fn skeleton(value: &Value) -> Value {
             json!(text.chars().map(class).collect::<String>())
         }
         Value::Array(items) => items.iter().map(skeleton).collect(),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), skeleton(value))).collect())
-        }
+        Value::Object(members) => Value::Object(
+            members.iter().map(|(name, value)| (name.clone(), skeleton(value))).collect(),
+        ),
     }
 }
 

@@ -61,8 +61,8 @@ pub(super) const NEUTRAL: [&str; 26] = [
 
 /// Words of names and addresses that identify no person.
 pub(super) const PARTICLES: [&str; 22] = [
-    "a", "e", "o", "de", "da", "do", "das", "dos", "em", "na", "no", "rua", "r.", "av", "av.", "avenida",
-    "travessa", "alameda", "rodovia", "ltda", "s/a", "me",
+    "a", "e", "o", "de", "da", "do", "das", "dos", "em", "na", "no", "rua", "r.", "av", "av.",
+    "avenida", "travessa", "alameda", "rodovia", "ltda", "s/a", "me",
 ];
 
 /// Area codes of cities too large to identify a person.

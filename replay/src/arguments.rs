@@ -17,19 +17,28 @@ use crate::client::Request;
 ///
 /// Fails if the recorded path does not belong to the operation, or if a form's field is not in the
 /// spec.
-pub fn arguments(operation: &Operation, recorded: &Value, spec: OpenApi<'_>) -> anyhow::Result<Request> {
+pub fn arguments(
+    operation: &Operation,
+    recorded: &Value,
+    spec: OpenApi<'_>,
+) -> anyhow::Result<Request> {
     let (_, path) = split_path(operation, recorded)?;
     let described = described(operation, spec)?;
     let mut arguments = path_arguments(operation, path);
     for (name, value) in members(recorded, "/query") {
         let parameter = described.parameter(ParameterPlace::Query, name);
         let separator = parameter.and_then(|parameter| parameter.separator());
-        let items = separator.zip(value.as_str()).map(|(separator, text)| text.split(separator).collect());
+        let items =
+            separator.zip(value.as_str()).map(|(separator, text)| text.split(separator).collect());
         arguments.insert(name.clone(), items.unwrap_or_else(|| value.clone()));
     }
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.place == Place::Header) {
+    for parameter in
+        operation.parameters.iter().filter(|parameter| parameter.place == Place::Header)
+    {
         let mut headers = members(recorded, "/headers");
-        if let Some((_, value)) = headers.find(|(name, _)| name.eq_ignore_ascii_case(parameter.name)) {
+        if let Some((_, value)) =
+            headers.find(|(name, _)| name.eq_ignore_ascii_case(parameter.name))
+        {
             arguments.insert(parameter.name.to_owned(), value.clone());
         }
     }
@@ -60,7 +69,9 @@ fn is_of(template: &str, path: &str) -> bool {
 fn path_arguments(operation: &Operation, path: &str) -> Map<String, Value> {
     let mut arguments = Map::new();
     for (mark, segment) in operation.path.split('/').zip(path.split('/')) {
-        let Some(name) = mark.strip_prefix('{').and_then(|mark| mark.strip_suffix('}')) else { continue };
+        let Some(name) = mark.strip_prefix('{').and_then(|mark| mark.strip_suffix('}')) else {
+            continue;
+        };
         let is_secret =
             operation.parameters.iter().any(|parameter| parameter.name == name && parameter.secret);
         if !is_secret {
@@ -71,7 +82,10 @@ fn path_arguments(operation: &Operation, path: &str) -> Map<String, Value> {
 }
 
 /// Returns what the spec says of an operation.
-fn described<'d>(operation: &Operation, spec: OpenApi<'d>) -> anyhow::Result<openapi::Operation<'d>> {
+fn described<'d>(
+    operation: &Operation,
+    spec: OpenApi<'d>,
+) -> anyhow::Result<openapi::Operation<'d>> {
     let method = Method::named(operation.method);
     let described = method.and_then(|method| spec.operation(operation.path, method));
     described.with_context(|| format!("the spec has no `{}`", operation.id))
@@ -106,14 +120,19 @@ fn body(
 
 /// Adds a form's field: `campos[a]` to the key `a` of `campos`, `anexos[]` and `anexos[0]` to the
 /// list `anexos`, any other field under its own name.
-fn add_field(body: &mut Map<String, Value>, field: &Value, form: &Schema<'_>) -> anyhow::Result<()> {
+fn add_field(
+    body: &mut Map<String, Value>,
+    field: &Value,
+    form: &Schema<'_>,
+) -> anyhow::Result<()> {
     let name = text(field, "/name")?;
     let (base, key) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
         Some((base, key)) => (base, Some(key)),
         None => (name, None),
     };
     let schema = [name, base].iter().find_map(|name| form.property(name));
-    let schema = schema.with_context(|| format!("the spec has no form field `{name}`"))?.followed()?;
+    let schema =
+        schema.with_context(|| format!("the spec has no form field `{name}`"))?.followed()?;
     let is_list = schema.type_word() == Some("array");
     let inner = match (is_list, schema.additional()) {
         (true, _) => schema.items(),
@@ -157,7 +176,8 @@ fn typed(value: &str, schema: &Schema<'_>) -> Value {
 }
 
 fn file(field: &Value) -> anyhow::Result<Value> {
-    let n_bytes = field.get("bytes").and_then(Value::as_u64).context("a recorded file has no `bytes`")?;
+    let n_bytes =
+        field.get("bytes").and_then(Value::as_u64).context("a recorded file has no `bytes`")?;
     let zeros = vec![0_u8; usize::try_from(n_bytes)?];
     let mut part = FilePart::from_bytes(text(field, "/file")?, zeros);
     if let Some(media_type) = field.get("content_type").and_then(Value::as_str) {
@@ -175,7 +195,10 @@ fn form_schema<'d>(operation: &openapi::Operation<'d>) -> anyhow::Result<Schema<
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> anyhow::Result<&'a str> {
-    value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| anyhow!("/request: `{pointer}` is no text"))
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .ok_or_else(|| anyhow!("/request: `{pointer}` is no text"))
 }
 
 fn members<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
@@ -208,8 +231,7 @@ mod tests {
             "fotos": {"type": "array", "items": {"type": "string", "format": "binary"}},
             "pares": {"type": "array", "items": {"type": "integer"}},
         }});
-        let body =
-            json!({"content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/F"}}}});
+        let body = json!({"content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/F"}}}});
         let spec = json!({
             "paths": {"/item/{token}/{id}": {"parameters": [ids], "post": {"requestBody": body}}},
             "components": {"schemas": {"F": form}},
@@ -221,7 +243,11 @@ mod tests {
     fn a_recorded_request_gives_its_arguments() {
         let cases = [
             ("a path", json!({"path": "/item/{token}/7"}), json!({"id": "7"})),
-            ("a path below the base URL's", json!({"path": "/api/v1/item/{token}/7"}), json!({"id": "7"})),
+            (
+                "a path below the base URL's",
+                json!({"path": "/api/v1/item/{token}/7"}),
+                json!({"id": "7"}),
+            ),
             (
                 "a list in one text",
                 json!({"path": "/item/{token}/7", "query": {"ids": "1|2"}}),
@@ -288,7 +314,8 @@ mod tests {
             ),
         ];
         for (recorded, expected) in cases {
-            let error = arguments(&OPERATION, &recorded, OpenApi::new(&spec())).unwrap_err().to_string();
+            let error =
+                arguments(&OPERATION, &recorded, OpenApi::new(&spec())).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }

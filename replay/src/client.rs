@@ -60,7 +60,9 @@ impl Client {
     /// The spec is no document.
     pub fn spec(&self) -> anyhow::Result<OpenApi<'static>> {
         let document = (self.document)().as_ref();
-        Ok(OpenApi::new(document.with_context(|| format!("failed to read the spec of `{}`", self.name))?))
+        Ok(OpenApi::new(
+            document.with_context(|| format!("failed to read the spec of `{}`", self.name))?,
+        ))
     }
 }
 

@@ -35,9 +35,10 @@ impl Fixture {
     /// Fails if the file can't be read, is not JSON, or is not in `<spec>/<operation>/`.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let [spec, operation, case] = name_of(path)?;
-        let bytes = std::fs::read(path).with_context(|| format!("failed to read `{}`", path.display()))?;
-        let exchange =
-            serde_json::from_slice(&bytes).with_context(|| format!("`{}` is not JSON", path.display()))?;
+        let bytes =
+            std::fs::read(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        let exchange = serde_json::from_slice(&bytes)
+            .with_context(|| format!("`{}` is not JSON", path.display()))?;
         Ok(Self { spec, operation, case, bytes, exchange })
     }
 
@@ -73,7 +74,8 @@ fn headers(response: &Value) -> HeaderMap {
 }
 
 fn name_of(path: &Path) -> anyhow::Result<[String; 3]> {
-    let mut parts = path.with_extension("").components().rev().take(3).map(text_of).collect::<Vec<_>>();
+    let mut parts =
+        path.with_extension("").components().rev().take(3).map(text_of).collect::<Vec<_>>();
     parts.reverse();
     let misplaced = || anyhow!("`{}` is not in `<spec>/<operation>/`", path.display());
     <[String; 3]>::try_from(parts).map_err(|_| misplaced())
@@ -92,8 +94,10 @@ pub fn recordings(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let entries = std::fs::read_dir(path).with_context(|| format!("failed to list `{}`", path.display()))?;
-    let mut entries = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let entries =
+        std::fs::read_dir(path).with_context(|| format!("failed to list `{}`", path.display()))?;
+    let mut entries =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     entries.sort();
     let is_json = |path: &Path| path.extension().is_some_and(|extension| extension == "json");
     let mut files = Vec::new();

@@ -37,7 +37,8 @@ fn trials(client: &'static Client, folder: &Path) -> Vec<Trial> {
     };
     let mut trials = Vec::new();
     for operation in client.operations {
-        let own: Vec<&Fixture> = fixtures.iter().filter(|one| one.operation == operation.id).collect();
+        let own: Vec<&Fixture> =
+            fixtures.iter().filter(|one| one.operation == operation.id).collect();
         trials.extend(missing(operation, &own, &folder));
         if is_paged(operation) {
             trials.push(pages(client, operation, &own));
@@ -76,15 +77,21 @@ fn pages(client: &'static Client, operation: &'static Operation, own: &[&Fixture
     let name = format!("{}/every_page", operation.id);
     let good = own.iter().find(|fixture| fixture.is_good(Some(operation)));
     let Some(fixture) = good.map(|fixture| (*fixture).clone()) else {
-        let lacks = || Err(Failed::from("no fixture is a good answer, from which pages could be made"));
+        let lacks =
+            || Err(Failed::from("no fixture is a good answer, from which pages could be made"));
         return Trial::test(name, lacks).with_ignored_flag(true);
     };
     Trial::test(name, move || {
-        every_page(client, operation, &fixture).map_err(|error| failed(&error.context(fixture.id())))
+        every_page(client, operation, &fixture)
+            .map_err(|error| failed(&error.context(fixture.id())))
     })
 }
 
-fn every_page(client: &Client, operation: &'static Operation, fixture: &Fixture) -> anyhow::Result<()> {
+fn every_page(
+    client: &Client,
+    operation: &'static Operation,
+    fixture: &Fixture,
+) -> anyhow::Result<()> {
     let request = arguments(operation, &fixture.exchange["request"], client.spec()?)?;
     walk(client, operation, &request, &fixture.exchange["response"]["body"])?.ensure_whole()
 }

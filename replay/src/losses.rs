@@ -30,7 +30,8 @@ fn visit(losses: &mut Losses, at: String, raw: &Value, typed: Option<&Value>) {
             for (name, value) in raw {
                 visit(losses, below(&at, name), value, typed.get(name));
             }
-            let invented = typed.iter().filter(|(name, value)| !raw.contains_key(*name) && !value.is_null());
+            let invented =
+                typed.iter().filter(|(name, value)| !raw.contains_key(*name) && !value.is_null());
             losses.lost.extend(invented.map(|(name, _)| below(&at, name)));
         }
         (Value::Array(raw), Some(Value::Array(typed))) if raw.len() == typed.len() => {
@@ -55,7 +56,9 @@ fn is_empty(value: &Value) -> bool {
 /// Returns whether both are equal; `1` and `1.0` are the same number.
 pub(crate) fn is_same_scalar(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || one.as_f64() == other.as_f64()
+        }
         _ => one == other,
     }
 }
@@ -73,7 +76,8 @@ mod tests {
 
     #[test]
     fn what_is_gone_new_or_different_is_lost() {
-        let raw = json!({"a": 1, "b": [{"c": "x"}], "d": null, "e": [], "f": 1, "g": [1, 2], "h": 0});
+        let raw =
+            json!({"a": 1, "b": [{"c": "x"}], "d": null, "e": [], "f": 1, "g": [1, 2], "h": 0});
         let typed = json!({"a": "1", "b": [{"c": "x", "n": 0}], "g": [1], "h": 0.0, "i": null});
         let losses = losses(&raw, &typed);
         assert_eq!(losses.lost, ["/a", "/b/0/n", "/f", "/g"]);

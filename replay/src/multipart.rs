@@ -25,14 +25,17 @@ impl Part {
 pub(crate) fn parts(body: &[u8], boundary: &str) -> Vec<Part> {
     let delimiter = format!("--{boundary}");
     let text: Vec<&[u8]> = split(body, delimiter.as_bytes());
-    text.iter().filter_map(|part| part_of(part.strip_prefix(b"\r\n")?.strip_suffix(b"\r\n")?)).collect()
+    text.iter()
+        .filter_map(|part| part_of(part.strip_prefix(b"\r\n")?.strip_suffix(b"\r\n")?))
+        .collect()
 }
 
 fn part_of(part: &[u8]) -> Option<Part> {
     let at = part.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&part[..at]).into_owned();
-    let header =
-        |name: &str| head.lines().find(|line| line.to_ascii_lowercase().starts_with(name)).map(str::to_owned);
+    let header = |name: &str| {
+        head.lines().find(|line| line.to_ascii_lowercase().starts_with(name)).map(str::to_owned)
+    };
     let disposition = header("content-disposition")?;
     let content_type =
         header("content-type").and_then(|line| Some(line.split_once(':')?.1.trim().to_owned()));

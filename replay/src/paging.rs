@@ -61,7 +61,8 @@ impl Walk {
             self.n_served
         );
         let mut positions = (0_u64..).zip(&self.positions);
-        let moved = positions.find(|(at, position)| position.is_some_and(|position| position != *at));
+        let moved =
+            positions.find(|(at, position)| position.is_some_and(|position| position != *at));
         ensure!(moved.is_none(), "the items came out of order: {:?}", self.positions);
         Ok(())
     }
@@ -97,7 +98,8 @@ pub fn walk(
     request.arguments.insert(name.to_owned(), paging.first.into());
 
     let asked = Arc::new(Mutex::new(Vec::new()));
-    let pages = Pages { operation, paging, name, recorded: recorded.clone(), asked: Arc::clone(&asked) };
+    let pages =
+        Pages { operation, paging, name, recorded: recorded.clone(), asked: Arc::clone(&asked) };
     let n_served = pages.n_served();
     let items = on_loopback(async {
         let server = Server::start(move |received| pages.reply(received)).await?;
@@ -123,7 +125,9 @@ impl Pages {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(number);
         let index = number.checked_sub(self.paging.first);
         match index {
-            Some(index) if index < n_pages(&self.paging) || self.paging.end != PagingEnd::NotFound => {
+            Some(index)
+                if index < n_pages(&self.paging) || self.paging.end != PagingEnd::NotFound =>
+            {
                 Reply::json(&self.page(index, number))
             }
             _ => Reply::not_found(),

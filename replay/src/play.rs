@@ -86,7 +86,10 @@ fn ensure_outcome(outcome: &Result<Dispatched, Error>, is_good: bool) -> anyhow:
     match (outcome, is_good) {
         (Ok(answer), true) => ensure_kept("/response/body", &answer.raw, &answer.value),
         (Err(error), false) if error.is_vendor() => {
-            ensure!(!error.to_string().contains(PLANTED_SECRET), "the error shows the client's secret");
+            ensure!(
+                !error.to_string().contains(PLANTED_SECRET),
+                "the error shows the client's secret"
+            );
             Ok(())
         }
         (Ok(_), false) => bail!("/response: a refusal is `Ok`"),
@@ -98,7 +101,8 @@ fn ensure_outcome(outcome: &Result<Dispatched, Error>, is_good: bool) -> anyhow:
 }
 
 fn ensure_kept(at: &str, raw: &Value, typed: &Value) -> anyhow::Result<()> {
-    let lost: Vec<String> = losses(raw, typed).lost.iter().map(|lost| format!("{at}{lost}")).collect();
+    let lost: Vec<String> =
+        losses(raw, typed).lost.iter().map(|lost| format!("{at}{lost}")).collect();
     ensure!(lost.is_empty(), "{}: lost in its type", lost.join(", "));
     Ok(())
 }

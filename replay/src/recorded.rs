@@ -27,8 +27,9 @@ pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
     for (name, value) in recorded["headers"].as_object().into_iter().flatten() {
         let value = without_boundary(value.as_str().unwrap_or_default());
         let was_sent = sent.headers.iter().find(|(sent, _)| sent.eq_ignore_ascii_case(name));
-        let is_same = was_sent
-            .is_some_and(|(_, sent)| is_same_text(sent, &value) || sent.starts_with(&format!("{value};")));
+        let is_same = was_sent.is_some_and(|(_, sent)| {
+            is_same_text(sent, &value) || sent.starts_with(&format!("{value};"))
+        });
         ensure!(is_same, "/request/headers: `{name}` was not sent as recorded");
     }
     if let Some(body) = recorded.get("body").filter(|body| !body.is_null()) {
@@ -85,7 +86,9 @@ fn difference(at: &str, one: &Value, other: &Value) -> Option<String> {
                 _ => Some(below(at, name)),
             })
         }
-        (Value::String(one), Value::String(other)) => (!is_same_text(one, other)).then(|| at.to_owned()),
+        (Value::String(one), Value::String(other)) => {
+            (!is_same_text(one, other)).then(|| at.to_owned())
+        }
         _ => (!is_same_scalar(one, other)).then(|| at.to_owned()),
     }
 }
@@ -133,7 +136,9 @@ fn recorded_target(recorded: &Value) -> String {
     let mut query = Vec::new();
     for (name, value) in recorded["query"].as_object().into_iter().flatten() {
         let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        query.extend(values.iter().map(|value| format!("{name}={}", value.as_str().unwrap_or_default())));
+        query.extend(
+            values.iter().map(|value| format!("{name}={}", value.as_str().unwrap_or_default())),
+        );
     }
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
@@ -184,11 +189,26 @@ mod tests {
             ("another method", "/method", json!("PUT"), Some("/request/method: ")),
             ("another path", "/path", json!("/itens"), Some("/request/path or /request/query: ")),
             ("another query", "/query/a", json!("7"), Some("/request/path or /request/query: ")),
-            ("a query with one more item", "/query/a", json!(["1", "7"]), Some("/request/path or ")),
-            ("another header", "/headers/Content-Type", json!("text/plain"), Some("/request/headers: ")),
+            (
+                "a query with one more item",
+                "/query/a",
+                json!(["1", "7"]),
+                Some("/request/path or "),
+            ),
+            (
+                "another header",
+                "/headers/Content-Type",
+                json!("text/plain"),
+                Some("/request/headers: "),
+            ),
             ("another number", "/body/n", json!(2), Some("/request/body/n: ")),
             ("a shorter list", "/body/list", json!(["x"]), Some("/request/body/list: ")),
-            ("a member more", "/body/list/1", json!({"y": null, "z": 1}), Some("/request/body/list/1/z: ")),
+            (
+                "a member more",
+                "/body/list/1",
+                json!({"y": null, "z": 1}),
+                Some("/request/body/list/1/z: "),
+            ),
         ];
         for (name, at, value, expected) in cases {
             let mut request = recorded.clone();

@@ -28,16 +28,21 @@ pub struct Sent {
 impl Sent {
     pub(crate) fn new(received: &Received) -> Self {
         let headers = received.headers.iter();
-        let headers = headers.map(|(name, value)| (name.clone(), value.replace(PLANTED_SECRET, MARK)));
+        let headers =
+            headers.map(|(name, value)| (name.clone(), value.replace(PLANTED_SECRET, MARK)));
         let headers: Vec<(String, String)> = headers.collect();
-        let content_type = headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value);
+        let content_type =
+            headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value);
         let content_type = content_type.map_or("", String::as_str);
         let body = (!received.body.is_empty()).then(|| body_text(content_type, &received.body));
         Self {
             method: received.method.clone(),
             target: decoded(&received.target).replace(PLANTED_SECRET, MARK),
             body: body.map(|body| body.replace(PLANTED_SECRET, MARK)),
-            headers: headers.into_iter().map(|(name, value)| (name, without_boundary(&value))).collect(),
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| (name, without_boundary(&value)))
+                .collect(),
         }
     }
 }

@@ -43,9 +43,10 @@ impl Reply {
         let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         let of_the_transfer = [CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
         let headers = response["headers"].as_object().into_iter().flatten();
-        let headers = headers.filter(|(name, _)| of_the_transfer.iter().all(|known| *name != known.as_str()));
         let headers =
-            headers.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
+            headers.filter(|(name, _)| of_the_transfer.iter().all(|known| *name != known.as_str()));
+        let headers = headers
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
         Ok(Self {
             status: status.context("/response/status: no HTTP status")?,
             headers: headers.collect(),
@@ -160,7 +161,8 @@ async fn serve(
     request: hyper::Request<Incoming>,
 ) -> hyper::Result<hyper::Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
-    let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text =
+        |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
     let received = Received {
         method: head.method.to_string(),

@@ -144,7 +144,9 @@ impl Auth {
             return Ok(Some(secret.clone()));
         }
         match &self.source {
-            Some(source) => source.credential(name).await.map_err(|why| Error::no_credential(name, why)),
+            Some(source) => {
+                source.credential(name).await.map_err(|why| Error::no_credential(name, why))
+            }
             None => Ok(None),
         }
     }
@@ -165,7 +167,9 @@ impl Auth {
 
     /// Drops the token of a login after the vendor refused it.
     pub(crate) fn forget(&self, carried: &Carried) {
-        if let (Some(number), Some(session)) = (carried.login, self.sessions.get(carried.scheme.name)) {
+        if let (Some(number), Some(session)) =
+            (carried.login, self.sessions.get(carried.scheme.name))
+        {
             session.forget(number);
         }
     }
@@ -178,7 +182,9 @@ pub(crate) enum Wanted<'a> {
 }
 
 fn missing_credential(name: &str) -> Error {
-    Error::invalid(format!("no credential `{name}` is set: call `.{name}(…)` on the client builder"))
+    Error::invalid(format!(
+        "no credential `{name}` is set: call `.{name}(…)` on the client builder"
+    ))
 }
 
 /// The logins for one scheme.
@@ -271,7 +277,11 @@ impl Session {
         token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
     }
 
-    fn end(&self, now: Duration, issued: Result<IssuedToken, Error>) -> Result<(Secret, u64), Error> {
+    fn end(
+        &self,
+        now: Duration,
+        issued: Result<IssuedToken, Error>,
+    ) -> Result<(Secret, u64), Error> {
         let mut state = self.lock();
         state.n_ended += 1;
         match issued {

@@ -79,8 +79,9 @@ fn runtime() -> Result<&'static Runtime, Error> {
              or make the call on a thread of its own (`std::thread::spawn`)",
         ));
     }
-    let start =
-        || Builder::new_multi_thread().worker_threads(1).thread_name("prumo").enable_all().build().ok();
+    let start = || {
+        Builder::new_multi_thread().worker_threads(1).thread_name("prumo").enable_all().build().ok()
+    };
     RUNTIME
         .get_or_init(start)
         .as_ref()
@@ -116,6 +117,11 @@ mod tests {
         );
         let blocking = tokio::task::spawn_blocking(|| wait(async { Ok(()) }).is_err());
         assert!(blocking.await.unwrap());
-        assert!(std::thread::spawn(|| wait(async { Ok(7) })).join().unwrap().is_ok_and(|came| came == 7));
+        assert!(
+            std::thread::spawn(|| wait(async { Ok(7) }))
+                .join()
+                .unwrap()
+                .is_ok_and(|came| came == 7)
+        );
     }
 }

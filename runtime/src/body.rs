@@ -28,7 +28,9 @@ impl<T> Slot<T> {
     pub fn set<E: Display>(name: &str, value: Result<T, E>) -> Self {
         match value {
             Ok(value) => Self::Set(value),
-            Err(error) => Self::Refused(format!("error converting supplied value for {name}: {error}")),
+            Err(error) => {
+                Self::Refused(format!("error converting supplied value for {name}: {error}"))
+            }
         }
     }
 

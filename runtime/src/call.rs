@@ -197,8 +197,11 @@ impl<'c> Call<'c> {
             return Err(Error::invalid(why));
         }
         let of_caller = || operation.parameters.iter().filter(|parameter| !parameter.secret);
-        let is_missing = |one: &&Parameter| one.required && !self.given.iter().any(|given| given.is(one));
-        if let Some(parameter) = of_caller().filter(is_missing).min_by_key(|parameter| parameter.name) {
+        let is_missing =
+            |one: &&Parameter| one.required && !self.given.iter().any(|given| given.is(one));
+        if let Some(parameter) =
+            of_caller().filter(is_missing).min_by_key(|parameter| parameter.name)
+        {
             return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
         }
         self.given.retain(|given| of_caller().any(|parameter| given.is(parameter)));
@@ -209,7 +212,10 @@ impl<'c> Call<'c> {
             match (place, given.first()) {
                 (Place::Query, _) => pairs.extend(given),
                 (Place::Header, Some((_, text))) => {
-                    headers.insert(HeaderName::from_bytes(name.as_bytes())?, HeaderValue::from_str(text)?);
+                    headers.insert(
+                        HeaderName::from_bytes(name.as_bytes())?,
+                        HeaderValue::from_str(text)?,
+                    );
                 }
                 _ => {}
             }
@@ -237,7 +243,10 @@ impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Only the names: a value may be personal data or a secret.
         let given: Vec<&str> = self.given.iter().map(|one| one.name).collect();
-        f.debug_struct("Call").field("name", &self.name).field("given", &given).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("name", &self.name)
+            .field("given", &given)
+            .finish_non_exhaustive()
     }
 }
 
@@ -278,7 +287,9 @@ impl Ready<'_> {
     /// # Errors
     ///
     /// Returns any error that a call of an operation can fail with.
-    pub async fn read<T: DeserializeOwned + Send + 'static>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn read<T: DeserializeOwned + Send + 'static>(
+        self,
+    ) -> Result<ResponseValue<T>, Error> {
         let mut job = self.job?;
         job.read_mode = ReadMode::Whole(Some(decode_early::<T>));
         ResponseValue::from_sent(pipeline::send(self.inner, job).await?).await

@@ -31,7 +31,10 @@ use crate::secret::Secret;
 /// ```
 pub trait Credentials: Send + Sync {
     /// Returns the credential with this name, or `None` if the store does not have it.
-    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>>;
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>>;
 }
 
 /// The error of a credential store. It is printed, so it must not contain a secret.
@@ -60,7 +63,10 @@ impl EnvCredentials {
 }
 
 impl Credentials for EnvCredentials {
-    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
         let variable = self.variable(name);
         let found = match std::env::var(&variable) {
             Ok(text) => Ok((!text.is_empty()).then(|| Secret::new(text))),
@@ -100,7 +106,11 @@ impl PasswordGrant {
     }
 
     /// Adds the application on whose behalf the user logs in.
-    pub fn client(mut self, client_id: impl Into<Secret>, client_secret: impl Into<Secret>) -> Self {
+    pub fn client(
+        mut self,
+        client_id: impl Into<Secret>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
         self.members.push(("client_id", client_id.into()));
         self.members.push(("client_secret", client_secret.into()));
         self

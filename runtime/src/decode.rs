@@ -130,7 +130,9 @@ fn describe(error: &serde_json::Error) -> String {
         Category::Syntax if text.starts_with("recursion limit") => {
             "the JSON is nested more than 128 levels deep".into()
         }
-        Category::Syntax if text.starts_with("number out of range") => "a number is out of range".into(),
+        Category::Syntax if text.starts_with("number out of range") => {
+            "a number is out of range".into()
+        }
         Category::Syntax => format!("not JSON at line {} column {}", error.line(), error.column()),
         Category::Io => "the response can't be read".into(),
         Category::Data => describe_data(without_position(&text)),
@@ -168,7 +170,8 @@ fn describe_data(text: &str) -> String {
 
 /// Returns the kind of value in serde's `invalid type: string "…"`.
 fn found(before: &str) -> Option<&'static str> {
-    let value = before.strip_prefix("invalid type: ").or_else(|| before.strip_prefix("invalid value: "))?;
+    let value =
+        before.strip_prefix("invalid type: ").or_else(|| before.strip_prefix("invalid value: "))?;
     if is_beyond_64_bits(value) {
         return Some("a number beyond 64 bits");
     }
@@ -207,7 +210,8 @@ fn without_position(text: &str) -> &str {
     let Some((message, position)) = text.rsplit_once(" at line ") else {
         return text;
     };
-    let is_position = position.chars().all(|letter| letter.is_ascii_digit() || " column".contains(letter));
+    let is_position =
+        position.chars().all(|letter| letter.is_ascii_digit() || " column".contains(letter));
     if is_position { message } else { text }
 }
 
@@ -258,7 +262,11 @@ mod tests {
             "/data/id",
             "expected i64, found a number beyond 64 bits",
         ),
-        (r#"{"id":18446744073709551615}"#, "/data/id", "expected i64, found a number beyond 64 bits"),
+        (
+            r#"{"id":18446744073709551615}"#,
+            "/data/id",
+            "expected i64, found a number beyond 64 bits",
+        ),
         (r#"{"id":-0.5}"#, "/data/id", "expected i64, found a fraction"),
         (r#"{"id":null}"#, "/data/id", "expected i64, found null"),
         (r#"{"id":"x, expected Ana"}"#, "/data/id", "expected i64, found a string"),

@@ -40,7 +40,8 @@ impl Dispatched {
         let status = answer.status().as_u16();
         // Not an invalid request: it was sent and succeeded.
         let unwritable = |_| {
-            Error::decode(None, "its value can't be written as JSON again", Vec::new()).with_status(status)
+            Error::decode(None, "its value can't be written as JSON again", Vec::new())
+                .with_status(status)
         };
         let value = serde_json::to_value(answer.as_ref()).map_err(unwritable)?;
         let raw = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
@@ -75,7 +76,10 @@ impl std::fmt::Debug for Dispatched {
 /// # Errors
 ///
 /// Returns an error if the value does not fit the parameter's type.
-pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str) -> Result<Option<T>, Error> {
+pub fn argument<T: DeserializeOwned>(
+    arguments: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, Error> {
     let Some(value) = arguments.get(name).filter(|value| !value.is_null()) else {
         return Ok(None);
     };
@@ -102,8 +106,12 @@ pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
 /// # Errors
 ///
 /// Returns an error if the argument is missing or null, or does not fit the parameter's type.
-pub fn required<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str) -> Result<T, Error> {
-    argument(arguments, name)?.ok_or_else(|| Error::invalid(format!("argument `{name}` is missing")))
+pub fn required<T: DeserializeOwned>(
+    arguments: &Map<String, Value>,
+    name: &str,
+) -> Result<T, Error> {
+    argument(arguments, name)?
+        .ok_or_else(|| Error::invalid(format!("argument `{name}` is missing")))
 }
 
 /// Reads the body.
@@ -123,11 +131,14 @@ pub fn body<T: DeserializeOwned>(body: Option<&Value>) -> Result<T, Error> {
 /// # Errors
 ///
 /// Returns an error if a page can't be read, or if an item does not fit its type.
-pub async fn items<T: DeserializeOwned + Serialize>(mut items: Items<'_, T>) -> Result<Vec<Value>, Error> {
+pub async fn items<T: DeserializeOwned + Serialize>(
+    mut items: Items<'_, T>,
+) -> Result<Vec<Value>, Error> {
     let mut values = Vec::new();
     while let Some(item) = items.next().await {
         let value = serde_json::to_value(item?);
-        let unwritable = |_| Error::decode(None, "its value can't be written as JSON again", Vec::new());
+        let unwritable =
+            |_| Error::decode(None, "its value can't be written as JSON again", Vec::new());
         values.push(value.map_err(unwritable)?);
     }
     Ok(values)
@@ -147,7 +158,8 @@ mod tests {
     use crate::scalars::BoolAsInt;
 
     fn arguments() -> Map<String, Value> {
-        match json!({"n": 7, "text": "7", "flag": "1", "none": null, "list": ["a"], "texts": ["7", "8"]}) {
+        match json!({"n": 7, "text": "7", "flag": "1", "none": null, "list": ["a"], "texts": ["7", "8"]})
+        {
             Value::Object(members) => members,
             _ => Map::new(),
         }

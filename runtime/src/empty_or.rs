@@ -167,11 +167,19 @@ mod tests {
             ("null", "", "expected an object or an empty list, found null"),
             (r#""""#, "", "expected an object or an empty list, found a string"),
             (r#"{"name":7}"#, "/name", "expected a string, found an integer"),
-            (r#"{"name":"Ana","boss":{"name":7}}"#, "/boss/name", "expected a string, found an integer"),
+            (
+                r#"{"name":"Ana","boss":{"name":7}}"#,
+                "/boss/name",
+                "expected a string, found an integer",
+            ),
         ];
         for (json, pointer, what) in cases {
             let misfit = decode::<EmptyOr<Person>>(json, "").unwrap_err();
-            assert_eq!((misfit.pointer.as_str(), misfit.what.as_str()), (pointer, what), "json {json}");
+            assert_eq!(
+                (misfit.pointer.as_str(), misfit.what.as_str()),
+                (pointer, what),
+                "json {json}"
+            );
         }
     }
 

@@ -67,7 +67,11 @@ pub(crate) enum OpenError {
 }
 
 /// Opens the body of a response with a success status. With `decode` a second pass may be avoided.
-pub(crate) fn open_for(decode: Option<EarlyDecode>, head: &Head, body: &Bytes) -> Result<Opened, OpenError> {
+pub(crate) fn open_for(
+    decode: Option<EarlyDecode>,
+    head: &Head,
+    body: &Bytes,
+) -> Result<Opened, OpenError> {
     let text = text(body).map_err(OpenError::Misfit)?;
     let early = decode.and_then(|decode| decode(head, text));
     match early {
@@ -104,7 +108,11 @@ pub(crate) fn open(head: &Head, body: &Bytes) -> Result<Opened, OpenError> {
     }
     let message = members.sentence(envelope.message);
     let Some(prefix) = envelope.payload else {
-        return Ok(Opened { message, payload: Payload::Text(members.without(envelope)), prefix: "" });
+        return Ok(Opened {
+            message,
+            payload: Payload::Text(members.without(envelope)),
+            prefix: "",
+        });
     };
     let payload = match members.raw(prefix) {
         Some(raw) => Payload::Text(body.slice_ref(raw.get().as_bytes())),
@@ -124,7 +132,8 @@ pub(crate) fn payload(head: &Head, body: &Bytes) -> Bytes {
 /// Extracts what a failed response says, if it is JSON. A proxy in front of the API often answers
 /// without the envelope.
 pub(crate) fn refusal(head: &Head, body: &[u8]) -> Refusal {
-    let members: Option<RawMembers<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    let members: Option<RawMembers<'_>> =
+        text(body).ok().and_then(|text| serde_json::from_str(text).ok());
     let mut said = Refusal::default();
     if let Some(members) = &members {
         said = head.envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
@@ -151,7 +160,8 @@ pub fn is_success(
     headers: HeaderMap,
     body: &[u8],
 ) -> bool {
-    let members: Option<RawMembers<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    let members: Option<RawMembers<'_>> =
+        text(body).ok().and_then(|text| serde_json::from_str(text).ok());
     judged(&Head { status, headers, envelope }, members.as_ref()) == Verdict::Success
 }
 
@@ -163,7 +173,10 @@ fn text(body: &[u8]) -> Result<&str, Misfit> {
     }
     std::str::from_utf8(body).map_err(|error| Misfit {
         pointer: String::new(),
-        what: format!("expected JSON, found bytes that are not UTF-8 at offset {}", error.valid_up_to()),
+        what: format!(
+            "expected JSON, found bytes that are not UTF-8 at offset {}",
+            error.valid_up_to()
+        ),
     })
 }
 
@@ -186,7 +199,8 @@ mod tests {
         .errors("/error/all")
         .payload("/data");
 
-    const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
+    const FLAT: Envelope =
+        Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
 
     /// Describes the payload, the refusal or the misfit.
     fn outcome(envelope: &'static Envelope, body: &str) -> String {
@@ -200,7 +214,9 @@ mod tests {
             Err(OpenError::Refused(said)) => {
                 format!("refused: {} {:?}", said.message.unwrap_or_default(), said.errors)
             }
-            Err(OpenError::Unclear(misfit)) => format!("unclear at {}: {}", misfit.pointer, misfit.what),
+            Err(OpenError::Unclear(misfit)) => {
+                format!("unclear at {}: {}", misfit.pointer, misfit.what)
+            }
             Err(OpenError::Misfit(misfit)) => format!("misfit at {}", misfit.pointer),
         }
     }
@@ -232,7 +248,11 @@ mod tests {
             (&DEEP, r#"{"o/k":1,"o/k":0,"data":1,"data":2}"#, "2"),
             (&NONE, r#"{"a":1, "b":[ ]}"#, r#"{"a":1,"b":[ ]}"#),
             (&NONE, "[1]", "[1]"),
-            (&FLAT, r#"{"ok":true,"error":{},"error/text":1,"a":2}"#, r#"{"error":{},"error/text":1,"a":2}"#),
+            (
+                &FLAT,
+                r#"{"ok":true,"error":{},"error/text":1,"a":2}"#,
+                r#"{"error":{},"error/text":1,"a":2}"#,
+            ),
             (&FLAT, r#"{"ok":true,"a\"\u00e3":1}"#, r#"{"a\"ã":1}"#),
         ];
         for (envelope, body, expect) in cases {
@@ -252,7 +272,11 @@ mod tests {
             (r#"["message"]"#, None),
         ];
         for (body, message) in cases {
-            assert_eq!(not_found(Some(&DEEP), body.as_bytes()).message.as_deref(), message, "body {body}");
+            assert_eq!(
+                not_found(Some(&DEEP), body.as_bytes()).message.as_deref(),
+                message,
+                "body {body}"
+            );
         }
         let without = not_found(None, br#"{"message":"m"}"#);
         assert_eq!(without.message.as_deref(), Some("m"));

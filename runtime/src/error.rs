@@ -248,7 +248,8 @@ impl Error {
             let sentences: Vec<&String> = said.message.iter().chain(&said.errors).collect();
             if !sentences.is_empty() {
                 let sent = sent();
-                self.0.echoes = sentences.into_iter().flat_map(|text| echo::repeated(text, &sent)).collect();
+                self.0.echoes =
+                    sentences.into_iter().flat_map(|text| echo::repeated(text, &sent)).collect();
             }
         }
         self
@@ -331,10 +332,14 @@ impl From<reqwest::header::InvalidHeaderName> for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
-            Kind::InvalidRequest { source: Some(source), .. } | Kind::Transport { source } => Some(source),
+            Kind::InvalidRequest { source: Some(source), .. } | Kind::Transport { source } => {
+                Some(source)
+            }
             Kind::Credential { source, .. } => Some(&**source),
             Kind::Login { cause } => Some(&**cause),
-            Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } | Kind::NoTime => None,
+            Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } | Kind::NoTime => {
+                None
+            }
             Kind::Vendor { .. } | Kind::Decode { .. } | Kind::Stalled => None,
         }
     }

@@ -141,7 +141,8 @@ pub(crate) fn header_text(text: &str) -> String {
 fn is_media_type(text: &str) -> bool {
     let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
     let is_token = |part: &str| {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-*'`|~%".contains(&byte);
+        let is_plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-*'`|~%".contains(&byte);
         !part.is_empty() && part.bytes().all(is_plain)
     };
     let parts = kind.trim_end_matches(' ').split_once('/');

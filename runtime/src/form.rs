@@ -92,7 +92,9 @@ impl Form {
     fn entry_name(&mut self, name: &str, key: &str) -> Option<String> {
         // PHP ends the key at the first bracket, and an empty key denotes a list.
         if key.is_empty() || key.contains(['[', ']']) || key.contains(char::is_control) {
-            self.refuse(format!("a key of `{name}` is empty or holds a bracket or a control character"));
+            self.refuse(format!(
+                "a key of `{name}` is empty or holds a bracket or a control character"
+            ));
             return None;
         }
         Some(format!("{name}[{key}]"))
@@ -209,8 +211,8 @@ pub(crate) fn json_if_any<T: Serialize + ?Sized>(
     request: RequestBuilder,
     body: &T,
 ) -> Result<RequestBuilder, Error> {
-    let text =
-        serde_json::to_string(body).map_err(|_| Error::invalid("the body can't be written as JSON"))?;
+    let text = serde_json::to_string(body)
+        .map_err(|_| Error::invalid("the body can't be written as JSON"))?;
     Ok(if text == "{}" {
         request
     } else {

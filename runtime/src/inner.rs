@@ -112,7 +112,9 @@ impl Inner {
     /// Returns the operation that generated code calls by this method name.
     pub(crate) fn operation(&self, rust_name: &str) -> Result<&'static Operation, Error> {
         let found = self.state.operations.iter().find(|operation| operation.rust_name == rust_name);
-        found.ok_or_else(|| Error::invalid(format!("the client's table has no operation `{rust_name}`")))
+        found.ok_or_else(|| {
+            Error::invalid(format!("the client's table has no operation `{rust_name}`"))
+        })
     }
 
     pub(crate) fn operations(&self) -> &'static [Operation] {
@@ -201,7 +203,8 @@ impl Inner {
         if is_known(&self.state.known_secrets.read().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
-        let mut known_secrets = self.state.known_secrets.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known_secrets =
+            self.state.known_secrets.write().unwrap_or_else(PoisonError::into_inner);
         if is_known(&known_secrets) {
             return;
         }
@@ -209,7 +212,8 @@ impl Inner {
             known_secrets.learned.remove(0);
         }
         known_secrets.learned.push(secret.clone());
-        known_secrets.scrubber = Arc::new(Scrubber::new(self.auth().secrets().chain(&known_secrets.learned)));
+        known_secrets.scrubber =
+            Arc::new(Scrubber::new(self.auth().secrets().chain(&known_secrets.learned)));
     }
 
     /// Turns a request with placeholders into the one that is sent.
@@ -238,7 +242,9 @@ impl Inner {
         let template = operation.path.split('/').skip(1);
         let segments = url.path().split('/').skip(1);
         if segments.clone().count() != n_stem + template.clone().count() {
-            return Err(Error::invalid("a path parameter is `..` or `.`, which no path segment can hold"));
+            return Err(Error::invalid(
+                "a path parameter is `..` or `.`, which no path segment can hold",
+            ));
         }
         let mut swapped = Vec::new();
         for (idx, (wanted, segment)) in template.zip(segments.skip(n_stem)).enumerate() {
@@ -270,8 +276,9 @@ impl Inner {
 
 /// Returns `path` with the segments at some positions replaced.
 fn with_segments(path: &str, swapped: &[(usize, String)]) -> String {
-    let mut out =
-        String::with_capacity(path.len() + swapped.iter().map(|(_, text)| text.len()).sum::<usize>());
+    let mut out = String::with_capacity(
+        path.len() + swapped.iter().map(|(_, text)| text.len()).sum::<usize>(),
+    );
     for (idx, segment) in path.split('/').skip(1).enumerate() {
         let other = swapped.iter().find(|(place, _)| *place == idx);
         out.push('/');
@@ -340,7 +347,12 @@ fn same(wanted: &str, segment: &str) -> bool {
     percent_decode_str(wanted).eq(percent_decode_str(segment))
 }
 
-fn set_header(request: &mut Request, scheme: &str, name: HeaderName, text: &str) -> Result<(), Error> {
+fn set_header(
+    request: &mut Request,
+    scheme: &str,
+    name: HeaderName,
+    text: &str,
+) -> Result<(), Error> {
     let mut value = header_value(scheme, text)?;
     value.set_sensitive(true);
     request.headers_mut().insert(name, value);
@@ -350,7 +362,9 @@ fn set_header(request: &mut Request, scheme: &str, name: HeaderName, text: &str)
 /// Converts a credential into a header value. The error names the scheme, never the text.
 pub(crate) fn header_value(scheme: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|_| {
-        Error::invalid(format!("credential `{scheme}` contains a character that is invalid in a header"))
+        Error::invalid(format!(
+            "credential `{scheme}` contains a character that is invalid in a header"
+        ))
     })
 }
 
@@ -359,7 +373,8 @@ fn refuse_too_large(operation: &Operation, request: &Request) -> Result<(), Erro
     let Some(limit) = operation.max_request_bytes else {
         return Ok(());
     };
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let held = request.body().and_then(|body| body.as_bytes()).map(|bytes| bytes.len() as u64);
     match held.or(announced) {
         Some(total) if total > limit => Err(Error::too_large(limit, total, Vec::new())),

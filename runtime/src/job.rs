@@ -25,7 +25,8 @@ pub(crate) struct Job {
 impl Job {
     /// Returns whether the request is a write, which is not safe to repeat.
     pub(crate) fn is_write(&self) -> bool {
-        !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        !self.is_login
+            && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
     }
 
     /// Returns the request of one attempt, or `None` if its body is single-use.

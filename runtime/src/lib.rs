@@ -2,10 +2,10 @@
 //!
 //! # Dates have no zone
 //!
-//! The wire gives no zone with `16/11/2018 10:58:21` and the like, so [`BrDateTime`] and every other
-//! type of a date or time without an offset hold none and never guess one. The value is the **local
-//! time of the vendor's account**: the time on a clock on the wall in the account's time zone. If
-//! you know the offset, add it:
+//! The wire gives no zone with `16/11/2018 10:58:21` and the like, so [`BrDateTime`] and every
+//! other type of a date or time without an offset hold none and never guess one. The value is the
+//! **local time of the vendor's account**: the time on a clock on the wall in the account's time
+//! zone. If you know the offset, add it:
 //!
 //! ```
 //! use prumo_runtime::{BrDateTime, jiff};
@@ -123,8 +123,8 @@ pub use scalars::*;
 pub use secret::Secret;
 pub use send_or_find::{SendOrFind, send_or_find};
 pub use setup::{
-    ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_STALL_TIMEOUT,
-    DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT,
+    ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES,
+    DEFAULT_STALL_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT,
 };
 pub use stream::ByteStream;
 pub use table::{

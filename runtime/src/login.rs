@@ -29,7 +29,11 @@ pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Err
 }
 
 /// Reads the token from the response to a login.
-pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) -> Result<IssuedToken, Error> {
+pub(crate) async fn token(
+    inner: &Inner,
+    login: Login,
+    response: RawResponse,
+) -> Result<IssuedToken, Error> {
     let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     let answer: Value =

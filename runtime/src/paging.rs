@@ -93,7 +93,11 @@ impl<'c, T: DeserializeOwned> Pages<'c, T> {
     /// request.
     #[doc(hidden)]
     pub fn new(call: Call<'c>, finish: impl Fn(Call<'c>) -> Ready<'c> + Send + 'c) -> Self {
-        Self { source: PageSource::new(call, Box::new(finish)), read: strict::<T>, held: VecDeque::new() }
+        Self {
+            source: PageSource::new(call, Box::new(finish)),
+            read: strict::<T>,
+            held: VecDeque::new(),
+        }
     }
 
     /// Treats a response without the list, or with null in its place, as an empty page.

@@ -100,7 +100,8 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
         is_body_taken: false,
     };
     let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
-    let status = outcome.as_ref().map_or_else(Error::status, |response| Some(response.status().as_u16()));
+    let status =
+        outcome.as_ref().map_or_else(Error::status, |response| Some(response.status().as_u16()));
     let n_attempts = progress.n_attempts;
     let ending = Ending { inner, operation, span, progress, status };
     match outcome {
@@ -112,7 +113,11 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     }
 }
 
-async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> Result<RawResponse, Error> {
+async fn attempts(
+    inner: &Inner,
+    mut job: Job,
+    progress: &mut CallProgress,
+) -> Result<RawResponse, Error> {
     let policy = inner.retry_policy();
     loop {
         let Turn { carried, waited } = turn(inner, &job, progress).await?;
@@ -121,7 +126,10 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> R
             Some(request) => request,
             None => {
                 progress.is_body_taken = true;
-                std::mem::replace(&mut job.request, Request::new(Method::GET, inner.base_url().clone()))
+                std::mem::replace(
+                    &mut job.request,
+                    Request::new(Method::GET, inner.base_url().clone()),
+                )
             }
         };
         let prepared =
@@ -132,8 +140,9 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> R
         progress.n_attempts += 1;
         let sent_at = inner.clock().now();
         let outcome = exchange(inner, &job, request).await;
-        let outcome = outcome
-            .map_err(|error| error.after(progress.n_attempts, job.is_write()).for_request(|| job.text()));
+        let outcome = outcome.map_err(|error| {
+            error.after(progress.n_attempts, job.is_write()).for_request(|| job.text())
+        });
         let took = inner.clock().now().saturating_sub(sent_at);
         let next = match &outcome {
             Ok(_) => Next::End,
@@ -264,7 +273,11 @@ fn time_left(inner: &Inner, progress: &CallProgress) -> Option<Duration> {
 }
 
 /// Obtains the credentials of one attempt within the time that the call has left.
-async fn credentials(inner: &Inner, job: &Job, progress: &CallProgress) -> Result<Vec<Carried>, Error> {
+async fn credentials(
+    inner: &Inner,
+    job: &Job,
+    progress: &CallProgress,
+) -> Result<Vec<Carried>, Error> {
     if job.is_login {
         return Ok(Vec::new());
     }

@@ -25,7 +25,9 @@ pub(crate) fn read(pointer: &str, body: &[u8]) -> Option<String> {
 
 /// Returns whether the text is just an identifier, without anything that breaks or reorders a line.
 fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.len() <= MAX_LETTERS && text.bytes().all(|letter| letter.is_ascii_graphic())
+    !text.is_empty()
+        && text.len() <= MAX_LETTERS
+        && text.bytes().all(|letter| letter.is_ascii_graphic())
 }
 
 /// Walks down a path and stores the text at its end. A number is returned instead, because only the

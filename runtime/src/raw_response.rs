@@ -69,11 +69,16 @@ impl RawResponse {
     }
 
     /// Reads a response. A refusal is an error.
-    pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
+    pub(crate) async fn receive(
+        inner: Inner,
+        job: &Job,
+        mut response: Response,
+    ) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let head = Head { status, headers, envelope: operation.envelope.as_ref() };
-        let context = ResponseContext { inner, operation, head, is_login, sent: (1, job.is_write()) };
+        let context =
+            ResponseContext { inner, operation, head, is_login, sent: (1, job.is_write()) };
         let mut body = Incoming::new(response);
 
         if context.head.refuses() {
@@ -113,8 +118,12 @@ impl RawResponse {
         };
         match body {
             ResponseBody::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
-            ResponseBody::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
-            ResponseBody::Live { head, .. } => Err(self.context.decode(None, "the body was not read", &head)),
+            ResponseBody::Read { bytes, opened: Err(misfit) } => {
+                Err(self.context.misfit(misfit, &bytes))
+            }
+            ResponseBody::Live { head, .. } => {
+                Err(self.context.decode(None, "the body was not read", &head))
+            }
         }
     }
 
@@ -122,7 +131,9 @@ impl RawResponse {
     pub(crate) async fn bytes(self) -> Result<(ResponseContext, Bytes), Error> {
         match self.body {
             ResponseBody::Read { bytes, .. } => Ok((self.context, bytes)),
-            ResponseBody::Live { .. } => self.open().await.map(|(context, bytes, _)| (context, bytes)),
+            ResponseBody::Live { .. } => {
+                self.open().await.map(|(context, bytes, _)| (context, bytes))
+            }
         }
     }
 
@@ -139,7 +150,9 @@ impl RawResponse {
 
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawResponse").field("status", &self.status().as_u16()).finish_non_exhaustive()
+        f.debug_struct("RawResponse")
+            .field("status", &self.status().as_u16())
+            .finish_non_exhaustive()
     }
 }
 
@@ -147,7 +160,8 @@ impl ResponseContext {
     fn name(&self, error: Error) -> Error {
         let headers = self.inner.scrubber().headers(&self.head.headers);
         let (n_attempts, is_write) = self.sent;
-        let error = error.in_operation(self.operation.id).with_answer(self.head.status.as_u16(), headers);
+        let error =
+            error.in_operation(self.operation.id).with_answer(self.head.status.as_u16(), headers);
         error.after(n_attempts, is_write)
     }
 
@@ -250,7 +264,8 @@ impl ResponseContext {
         // A body that is announced as too long is not read. (The announced length is that of the
         // rest. The status of a refusal matters more than its length.)
         let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
-        let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
+        let is_announced =
+            announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
         if taken.len() > limit || (is_announced && !self.head.refuses()) {
             return Err(ReadFailure::TooLong(taken.freeze()));
         }

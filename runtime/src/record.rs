@@ -76,7 +76,13 @@ impl<'de, T: Record> Visitor<'de> for Whole<T> {
 
     fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<T, M::Error> {
         let names = T::MEMBERS;
-        T::read(&mut Members { map, names, seen: vec![false; names.len()], next: 0, other: String::new() })
+        T::read(&mut Members {
+            map,
+            names,
+            seen: vec![false; names.len()],
+            next: 0,
+            other: String::new(),
+        })
     }
 }
 
@@ -99,7 +105,10 @@ impl<'de, M: MapAccess<'de>> Members<M> {
     /// # Errors
     ///
     /// Returns an error if the member is a duplicate or the text ends early.
-    #[expect(clippy::should_implement_trait, reason = "an iterator can't lend itself to read a value")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator can't lend itself to read a value"
+    )]
     pub fn next(&mut self) -> Result<Option<usize>, M::Error> {
         let names = Names { names: self.names, next: self.next };
         Ok(match self.map.next_key_seed(names)? {
@@ -247,7 +256,10 @@ impl<M: SerializeMap> Written<M> {
     }
 
     /// Writes the unknown members.
-    pub fn others<'v, T: Serialize + 'v>(&mut self, others: impl IntoIterator<Item = (&'v String, &'v T)>) {
+    pub fn others<'v, T: Serialize + 'v>(
+        &mut self,
+        others: impl IntoIterator<Item = (&'v String, &'v T)>,
+    ) {
         for (name, value) in others {
             self.required(name, value);
         }
@@ -283,7 +295,9 @@ impl Fill for serde_json::Map<String, Value> {
 /// # Errors
 ///
 /// Returns an error if the value is not a text, or if it does not parse.
-pub fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
+pub fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(
+    json: D,
+) -> Result<T, D::Error> {
     String::deserialize(json)?.parse().map_err(D::Error::custom)
 }
 
@@ -292,7 +306,9 @@ pub fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(json: D)
 /// # Errors
 ///
 /// Returns an error if no value has this number.
-pub fn converted<T: TryFrom<i64, Error: fmt::Display>, E: serde::de::Error>(number: i64) -> Result<T, E> {
+pub fn converted<T: TryFrom<i64, Error: fmt::Display>, E: serde::de::Error>(
+    number: i64,
+) -> Result<T, E> {
     T::try_from(number).map_err(E::custom)
 }
 

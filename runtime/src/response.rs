@@ -91,7 +91,8 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
             Payload::Text(payload) => {
                 // Already validated as UTF-8.
                 let text = std::str::from_utf8(&payload).unwrap_or_default();
-                let value = decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+                let value =
+                    decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
                 (value, OnceLock::from(payload))
             }
         };
@@ -142,6 +143,8 @@ impl<T> AsRef<T> for ResponseValue<T> {
 
 impl<T> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseValue").field("status", &self.head.status.as_u16()).finish_non_exhaustive()
+        f.debug_struct("ResponseValue")
+            .field("status", &self.head.status.as_u16())
+            .finish_non_exhaustive()
     }
 }

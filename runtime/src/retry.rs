@@ -51,7 +51,11 @@ impl Default for RetryPolicy {
     /// Allows three attempts, with a first pause of up to half a second and no pause over 20
     /// seconds.
     fn default() -> Self {
-        Self { max_attempts: 3, first_pause: Duration::from_millis(500), max_pause: Duration::from_secs(20) }
+        Self {
+            max_attempts: 3,
+            first_pause: Duration::from_millis(500),
+            max_pause: Duration::from_secs(20),
+        }
     }
 }
 
@@ -89,7 +93,12 @@ impl RetryPolicy {
     /// follows.
     ///
     /// `share` is random, from 0 to 1. `asked` is the pause that the vendor asked for.
-    pub(crate) fn pause(&self, attempt: u32, asked: Option<Duration>, share: f64) -> Option<Duration> {
+    pub(crate) fn pause(
+        &self,
+        attempt: u32,
+        asked: Option<Duration>,
+        share: f64,
+    ) -> Option<Duration> {
         if attempt >= self.max_attempts {
             return None;
         }
@@ -160,7 +169,8 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_the_longest() {
-        let policy = RetryPolicy::default().max_attempts(40).first_pause(SECOND).max_pause(6 * SECOND);
+        let policy =
+            RetryPolicy::default().max_attempts(40).first_pause(SECOND).max_pause(6 * SECOND);
         // (after attempt, asked, share, pause in seconds)
         let cases = [
             (1, None, 1.0, Some(1.0)),

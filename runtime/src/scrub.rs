@@ -32,7 +32,8 @@ impl Scrubber {
         for secret in secrets {
             spell(secret.expose(), &mut spellings);
         }
-        let mut needles: Vec<String> = spellings.into_iter().filter(|text| !text.is_empty()).collect();
+        let mut needles: Vec<String> =
+            spellings.into_iter().filter(|text| !text.is_empty()).collect();
         // A short encoding can be part of a long one.
         needles.sort_by_key(|text| std::cmp::Reverse(text.len()));
         Self { needles: needles.into_iter().map(Secret::new).collect() }

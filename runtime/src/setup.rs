@@ -120,7 +120,12 @@ impl ClientSetup {
 
     /// Sets the credential of a scheme with a user and a password.
     #[must_use]
-    pub fn basic(self, scheme: &'static str, user: impl Into<Secret>, password: impl Into<Secret>) -> Self {
+    pub fn basic(
+        self,
+        scheme: &'static str,
+        user: impl Into<Secret>,
+        password: impl Into<Secret>,
+    ) -> Self {
         let pair = format!("{}:{}", user.into().expose(), password.into().expose());
         self.credential(scheme, pair)
     }
@@ -232,11 +237,14 @@ impl ClientSetup {
                 check_credential(scheme, secret)?;
             }
         }
-        if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) = self.limits {
+        if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) =
+            self.limits
+        {
             return Err(Error::invalid("a rate limit needs at least one request and one second"));
         }
         let stall_timeout = self.stall_timeout.min(FOREVER);
-        let http = || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
+        let http =
+            || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
         let http_for_files = self.roots.build(http())?;
         let http = self.roots.build(transport::with_stall_timeout(http(), stall_timeout))?;
         let text = base_url.as_str().trim_end_matches('/').to_owned();
@@ -306,8 +314,9 @@ impl fmt::Debug for ClientParts {
 
 /// Parses a base URL. No error shows it, because it can contain a credential.
 fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
-    let text =
-        text.ok_or_else(|| Error::invalid("no base URL is set: call `.base_url(…)` on the client builder"))?;
+    let text = text.ok_or_else(|| {
+        Error::invalid("no base URL is set: call `.base_url(…)` on the client builder")
+    })?;
     let url = Url::parse(text.trim()).map_err(|_| {
         Error::invalid("the base URL is not an absolute URL such as `https://api.acme.example`")
     })?;

@@ -25,9 +25,12 @@ pub(crate) fn start<'g>(
     if !query.is_empty() {
         address.extend(["?", query]);
     }
-    let url =
-        Url::parse(&address).map_err(|_| Error::invalid("the client's table contains an invalid path"))?;
-    Ok(inner.http().request(method, url).header(ACCEPT, HeaderValue::from_static("application/json")))
+    let url = Url::parse(&address)
+        .map_err(|_| Error::invalid("the client's table contains an invalid path"))?;
+    Ok(inner
+        .http()
+        .request(method, url)
+        .header(ACCEPT, HeaderValue::from_static("application/json")))
 }
 
 /// Returns the URL, with the given values in the template.

@@ -34,7 +34,12 @@ pub(crate) fn call(operation: &Operation, server: &ServerAddress) -> Span {
 }
 
 /// Records the outcome of an attempt within the span of its call.
-pub(crate) fn attempt(number: u32, took: Duration, outcome: Result<u16, &Error>, pause: Option<Duration>) {
+pub(crate) fn attempt(
+    number: u32,
+    took: Duration,
+    outcome: Result<u16, &Error>,
+    pause: Option<Duration>,
+) {
     match outcome {
         Ok(status) => tracing::debug!(
             http.response.status_code = i64::from(status),

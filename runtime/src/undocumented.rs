@@ -63,8 +63,9 @@ impl<'c> Undocumented<'c> {
     /// Sets a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         let text = serde_json::to_string(body);
-        let body =
-            text.map(RequestBody::Json).map_err(|_| Error::invalid("the body can't be written as JSON"));
+        let body = text
+            .map(RequestBody::Json)
+            .map_err(|_| Error::invalid("the body can't be written as JSON"));
         self.body = Some(body);
         self
     }
@@ -148,20 +149,26 @@ fn operation(inner: &Inner, method: &'static str, path: &'static str) -> &'stati
 }
 
 fn row(table: &'static [Operation], method: &'static str, path: &'static str) -> Operation {
-    let is_secret =
-        |name: &str| table.iter().flat_map(|one| one.parameters).any(|one| one.secret && one.name == name);
+    let is_secret = |name: &str| {
+        table.iter().flat_map(|one| one.parameters).any(|one| one.secret && one.name == name)
+    };
     let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<Parameter> = names
-        .map(|name| Parameter { secret: is_secret(name), ..Parameter::new(name, Place::Path).required() })
+        .map(|name| Parameter {
+            secret: is_secret(name),
+            ..Parameter::new(name, Place::Path).required()
+        })
         .collect();
-    let example = table
-        .iter()
-        .find(|one| !one.security.is_empty() || one.parameters.iter().any(|parameter| parameter.secret));
+    let example = table.iter().find(|one| {
+        !one.security.is_empty() || one.parameters.iter().any(|parameter| parameter.secret)
+    });
     let example = example.or_else(|| table.first());
     Operation {
         parameters: Box::leak(parameters.into_boxed_slice()),
         security: example.map_or(&[], |one| one.security),
-        envelope: example.and_then(|one| one.envelope).map(|envelope| Envelope { payload: None, ..envelope }),
+        envelope: example
+            .and_then(|one| one.envelope)
+            .map(|envelope| Envelope { payload: None, ..envelope }),
         max_request_bytes: example.and_then(|one| one.max_request_bytes),
         rate_limit: example.and_then(|one| one.rate_limit),
         ..Operation::new("undocumented", "undocumented", method, path)

@@ -94,7 +94,8 @@ where
     I: IntoIterator,
     I::Item: AsRef<[u8]>,
 {
-    check(webhook, secrets, header, body).map_err(|reason| WebhookError { webhook: webhook.id, reason })?;
+    check(webhook, secrets, header, body)
+        .map_err(|reason| WebhookError { webhook: webhook.id, reason })?;
     Ok(Verified { webhook: webhook.id, body, payload: PhantomData })
 }
 
@@ -108,7 +109,8 @@ where
     I: IntoIterator,
     I::Item: AsRef<[u8]>,
 {
-    let signature = webhook.signature.ok_or_else(|| unverifiable("the spec declares no signature for it"))?;
+    let signature =
+        webhook.signature.ok_or_else(|| unverifiable("the spec declares no signature for it"))?;
     let is_digest = row(&ALGORITHMS, signature.algorithm)?;
     let message = row(&MESSAGES, signature.over)?;
     let read = row(&DECODINGS, signature.encoding)?;
@@ -123,8 +125,10 @@ where
         [one] => one.as_ref().trim_ascii(),
         many => return Err(Reason::Repeated { header: name, n_values: many.len() }),
     };
-    let digest = value.strip_prefix(prefix.as_bytes()).filter(|text| text.len() <= MAX_HEADER_BYTES);
-    let digest = digest.and_then(read).ok_or(Reason::Malformed { header: name, prefix, encoding })?;
+    let digest =
+        value.strip_prefix(prefix.as_bytes()).filter(|text| text.len() <= MAX_HEADER_BYTES);
+    let digest =
+        digest.and_then(read).ok_or(Reason::Malformed { header: name, prefix, encoding })?;
     let message = message(body);
     let fits = |secret: &Secret| is_digest(secret.expose().as_bytes(), &message, &digest);
     match secrets.iter().fold(false, |is_right, secret| is_right | fits(secret)) {
@@ -136,7 +140,9 @@ where
 /// Returns the row of a table that a word of the client's table selects.
 fn row<T: Copy>(rows: &[(&str, T)], word: &str) -> Result<T, Reason> {
     let found = rows.iter().find(|(known, _)| *known == word);
-    found.map(|&(_, row)| row).ok_or_else(|| unverifiable(&format!("`{word}` in its signature is unknown")))
+    found
+        .map(|&(_, row)| row)
+        .ok_or_else(|| unverifiable(&format!("`{word}` in its signature is unknown")))
 }
 
 fn unverifiable(what: &str) -> Reason {
@@ -228,9 +234,14 @@ impl fmt::Display for WebhookError {
         write!(f, "`{}`: ", self.webhook)?;
         match &self.reason {
             Reason::Missing { header } => write!(f, "the header `{header}` is missing"),
-            Reason::Repeated { header, n_values } => write!(f, "the header `{header}` came {n_values} times"),
+            Reason::Repeated { header, n_values } => {
+                write!(f, "the header `{header}` came {n_values} times")
+            }
             Reason::Malformed { header, prefix, encoding } => {
-                write!(f, "the header `{header}` is not `{prefix}` followed by a digest in {encoding}")
+                write!(
+                    f,
+                    "the header `{header}` is not `{prefix}` followed by a digest in {encoding}"
+                )
             }
             Reason::Mismatch { header } => {
                 write!(
@@ -243,7 +254,9 @@ impl fmt::Display for WebhookError {
             Reason::Misfit { pointer, what } if pointer.is_empty() => {
                 write!(f, "the body does not fit: {what}")
             }
-            Reason::Misfit { pointer, what } => write!(f, "the body does not fit at `{pointer}`: {what}"),
+            Reason::Misfit { pointer, what } => {
+                write!(f, "the body does not fit at `{pointer}`: {what}")
+            }
         }
     }
 }

@@ -76,18 +76,22 @@ fn remedy(fault: &DocumentFault) -> Option<&'static str> {
     let says = |word: &str| sentence.contains(word);
     match fault {
         DocumentFault::Syntax(_) if says("tab") => Some("indent with spaces: YAML takes no tabs"),
-        DocumentFault::Syntax(_) if says("indent") => {
-            Some("indent a line, also one with a closing bracket alone, by more than the key it belongs to")
-        }
+        DocumentFault::Syntax(_) if says("indent") => Some(
+            "indent a line, also one with a closing bracket alone, by more than the key it belongs to",
+        ),
         DocumentFault::Syntax(_) => None,
         DocumentFault::DuplicateKey(_) => Some("keep one of the two"),
         DocumentFault::KeyNotText => Some("write the key in quotes"),
         DocumentFault::MergeKey => Some("write the members out"),
         DocumentFault::TooDeep => Some("move inner schemas to `components` and refer to them"),
-        DocumentFault::AliasTooLarge | DocumentFault::AliasInsideItself => Some("use `$ref` instead"),
+        DocumentFault::AliasTooLarge | DocumentFault::AliasInsideItself => {
+            Some("use `$ref` instead")
+        }
         DocumentFault::UnknownTag => Some("take the tag off"),
         DocumentFault::TagMismatch => Some("take the tag off, or correct the value"),
-        DocumentFault::IntegerTooLarge | DocumentFault::NotFinite => Some("leave the bound or value out"),
+        DocumentFault::IntegerTooLarge | DocumentFault::NotFinite => {
+            Some("leave the bound or value out")
+        }
         DocumentFault::SecondDocument => Some("put it into a file of its own"),
         _ => None,
     }
@@ -137,7 +141,8 @@ impl<'d> Complaints<'d> {
     /// joined into one.
     pub fn finish(mut self) -> Vec<Complaint> {
         self.list.sort_by(|a, b| {
-            (a.line, a.column, &a.pointer, &a.message).cmp(&(b.line, b.column, &b.pointer, &b.message))
+            (a.line, a.column, &a.pointer, &a.message)
+                .cmp(&(b.line, b.column, &b.pointer, &b.message))
         });
         self.list.dedup();
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
@@ -149,7 +154,9 @@ impl<'d> Complaints<'d> {
                 Severity::Warning => kinds.get_mut(&kind(&one.message)),
                 Severity::Error => None,
             };
-            let Some(count) = count.filter(|count| **count == 0 || **count > MANY) else { return true };
+            let Some(count) = count.filter(|count| **count == 0 || **count > MANY) else {
+                return true;
+            };
             let is_first = *count > 0;
             if is_first {
                 one.message.push_str(&format!(" (and {} more such places)", *count - 1));

@@ -14,7 +14,8 @@ impl Decimal {
         let (digits, exponent) = text.split_once('e')?;
         let n_after_dot = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let mantissa = digits.replace('.', "").parse().ok()?;
-        let exponent = exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(n_after_dot).ok()?)?;
+        let exponent =
+            exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(n_after_dot).ok()?)?;
         Some(Self { mantissa, exponent })
     }
 
@@ -39,7 +40,8 @@ impl Decimal {
         let n_digits = self.exponent.abs_diff(step.exponent);
         if self.exponent < step.exponent {
             // A divisor that is too large for 128 bits is larger than the number.
-            let divisor = 10_u128.checked_pow(n_digits).and_then(|scale| scale.checked_mul(step_digits));
+            let divisor =
+                10_u128.checked_pow(n_digits).and_then(|scale| scale.checked_mul(step_digits));
             return divisor.is_some_and(|divisor| number % divisor == 0);
         }
         remainder_of_shifted(number, n_digits, step_digits) == 0
@@ -104,9 +106,15 @@ mod tests {
 
     #[test]
     fn steps_of_two_sides_meet() {
-        let rows = [(2.0, 3.0, Some(6.0)), (0.5, 0.3, Some(1.5)), (4.0, 6.0, Some(12.0)), (1e300, 0.7, None)];
+        let rows = [
+            (2.0, 3.0, Some(6.0)),
+            (0.5, 0.3, Some(1.5)),
+            (4.0, 6.0, Some(12.0)),
+            (1e300, 0.7, None),
+        ];
         for (one, two, both) in rows {
-            let met = Decimal::of_float(one).unwrap().common_multiple(Decimal::of_float(two).unwrap());
+            let met =
+                Decimal::of_float(one).unwrap().common_multiple(Decimal::of_float(two).unwrap());
             assert_eq!(met.map(Decimal::to_float), both, "{one} and {two}");
         }
     }

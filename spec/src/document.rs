@@ -206,7 +206,9 @@ impl Document {
     }
 
     fn position_of(&self, place: &Place) -> Position {
-        self.sources.get(place.source).map_or(place.position, |source| place.position.min(source.end))
+        self.sources
+            .get(place.source)
+            .map_or(place.position, |source| place.position.min(source.end))
     }
 
     /// Follows `pointer` as far as it goes and returns whether it reached the end, and the last
@@ -224,9 +226,10 @@ impl Document {
                     .zip(&place.below)
                     .find(|((name, _), _)| **name == token)
                     .map(|((_, value), place)| (value, place)),
-                Value::Array(items) => {
-                    token.parse::<usize>().ok().and_then(|index| items.get(index).zip(place.below.get(index)))
-                }
+                Value::Array(items) => token
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| items.get(index).zip(place.below.get(index))),
                 _ => None,
             };
             let Some(found) = found else {

@@ -78,8 +78,18 @@ fn unknown(kind: ObjectKind, name: &str, at: &str, complaints: &mut Complaints<'
 
 /// Keywords of OpenAPI 3.1 that people write into 3.0.
 fn newer(name: &str) -> bool {
-    ["const", "examples", "$defs", "webhooks", "prefixItems", "if", "then", "else", "patternProperties"]
-        .contains(&name)
+    [
+        "const",
+        "examples",
+        "$defs",
+        "webhooks",
+        "prefixItems",
+        "if",
+        "then",
+        "else",
+        "patternProperties",
+    ]
+    .contains(&name)
 }
 
 fn open_value<'d>(
@@ -100,15 +110,23 @@ fn open_value<'d>(
         }
         Holds::List | Holds::Many(_) if !value.is_array() => "a list",
         Holds::Named(_) | Holds::One(_) if !value.is_object() => "a mapping",
-        Holds::SchemaOrFlag if !value.is_object() && !value.is_boolean() => "a schema, `true` or `false`",
+        Holds::SchemaOrFlag if !value.is_object() && !value.is_boolean() => {
+            "a schema, `true` or `false`"
+        }
         _ => "",
     };
     if !expected.is_empty() {
         let hint = match name {
             "type" => "OpenAPI 3.0 has one type; say `nullable: true` for null",
-            "exclusiveMinimum" | "exclusiveMaximum" => "OpenAPI 3.0 has a flag beside `minimum` or `maximum`",
-            _ if expected == "text" && (value.is_number() || value.is_boolean()) => "put it in quotes",
-            "required" if expected == "a list of text" => "list the names of the members that must be there",
+            "exclusiveMinimum" | "exclusiveMaximum" => {
+                "OpenAPI 3.0 has a flag beside `minimum` or `maximum`"
+            }
+            _ if expected == "text" && (value.is_number() || value.is_boolean()) => {
+                "put it in quotes"
+            }
+            "required" if expected == "a list of text" => {
+                "list the names of the members that must be there"
+            }
             _ if expected == "a list of text" && value.is_array() => "put each in quotes",
             _ => "",
         };
@@ -117,7 +135,9 @@ fn open_value<'d>(
     }
     match holds {
         Holds::One(kind) => found.push(Object { kind, node }),
-        Holds::SchemaOrFlag if value.is_object() => found.push(Object { kind: ObjectKind::Schema, node }),
+        Holds::SchemaOrFlag if value.is_object() => {
+            found.push(Object { kind: ObjectKind::Schema, node })
+        }
         Holds::Many(kind) | Holds::Named(kind) => {
             found.extend(node.children().map(|node| Object { kind, node }));
         }

@@ -40,8 +40,18 @@ pub fn safe_name(name: &str) -> String {
 
 /// Returns a media type, masked unless it looks like a registered one.
 pub fn safe_media(essence: &str) -> String {
-    const TYPES: [&str; 10] =
-        ["application", "audio", "font", "image", "message", "model", "multipart", "text", "video", "*"];
+    const TYPES: [&str; 10] = [
+        "application",
+        "audio",
+        "font",
+        "image",
+        "message",
+        "model",
+        "multipart",
+        "text",
+        "video",
+        "*",
+    ];
     let is_registered = essence.split_once('/').is_some_and(|(kind, subtype)| {
         let is_mark = |c: char| matches!(c, '+' | '-' | '.' | '_' | '*');
         TYPES.contains(&kind)
@@ -56,7 +66,8 @@ pub fn safe_media(essence: &str) -> String {
 
 /// Returns a request's method, masked unless a report may print it.
 pub fn safe_method(method: &str) -> String {
-    let is_known = method == "CONNECT" || Method::ALL.into_iter().any(|known| known.name() == method);
+    let is_known =
+        method == "CONNECT" || Method::ALL.into_iter().any(|known| known.name() == method);
     if is_known { method.to_owned() } else { mask(method) }
 }
 

@@ -79,7 +79,8 @@ impl<'t> MediaType<'t> {
 
     /// Returns whether its type is `text`, except for JSON (`text/json`).
     pub fn is_text(self) -> bool {
-        self.type_and_subtype().is_some_and(|(kind, _)| kind.eq_ignore_ascii_case("text")) && !self.is_json()
+        self.type_and_subtype().is_some_and(|(kind, _)| kind.eq_ignore_ascii_case("text"))
+            && !self.is_json()
     }
 
     /// Returns whether a body of it is read as bytes: it is no JSON, text or form, and no range.
@@ -96,7 +97,8 @@ impl<'t> MediaType<'t> {
     /// `type/*`, `*/*`.
     pub fn promised_as(self) -> [String; 3] {
         let essence = self.essence().into_owned();
-        let range = essence.split_once('/').map_or_else(String::new, |(kind, _)| format!("{kind}/*"));
+        let range =
+            essence.split_once('/').map_or_else(String::new, |(kind, _)| format!("{kind}/*"));
         [essence, range, "*/*".to_owned()]
     }
 
@@ -111,7 +113,9 @@ impl<'t> MediaType<'t> {
 
     fn has_suffix(self, suffix: &str) -> bool {
         let start = self.essence.len().checked_sub(suffix.len());
-        start.and_then(|start| self.essence.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+        start
+            .and_then(|start| self.essence.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
     }
 }
 
@@ -131,7 +135,11 @@ mod tests {
                 ("bytes", media.is_bytes()),
                 ("range", media.is_range()),
             ];
-            all.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+            all.into_iter()
+                .filter(|(_, holds)| *holds)
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let rows = [
             ("application/json", "json"),

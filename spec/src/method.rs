@@ -16,8 +16,16 @@ pub enum Method {
 
 impl Method {
     /// All methods, in OpenAPI's order.
-    pub const ALL: [Self; 8] =
-        [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
+    pub const ALL: [Self; 8] = [
+        Self::Get,
+        Self::Put,
+        Self::Post,
+        Self::Delete,
+        Self::Options,
+        Self::Head,
+        Self::Patch,
+        Self::Trace,
+    ];
 
     /// Returns the member of a path item: the method in lower case.
     pub fn key(self) -> &'static str {

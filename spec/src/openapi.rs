@@ -99,7 +99,9 @@ impl<'d> OpenApi<'d> {
     pub fn check_version(self) -> Result<(), SpecError> {
         let root = self.node().members("an OpenAPI document")?;
         match root.get("openapi") {
-            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
+            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {
+                Ok(())
+            }
             Some(Value::Number(version)) if version.to_string() == "3.0" => Ok(()),
             other => {
                 let version = match other.or_else(|| root.get("swagger")) {
@@ -184,7 +186,8 @@ impl<'d> OpenApi<'d> {
     /// Returns the security schemes by name, with references followed unless they are dead.
     pub fn security_schemes(self) -> impl Iterator<Item = SecurityScheme<'d>> {
         let components = self.node().child("components");
-        let entries = components.and_then(|components| components.entries("securitySchemes", "").ok());
+        let entries =
+            components.and_then(|components| components.entries("securitySchemes", "").ok());
         entries.into_iter().flatten().map(|(name, node)| SecurityScheme::read(name, &node))
     }
 
@@ -219,7 +222,8 @@ impl<'d> OpenApi<'d> {
 
     /// Returns whether some operation states its source; then the document is ours, and all must.
     pub fn is_house(self) -> bool {
-        let items = self.root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let items =
+            self.root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
         let members = items.filter_map(Value::as_object).flat_map(Map::values);
         members.into_iter().any(|operation| operation.get("x-source").is_some())
     }

@@ -57,7 +57,9 @@ impl Scalar {
             Self::Null => Value::Null,
             Self::Bool(bool) => Value::Bool(*bool),
             Self::Int(int) => Value::from(*int),
-            Self::Number(text) | Self::Json(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+            Self::Number(text) | Self::Json(text) => {
+                serde_json::from_str(text).unwrap_or(Value::Null)
+            }
             Self::Text(text) => Value::String(text.clone()),
         }
     }

@@ -59,7 +59,8 @@ impl Answer {
 
 /// Writes the page that a server in front of a vendor sends.
 fn page(status: u16) -> String {
-    let words = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let words =
+        hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let title = format!("{status} {}", words.unwrap_or("Error"));
     format!(
         "<html>\n<head><title>{title}</title></head>\n<body>\n<center><h1>{title}</h1></center>\n\

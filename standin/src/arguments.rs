@@ -66,7 +66,8 @@ impl Arguments {
     /// Returns an argument as text, from path, query or body; `None` if it is absent or empty.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let parameters = self.path.iter().chain(&self.query);
-        let sent = parameters.filter(|(sent, _)| base(sent) == name).map(|(_, text)| text.clone()).next();
+        let sent =
+            parameters.filter(|(sent, _)| base(sent) == name).map(|(_, text)| text.clone()).next();
         let body = || match &self.body {
             Payload::Json(body) => body.get(name).and_then(plain),
             Payload::Form(parts) => parts.iter().find_map(|part| match &part.content {
@@ -92,7 +93,8 @@ impl Arguments {
     /// Returns the numbers of this name in the path and in a JSON body, single or in a list.
     pub(crate) fn named_by(&self, name: &str) -> Vec<u64> {
         let number = |text: String| text.parse().ok();
-        let in_path = self.path.iter().filter(|(sent, _)| sent == name).map(|(_, text)| text.clone());
+        let in_path =
+            self.path.iter().filter(|(sent, _)| sent == name).map(|(_, text)| text.clone());
         let in_body = match self.json(name) {
             Some(Value::Array(items)) => items.iter().filter_map(plain).collect(),
             Some(value) => plain(value).into_iter().collect(),
@@ -127,7 +129,9 @@ impl Arguments {
             _ => &[],
         };
         parts.iter().filter_map(|part| match &part.content {
-            Content::File { name, media_type, bytes } => Some((name.as_str(), media_type.as_str(), bytes)),
+            Content::File { name, media_type, bytes } => {
+                Some((name.as_str(), media_type.as_str(), bytes))
+            }
             Content::Text(_) => None,
         })
     }
@@ -141,10 +145,12 @@ impl Arguments {
             Payload::Json(Value::Object(members)) => {
                 named.extend(members.iter().map(|(name, value)| (name.clone(), value.clone())));
             }
-            Payload::Form(parts) => named.extend(parts.iter().filter_map(|part| match &part.content {
-                Content::Text(text) => Some((part.name.clone(), guessed(text))),
-                Content::File { .. } => None,
-            })),
+            Payload::Form(parts) => {
+                named.extend(parts.iter().filter_map(|part| match &part.content {
+                    Content::Text(text) => Some((part.name.clone(), guessed(text))),
+                    Content::File { .. } => None,
+                }))
+            }
             _ => (),
         }
         named

@@ -61,7 +61,9 @@ impl Change {
         let Some((step, rest)) = way.split_first() else {
             match value {
                 Value::Object(members) => self.member(members, last),
-                Value::Array(items) if last == "*" => items.iter_mut().for_each(|item| self.item(item)),
+                Value::Array(items) if last == "*" => {
+                    items.iter_mut().for_each(|item| self.item(item))
+                }
                 _ => (),
             }
             return;

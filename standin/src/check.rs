@@ -1,7 +1,8 @@
 //! Checks a request to a vendor with state against its operation's promise.
 //!
-//! It is as lenient as the vendors: an empty text counts as absent, and either form may be sent for the
-//! other. A request that fits the spec always passes. Further rules of a vendor are in its deeds.
+//! It is as lenient as the vendors: an empty text counts as absent, and either form may be sent for
+//! the other. A request that fits the spec always passes. Further rules of a vendor are in its
+//! deeds.
 
 use prumo_drift::contract::{Contract, Operation};
 use prumo_drift::{Kind, Rule, Scalar, Shape, judge_value};
@@ -33,7 +34,9 @@ pub(crate) fn check(
             return Err(Refusal::Missing(parameter.name.clone()));
         }
         if !parameter.is_secret {
-            texts.iter().try_for_each(|text| value(contract, &parameter.shape, &parameter.name, text))?;
+            texts
+                .iter()
+                .try_for_each(|text| value(contract, &parameter.shape, &parameter.name, text))?;
         }
     }
     body(contract, operation, arguments)
@@ -52,7 +55,8 @@ fn body(contract: &Contract, operation: &Operation, arguments: &Arguments) -> Re
             json(contract, shape("application/json").ok_or(Refusal::WrongBody)?, &body.to_string())
         }
         Payload::Form(parts) => {
-            let promised = shape("multipart/form-data").or(shape("application/x-www-form-urlencoded"));
+            let promised =
+                shape("multipart/form-data").or(shape("application/x-www-form-urlencoded"));
             form(contract, promised.ok_or(Refusal::WrongBody)?, parts)
         }
         Payload::Unreadable => Err(Refusal::WrongBody),
@@ -64,20 +68,27 @@ fn json(contract: &Contract, shape: &Shape, text: &str) -> Result<(), Refusal> {
     let misfit = findings.iter().find(|finding| finding.rule != Rule::FieldUndocumented);
     let Some(misfit) = misfit else { return Ok(()) };
     let name = misfit.at.rsplit('/').find(|step| *step != "*").unwrap_or_default().to_owned();
-    Err(if misfit.rule == Rule::FieldMissing { Refusal::Missing(name) } else { Refusal::Invalid(name) })
+    Err(if misfit.rule == Rule::FieldMissing {
+        Refusal::Missing(name)
+    } else {
+        Refusal::Invalid(name)
+    })
 }
 
 fn form(contract: &Contract, shape: &Shape, parts: &[Part]) -> Result<(), Refusal> {
     let (shape, _) = contract.resolve(shape);
     for (name, field) in &shape.fields {
         let sent: Vec<&Part> = parts.iter().filter(|part| base(&part.name) == name).collect();
-        let is_empty = |part: &&Part| matches!(&part.content, Content::Text(text) if text.is_empty());
+        let is_empty =
+            |part: &&Part| matches!(&part.content, Content::Text(text) if text.is_empty());
         if field.required && sent.iter().all(is_empty) {
             return Err(Refusal::Missing(name.clone()));
         }
         for part in sent {
             match &part.content {
-                Content::Text(text) if !text.is_empty() => value(contract, &field.shape, name, text)?,
+                Content::Text(text) if !text.is_empty() => {
+                    value(contract, &field.shape, name, text)?
+                }
                 _ => (),
             }
         }

@@ -24,7 +24,8 @@ pub(crate) fn succeed(operation: &Operation, facts: &mut Facts, message: Option<
 /// Returns the tag's value that means failure within HTTP 200; `None` if no case has one.
 pub(crate) fn failure(operation: &Operation, envelope: &Envelope) -> Option<Value> {
     let media = operation.responses.get("200").and_then(|body| body.media.get("application/json"));
-    let branches = media.and_then(|media| media.tagged()).into_iter().flat_map(|all| all.branches.values());
+    let branches =
+        media.and_then(|media| media.tagged()).into_iter().flat_map(|all| all.branches.values());
     let mut values = branches.flat_map(|branch| &branch.values);
     values.find(|value| envelope.outcome(value) == Outcome::Failure).map(Scalar::to_value)
 }

@@ -1,8 +1,8 @@
 //! Holds the facts of records, independent of how an answer spells them.
 //!
 //! One answer has a date as `DD/MM/YYYY` and the next as milliseconds, a customer as an object here
-//! and as a name there. So a record is kept as facts, and [`Teller`](crate::tell::Teller) spells them
-//! as the shape of an answer asks.
+//! and as a name there. So a record is kept as facts, and [`Teller`](crate::tell::Teller) spells
+//! them as the shape of an answer asks.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -62,7 +62,11 @@ impl Facts {
     }
 
     /// Adds a fact.
-    pub(crate) fn with(mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) -> Self {
+    pub(crate) fn with(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        fact: impl Into<Fact>,
+    ) -> Self {
         self.set(name, fact);
         self
     }
@@ -84,7 +88,8 @@ impl Facts {
     pub(crate) fn at_mut(&mut self, pointer: &str) -> Option<&mut Fact> {
         let (around, name) = pointer.rsplit_once('/')?;
         let steps = around.split('/').skip(1);
-        let around = steps.into_iter().try_fold(self, |facts, step| facts.get_mut(step)?.own_mut())?;
+        let around =
+            steps.into_iter().try_fold(self, |facts, step| facts.get_mut(step)?.own_mut())?;
         around.get_mut(name)
     }
 

@@ -1,7 +1,7 @@
 //! Describes a fault on request: what goes wrong, for which requests, how often.
 //!
-//! A fault can be written in one line (`ticket_new:cut,after,times=1`), for `--fault` and the control
-//! path; `FromStr` of [`Fault`] has the grammar.
+//! A fault can be written in one line (`ticket_new:cut,after,times=1`), for `--fault` and the
+//! control path; `FromStr` of [`Fault`] has the grammar.
 
 mod line;
 
@@ -94,7 +94,14 @@ pub(crate) enum RetryAfter {
 
 impl Fault {
     fn new(effect: Effect) -> Self {
-        Self { operation: None, effect, is_after_work: false, retry_after: None, times: None, chance: None }
+        Self {
+            operation: None,
+            effect,
+            is_after_work: false,
+            retry_after: None,
+            times: None,
+            chance: None,
+        }
     }
 
     /// Delays the answer.

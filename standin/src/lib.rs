@@ -113,7 +113,8 @@ impl StandIn {
         Some(Self::of(Source::Vendor(known)))
     }
 
-    /// Returns the names that [`StandIn::named`] knows: `hubsoft`, `tomticket-v1` and `tomticket-v2`.
+    /// Returns the names that [`StandIn::named`] knows: `hubsoft`, `tomticket-v1` and
+    /// `tomticket-v2`.
     pub fn names() -> impl Iterator<Item = &'static str> {
         VENDORS.into_iter().map(|vendor| vendor.name)
     }
@@ -252,7 +253,8 @@ impl StandIn {
     }
 
     async fn begin(self) -> std::io::Result<(Running, JoinHandle<()>)> {
-        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).await?;
+        let listener =
+            TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).await?;
         let address = listener.local_addr()?;
         let subject = match self.source {
             Source::Vendor(vendor) => Subject::Vendor(vendor, vendor.prepared()?),
@@ -284,13 +286,18 @@ impl std::fmt::Debug for StandIn {
     }
 }
 
-/// Returns the examples that a document has of an answer: those of the whole answer, in the order of the
-/// document, then what the examples of its schema's parts make together.
+/// Returns the examples that a document has of an answer: those of the whole answer, in the order
+/// of the document, then what the examples of its schema's parts make together.
 ///
 /// * `status`: as the document has it, such as `200` or `4XX`.
 /// * `media_type`: in lower case, without parameters.
 #[must_use]
-pub fn examples(document: &Document, operation: &Operation, status: &str, media_type: &str) -> Vec<Value> {
+pub fn examples(
+    document: &Document,
+    operation: &Operation,
+    status: &str,
+    media_type: &str,
+) -> Vec<Value> {
     let found = stateless::examples::of(OpenApi::new(document), operation, status, media_type);
     found.whole.into_iter().chain(found.parts).collect()
 }

@@ -37,7 +37,8 @@ impl<'p> Page<'p> {
             PageSize::Fixed(fixed) => size.unwrap_or(*fixed),
             PageSize::Unsaid => size.unwrap_or(DEFAULT_SIZE),
         };
-        let number = paging.page.as_deref().and_then(asked).unwrap_or(paging.first).max(paging.first);
+        let number =
+            paging.page.as_deref().and_then(asked).unwrap_or(paging.first).max(paging.first);
         Self { paging, number, size: size.max(1), n_items: n_items as u64 }
     }
 
@@ -48,7 +49,8 @@ impl<'p> Page<'p> {
 
     /// Returns the positions of its items in the whole list.
     pub(crate) fn range(&self) -> Range<usize> {
-        let position = |n_items: u64| usize::try_from(n_items.min(self.n_items)).unwrap_or(usize::MAX);
+        let position =
+            |n_items: u64| usize::try_from(n_items.min(self.n_items)).unwrap_or(usize::MAX);
         position(self.n_before())..position(self.n_before().saturating_add(self.size))
     }
 

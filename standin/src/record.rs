@@ -1,4 +1,5 @@
-//! Names a record of the store by its kind and number, for facts that lead to it and for the store that holds it.
+//! Names a record of the store by its kind and number, for facts that lead to it and for the store
+//! that holds it.
 
 /// The kind of a record, in the vendor's word: `cliente`, `ticket`.
 pub(crate) type RecordKind = &'static str;

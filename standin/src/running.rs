@@ -64,7 +64,8 @@ impl Running {
         }
     }
 
-    /// Returns the credentials of its account in lines for a person to read; empty if none is needed.
+    /// Returns the credentials of its account in lines for a person to read; empty if none is
+    /// needed.
     ///
     /// The default credentials are made up, so they may be shown.
     #[must_use]
@@ -72,7 +73,10 @@ impl Running {
         let credentials = self.credentials();
         match &self.shared.setup.subject {
             Subject::Vendor(Vendor { auth: Auth::Login(_), .. }, _) => vec![
-                format!("client_id {}, client_secret {}", credentials.client_id, credentials.client_secret),
+                format!(
+                    "client_id {}, client_secret {}",
+                    credentials.client_id, credentials.client_secret
+                ),
                 credentials.user(),
                 format!("token {}", self.token()),
             ],

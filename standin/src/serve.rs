@@ -1,4 +1,5 @@
-//! Turns one HTTP request into one answer: finds its operation, reads it, answers, and applies the faults.
+//! Turns one HTTP request into one answer: finds its operation, reads it, answers, and applies the
+//! faults.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -60,7 +61,10 @@ impl Shared {
 }
 
 /// Answers one request; an error ends its connection.
-pub(crate) async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Sent>, Cut> {
+pub(crate) async fn serve(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+) -> Result<Response<Sent>, Cut> {
     let path = request.uri().path().to_owned();
     if let Some(id) = path.strip_prefix(FILES).and_then(|rest| rest.strip_prefix('/')) {
         return Ok(sent(&file(&shared, id), None));
@@ -70,7 +74,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Re
     }
     let taken = shared.setup.subject.prepared().router.find(request.method().as_str(), &path);
     let operation = taken.as_ref().and_then(|taken| {
-        let operation = shared.setup.subject.prepared().contract.operations.get(&taken.operation)?;
+        let operation =
+            shared.setup.subject.prepared().contract.operations.get(&taken.operation)?;
         Some((taken.operation.as_str(), operation))
     });
     let faults = shared.world().faults.hit(operation.map(|(id, _)| id), shared.setup.seed);
@@ -105,9 +110,13 @@ async fn exchange(
     let content_type = header(&request, &CONTENT_TYPE).unwrap_or_default();
     let query = arguments::query(request.uri().query().unwrap_or_default());
     // A client that breaks off gets no answer.
-    let bytes =
-        Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await.map_err(|_| Cut)?.to_bytes();
-    let arguments = Arguments { path: path_values, query, body: Payload::read(&content_type, &bytes) };
+    let bytes = Limited::new(request.into_body(), MAX_BODY_BYTES)
+        .collect()
+        .await
+        .map_err(|_| Cut)?
+        .to_bytes();
+    let arguments =
+        Arguments { path: path_values, query, body: Payload::read(&content_type, &bytes) };
     received.take(&arguments);
     if let Some(outcome) = instead(shared, operation.map(|(_, it)| it), faults, false) {
         return outcome;
@@ -144,12 +153,17 @@ fn instead(
     faults: &[Fault],
     is_after_work: bool,
 ) -> Option<Result<Response<Sent>, Cut>> {
-    let fault = faults.iter().filter(|fault| fault.is_after_work == is_after_work).find(|fault| {
-        matches!(
-            fault.effect,
-            Effect::Status(_) | Effect::Page | Effect::Cut | Effect::Redirect(_) | Effect::Refuse(_)
-        )
-    })?;
+    let fault =
+        faults.iter().filter(|fault| fault.is_after_work == is_after_work).find(|fault| {
+            matches!(
+                fault.effect,
+                Effect::Status(_)
+                    | Effect::Page
+                    | Effect::Cut
+                    | Effect::Redirect(_)
+                    | Effect::Refuse(_)
+            )
+        })?;
     let mut answer = match &fault.effect {
         Effect::Cut => return Some(Err(Cut)),
         Effect::Refuse(why) => shared.world().refuse_for(&shared.setup, operation, *why),
@@ -198,7 +212,8 @@ fn sent(answer: &Answer, spoiled: Option<&Effect>) -> Response<Sent> {
         None => Sent::whole(bytes),
     };
     let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let said = content_type.map(|it| (CONTENT_TYPE.as_str(), it));
     let more = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     for (name, value) in said.into_iter().chain(more) {
@@ -221,12 +236,15 @@ fn headers(request: &Request<Incoming>) -> Vec<(String, String)> {
 /// Serves an uploaded file.
 fn file(shared: &Shared, id: &str) -> Answer {
     match shared.world().store.file(id) {
-        Some(file) => Answer::new(200, Body::Bytes(file.media_type.clone().into(), file.bytes.clone())),
+        Some(file) => {
+            Answer::new(200, Body::Bytes(file.media_type.clone().into(), file.bytes.clone()))
+        }
         None => Answer::new(404, Body::Page),
     }
 }
 
-/// Serves the control path: `POST` adds faults, one a line, `DELETE` removes all, `GET` counts them.
+/// Serves the control path: `POST` adds faults, one a line, `DELETE` removes all, `GET` counts
+/// them.
 async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
     let method = request.method().clone();
     let is_long = request.headers().get(CONTENT_LENGTH).is_none();
@@ -234,7 +252,9 @@ async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
     let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_else(|_| Bytes::new());
     let text = String::from_utf8_lossy(&bytes);
     let (status, said) = match method.as_str() {
-        "POST" if bytes.is_empty() && is_long => (400, "the body must have one fault per line".to_owned()),
+        "POST" if bytes.is_empty() && is_long => {
+            (400, "the body must have one fault per line".to_owned())
+        }
         "POST" => match read_faults(shared, &text) {
             Ok(faults) => {
                 let said = format!("{} added", faults.len());

@@ -33,7 +33,8 @@ pub(crate) struct Shelf {
     pub(crate) verbs: &'static [(&'static str, Verb)],
 }
 
-/// The work of an operation; the text names the answer's member for the record, and is empty without one.
+/// The work of an operation; the text names the answer's member for the record, and is empty
+/// without one.
 #[derive(Clone, Copy)]
 pub(crate) enum Verb {
     Add(&'static str),
@@ -60,14 +61,19 @@ impl Shelf {
     /// Adds the records that exist before the first request.
     pub(crate) fn furnish(&self, turn: &mut Turn<'_>) {
         for number in 0..N_FURNISHED {
-            let mut facts = Facts::made(chance::number(turn.seed, &format!("{}/{number}", self.kind)));
+            let mut facts =
+                Facts::made(chance::number(turn.seed, &format!("{}/{number}", self.kind)));
             set(&mut facts, self.known, turn);
             self.keep(turn, facts);
         }
     }
 
     /// Does the work of an operation; `None` if the operation is not one of this shelf.
-    pub(crate) fn act(&self, operation: &str, turn: &mut Turn<'_>) -> Option<Result<Facts, Refusal>> {
+    pub(crate) fn act(
+        &self,
+        operation: &str,
+        turn: &mut Turn<'_>,
+    ) -> Option<Result<Facts, Refusal>> {
         let (_, verb) = self.verbs.iter().find(|(name, _)| *name == operation)?;
         Some(match verb {
             Verb::Add(place) => {

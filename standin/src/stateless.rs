@@ -3,7 +3,8 @@
 //! Invariants:
 //!
 //! * A success fits the spec, and is the same for the same request and seed.
-//! * A request that does not fit the spec is refused in a form that the spec promises, if there is one.
+//! * A request that does not fit the spec is refused in a form that the spec promises, if there is
+//!   one.
 
 mod check;
 mod credential;
@@ -80,7 +81,10 @@ impl Stateless {
         }
         let limit = asked.operation.max_request_bytes;
         if limit.is_some_and(|limit| asked.body.len() as u64 > limit) {
-            return Err(Denial::new(&[413, 400, 422], "the body is larger than the spec allows".to_owned()));
+            return Err(Denial::new(
+                &[413, 400, 422],
+                "the body is larger than the spec allows".to_owned(),
+            ));
         }
         if let Some(misfit) = check::misfit(&self.prepared.contract, asked) {
             return Err(Denial::new(&[400, 422], misfit));
@@ -106,7 +110,8 @@ impl Stateless {
 
     /// Refuses in a form that the spec promises, otherwise with a sentence in JSON.
     pub(crate) fn deny(&self, operation: Option<&Operation>, denial: &Denial) -> Answer {
-        let promised = operation.and_then(|operation| denial.promised(&self.prepared.contract, operation));
+        let promised =
+            operation.and_then(|operation| denial.promised(&self.prepared.contract, operation));
         promised.unwrap_or_else(|| {
             let body = Body::json(json!({"message": denial.sentence}));
             Answer::new(denial.status(), body)
@@ -129,17 +134,23 @@ impl Stateless {
         let mut maker = make::Maker { contract, api, asked, lists, kept };
         let headers = maker.headers(promise);
         let body = match media_of(promise, asked.header("accept")) {
-            Some(media_key) if !matches!(status, 204 | 205 | 304) => maker.body(key, promise, media_key),
+            Some(media_key) if !matches!(status, 204 | 205 | 304) => {
+                maker.body(key, promise, media_key)
+            }
             _ => Some(Body::Absent),
         };
         let body = body.ok_or_else(|| {
-            Denial::new(&[501], format!("no value was found that fits the promise of `{}`", asked.id))
+            Denial::new(
+                &[501],
+                format!("no value was found that fits the promise of `{}`", asked.id),
+            )
         })?;
         Ok(Answer { status, headers, body })
     }
 }
 
-/// Returns the status of a success and the key of its promise; `None` if the operation promises none.
+/// Returns the status of a success and the key of its promise; `None` if the operation promises
+/// none.
 fn success_of(operation: &Operation) -> Option<(u16, &str)> {
     let statuses = operation.responses.keys().map(String::as_str);
     let rank = |key: &str| match key.as_bytes() {
@@ -159,9 +170,11 @@ fn success_of(operation: &Operation) -> Option<(u16, &str)> {
     Some((status, key))
 }
 
-/// Returns the media type of an answer: one that the client accepts, otherwise JSON, otherwise the first.
+/// Returns the media type of an answer: one that the client accepts, otherwise JSON, otherwise the
+/// first.
 fn media_of<'p>(promise: &'p Promise, accept: Option<&str>) -> Option<&'p str> {
-    let mut accepted = accept.unwrap_or_default().split(',').map(|one| MediaType::new(one).essence());
+    let mut accepted =
+        accept.unwrap_or_default().split(',').map(|one| MediaType::new(one).essence());
     let accepted = accepted.find_map(|essence| promise.media.get_key_value(&*essence));
     let types = || promise.media.keys();
     let json = || types().find(|media_type| MediaType::new(media_type).is_json());

@@ -1,7 +1,7 @@
 //! Stores records by kind and number, and uploaded files.
 //!
-//! Its memory is bounded: it keeps the newest [`MAX_RECORDS`] of each kind, and [`MAX_FILE_BYTES`] of
-//! files together.
+//! Its memory is bounded: it keeps the newest [`MAX_RECORDS`] of each kind, and [`MAX_FILE_BYTES`]
+//! of files together.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -41,7 +41,12 @@ struct Records {
 
 impl Store {
     /// Stores a record; its number is the next of its kind, counted from `first`.
-    pub(crate) fn add(&mut self, kind: RecordKind, first: u64, facts: impl FnOnce(u64) -> Facts) -> Key {
+    pub(crate) fn add(
+        &mut self,
+        kind: RecordKind,
+        first: u64,
+        facts: impl FnOnce(u64) -> Facts,
+    ) -> Key {
         let records = self.kinds.entry(kind).or_default();
         let number = (records.last + 1).max(first);
         records.last = number;

@@ -1,9 +1,10 @@
-//! Turns facts and a promised shape into JSON: spells the facts as the shape asks, and makes up the rest.
+//! Turns facts and a promised shape into JSON: spells the facts as the shape asks, and makes up the
+//! rest.
 //!
 //! Invariants:
 //!
-//! * The value fits the shape as far as kinds, enums, formats and limits go; a fact that does not fit
-//!   is left out.
+//! * The value fits the shape as far as kinds, enums, formats and limits go; a fact that does not
+//!   fit is left out.
 //! * The same facts, shape and seed give the same value.
 //! * Records that refer to one another are followed up to [`MAX_DEPTH`] levels.
 
@@ -201,7 +202,8 @@ impl Teller<'_> {
     fn time(&self, shape: &Shape, time: Timestamp, spot: Spot<'_>) -> Option<Value> {
         if let Some(alternatives) = &shape.alternatives {
             let mut branches = alternatives.branches.values();
-            return branches.find_map(|branch| self.time(self.contract.resolve(&branch.shape).0, time, spot));
+            return branches
+                .find_map(|branch| self.time(self.contract.resolve(&branch.shape).0, time, spot));
         }
         if shape.fields.contains_key("timezone_type") {
             let parts = Facts::new()
@@ -231,8 +233,9 @@ impl Teller<'_> {
         if let Some(values) = &shape.values {
             return values.contains(&Scalar::from_value(value));
         }
-        let is_bounded =
-            !shape.patterns.is_empty() || !shape.not.is_empty() || shape.bounds != Bounds::default();
+        let is_bounded = !shape.patterns.is_empty()
+            || !shape.not.is_empty()
+            || shape.bounds != Bounds::default();
         if is_bounded {
             return judge_value(self.contract, shape, &value.to_string()).is_empty();
         }
@@ -245,7 +248,8 @@ impl Teller<'_> {
             }
             Value::Number(number) => match number.as_i64() {
                 Some(int) => {
-                    shape.allows(Kind::Int) && format.is_none_or(|format| format.fits_int(int.into()))
+                    shape.allows(Kind::Int)
+                        && format.is_none_or(|format| format.fits_int(int.into()))
                 }
                 None => shape.allows(Kind::Number),
             },
@@ -262,7 +266,8 @@ impl Teller<'_> {
         }
         let (shape, _) = self.contract.resolve(shape);
         if let Some(alternatives) = &shape.alternatives {
-            let mut made = alternatives.branches.values().filter_map(|branch| self.made(&branch.shape, spot));
+            let mut made =
+                alternatives.branches.values().filter_map(|branch| self.made(&branch.shape, spot));
             return made.find(|value| self.is_of_one_branch(shape, value));
         }
         if shape.allows(Kind::Object) && !shape.fields.is_empty() {

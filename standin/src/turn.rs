@@ -50,7 +50,11 @@ impl Turn<'_> {
             let id = self.hex_id("file", number);
             let url = format!("{}{}/{id}", self.url, FILES);
             kept.push(KeptFile { name: name.to_owned(), url, n_bytes: bytes.len() as u64 });
-            self.store.add_file(StoredFile { id, media_type: media_type.to_owned(), bytes: bytes.clone() });
+            self.store.add_file(StoredFile {
+                id,
+                media_type: media_type.to_owned(),
+                bytes: bytes.clone(),
+            });
         }
         kept
     }

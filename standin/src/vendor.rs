@@ -110,7 +110,11 @@ impl Vendor {
     }
 
     /// Does the work of an operation; `None` if no deed or shelf knows it.
-    pub(crate) fn act(&self, operation: &str, turn: &mut Turn<'_>) -> Option<Result<Facts, Refusal>> {
+    pub(crate) fn act(
+        &self,
+        operation: &str,
+        turn: &mut Turn<'_>,
+    ) -> Option<Result<Facts, Refusal>> {
         if let Err(refusal) = self.look_up(turn) {
             return Some(Err(refusal));
         }
@@ -136,7 +140,8 @@ impl Vendor {
 
 impl Prepared {
     fn read(name: &str, spec: &str) -> Result<Self, String> {
-        let document = Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
+        let document =
+            Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
         let contract = read_openapi(&document).map_err(|error| error.to_string())?;
         Ok(Self::of(&document, contract))
     }
@@ -145,8 +150,9 @@ impl Prepared {
     pub(crate) fn of(document: &Document, contract: Contract) -> Self {
         let api = OpenApi::new(document);
         let limit = api.rate_limit();
-        let limit =
-            limit.and_then(|limit| Some((limit.requests.try_into().ok()?, limit.seconds.try_into().ok()?)));
+        let limit = limit.and_then(|limit| {
+            Some((limit.requests.try_into().ok()?, limit.seconds.try_into().ok()?))
+        });
         let open = api.operations().filter(Operation::is_public);
         let open = open.map(|operation| operation.id().to_owned()).collect();
         Self { router: Router::new(&contract), contract, limit, open }

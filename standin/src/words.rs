@@ -36,8 +36,16 @@ const TEXTS: &[(&str, &str)] = &[
 ];
 
 /// Words for any other text.
-const WORDS: &[&str] =
-    &["Instalação", "Suporte", "Financeiro", "Fibra", "Padrão", "Comercial", "Retirada", "Manutenção"];
+const WORDS: &[&str] = &[
+    "Instalação",
+    "Suporte",
+    "Financeiro",
+    "Fibra",
+    "Padrão",
+    "Comercial",
+    "Retirada",
+    "Manutenção",
+];
 
 /// Returns a value for a field; `None` if the shape has constraints beyond its kind.
 pub(crate) fn value(shape: &Shape, name: &str, seed: u64) -> Option<Value> {
@@ -53,5 +61,6 @@ pub(crate) fn value(shape: &Shape, name: &str, seed: u64) -> Option<Value> {
         return row.map(|(_, text)| *text).or_else(|| WORDS.get(index).copied()).map(Value::from);
     }
     // Ids are small, and never 0.
-    (shape.allows(Kind::Int) && !shape.kinds.contains_key(&Kind::Number)).then(|| Value::from(1 + seed % 900))
+    (shape.allows(Kind::Int) && !shape.kinds.contains_key(&Kind::Number))
+        .then(|| Value::from(1 + seed % 900))
 }

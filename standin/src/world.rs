@@ -104,9 +104,16 @@ impl World {
     }
 
     /// Refuses on request.
-    pub(crate) fn refuse_for(&self, setup: &Setup, operation: Option<&Operation>, why: Refused) -> Answer {
+    pub(crate) fn refuse_for(
+        &self,
+        setup: &Setup,
+        operation: Option<&Operation>,
+        why: Refused,
+    ) -> Answer {
         match &setup.subject {
-            Subject::Vendor(vendor, _) => self.refuse(setup, vendor, operation, &Refusal::from(why)),
+            Subject::Vendor(vendor, _) => {
+                self.refuse(setup, vendor, operation, &Refusal::from(why))
+            }
             Subject::Spec(spec) => spec.deny(operation, &Denial::from(why)),
         }
     }
@@ -114,12 +121,19 @@ impl World {
     /// Refuses a request that no operation takes.
     pub(crate) fn refuse_unknown(&self, setup: &Setup, method: &str, path: &str) -> Answer {
         match &setup.subject {
-            Subject::Vendor(vendor, _) => self.refuse(setup, vendor, None, &Refusal::NoSuchOperation),
+            Subject::Vendor(vendor, _) => {
+                self.refuse(setup, vendor, None, &Refusal::NoSuchOperation)
+            }
             Subject::Spec(spec) => spec.unknown(method, path),
         }
     }
 
-    fn work(&mut self, setup: &Setup, vendor: &'static Vendor, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+    fn work(
+        &mut self,
+        setup: &Setup,
+        vendor: &'static Vendor,
+        asked: &Asked<'_>,
+    ) -> Result<Answer, Refusal> {
         if self.is_one_too_many(setup) {
             return Err(Refusal::TooMany);
         }
@@ -177,7 +191,13 @@ impl World {
     }
 
     /// Makes an answer of these facts; other required members are made up.
-    fn success(&self, setup: &Setup, vendor: &Vendor, operation: &Operation, mut facts: Facts) -> Answer {
+    fn success(
+        &self,
+        setup: &Setup,
+        vendor: &Vendor,
+        operation: &Operation,
+        mut facts: Facts,
+    ) -> Answer {
         envelope::succeed(operation, &mut facts, vendor.done);
         let teller = self.teller(setup, setup.seed);
         let body = json_of(operation, 200).and_then(|shape| teller.tell(shape, &facts));
@@ -185,7 +205,12 @@ impl World {
     }
 
     /// Makes up an answer, the same each time, and repeats the arguments in it.
-    fn made_up(&mut self, setup: &Setup, vendor: &Vendor, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+    fn made_up(
+        &mut self,
+        setup: &Setup,
+        vendor: &Vendor,
+        asked: &Asked<'_>,
+    ) -> Result<Answer, Refusal> {
         let seed = chance::number(setup.seed, asked.id);
         let mut facts = Facts::new();
         envelope::succeed(asked.operation, &mut facts, vendor.done);
@@ -271,7 +296,8 @@ fn echo(setup: &Setup, asked: &Asked<'_>, body: &mut Value) {
     let envelope = asked.operation.envelope.as_ref();
     let mut told = members.clone();
     for (name, member) in &mut told {
-        let is_envelope = envelope.is_some_and(|envelope| !envelope.reads(name) || *name == envelope.tag);
+        let is_envelope =
+            envelope.is_some_and(|envelope| !envelope.reads(name) || *name == envelope.tag);
         match member {
             Value::Object(inner) => overlay(inner, &sent),
             _ if is_envelope => (),
@@ -316,7 +342,8 @@ fn failure(operation: &Operation, said: &Said) -> Facts {
                 facts.set(name.clone(), message());
             }
             if let Some(name) = envelope.errors.as_ref().filter(|_| !said.errors.is_empty()) {
-                let errors: Vec<Fact> = said.errors.iter().map(|text| text.as_str().into()).collect();
+                let errors: Vec<Fact> =
+                    said.errors.iter().map(|text| text.as_str().into()).collect();
                 facts.set(name.clone(), errors);
             }
             if said.wording == Wording::Exception {

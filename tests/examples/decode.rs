@@ -4,10 +4,10 @@
 //! cargo run -p contract-tests --example decode -- PATH…
 //! ```
 //!
-//! A path is a file with one exchange, or a folder of such files. The exchange names its operation, or
-//! its method and path identify it. The client makes the call, and a server on loopback answers as
-//! recorded. The exit code is 4 if a response is not decoded or loses a value, and 1 if an exchange
-//! cannot be tried.
+//! A path is a file with one exchange, or a folder of such files. The exchange names its operation,
+//! or its method and path identify it. The client makes the call, and a server on loopback answers
+//! as recorded. The exit code is 4 if a response is not decoded or loses a value, and 1 if an
+//! exchange cannot be tried.
 
 #![expect(clippy::print_stdout, reason = "a program for a screen")]
 
@@ -80,11 +80,13 @@ fn decode(file: &Path) -> anyhow::Result<Outcome> {
     })
 }
 
-/// Fills in required parameters and a body, because the request may be incomplete. Only the response
-/// matters here.
+/// Fills in required parameters and a body, because the request may be incomplete. Only the
+/// response matters here.
 fn fill(request: &mut Request, contract: &Contract, operation: &Operation) {
     let Some(promised) = contract.operations.get(operation.id) else { return };
-    for (pointer, parameter) in promised.parameters.iter().filter(|(_, parameter)| parameter.required) {
+    for (pointer, parameter) in
+        promised.parameters.iter().filter(|(_, parameter)| parameter.required)
+    {
         let name = pointer.rsplit('/').next().unwrap_or_default();
         if !request.arguments.contains_key(name) {
             let value = sample(contract, &parameter.shape, 1).unwrap_or_default();
@@ -108,16 +110,20 @@ fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {
 /// Judges a refusal: its error must have the vendor's message, unless the response has none.
 fn refused(operation: &'static str, error: &Error) -> Outcome {
     match error.is_decode() {
-        true => {
-            Outcome::Drifts(operation, format!("not decoded at `{}`: {error}", error.pointer().unwrap_or("")))
-        }
+        true => Outcome::Drifts(
+            operation,
+            format!("not decoded at `{}`: {error}", error.pointer().unwrap_or("")),
+        ),
         false => Outcome::Fits(operation, format!("a refusal: {error}")),
     }
 }
 
 /// Returns the operation to which the judge assigns the exchange.
 fn operation_of(bytes: &[u8]) -> anyhow::Result<(&'static Client, &'static Operation)> {
-    let specs = CLIENTS.iter().map(|client| specs::spec(client.name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let specs = CLIENTS
+        .iter()
+        .map(|client| specs::spec(client.name))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let promised: Vec<&Contract> = specs.iter().map(|spec| &spec.contract).collect();
     let mut observation = Observation::new(&promised);
     observation.observe(&read_exchange(bytes)?, &Origin { file: "recording", line: 1 });
@@ -128,7 +134,10 @@ fn operation_of(bytes: &[u8]) -> anyhow::Result<(&'static Client, &'static Opera
         let seen = observed.operations.iter().find(|(_, operation)| operation.exchanges.count > 0);
         let Some((id, _)) = seen else { continue };
         let operation = client.operation(id);
-        return Ok((client, operation.with_context(|| format!("`{id}` is called by the vendor itself"))?));
+        return Ok((
+            client,
+            operation.with_context(|| format!("`{id}` is called by the vendor itself"))?,
+        ));
     }
     bail!("the exchange is of no operation")
 }

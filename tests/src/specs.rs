@@ -1,4 +1,5 @@
-//! Reads the specs and their waivers by name: `alfa` is `specs/alfa.yaml` and its parts in `specs/alfa/`.
+//! Reads the specs and their waivers by name: `alfa` is `specs/alfa.yaml` and its parts in
+//! `specs/alfa/`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! Tests that the judge and the generated client agree about every response.
 //!
 //! `agreement/specs/agreement.yaml` has one operation for each construct of JSON Schema.
-//! `agreement/answers.tsv` has the responses, with the expected verdicts of judge and client, by hand.
-//! Two laws hold for every row: the client decodes what the judge lets pass, and the judge calls
-//! breaking what the client cannot decode.
+//! `agreement/answers.tsv` has the responses, with the expected verdicts of judge and client, by
+//! hand. Two laws hold for every row: the client decodes what the judge lets pass, and the judge
+//! calls breaking what the client cannot decode.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
@@ -12,7 +12,9 @@ use std::fmt;
 
 use contract_tests::fixtures;
 use httpmock::prelude::*;
-use prumo_drift::{Contract, Document, Observation, Origin, Severity, compare, read_exchange, read_openapi};
+use prumo_drift::{
+    Contract, Document, Observation, Origin, Severity, compare, read_exchange, read_openapi,
+};
 use serde_json::{Map, json};
 
 /// Minimum number of rows in the table.
@@ -59,8 +61,11 @@ fn the_judge_and_the_client_are_of_one_mind() {
 #[test]
 fn every_operation_has_an_answer_that_comes_through() {
     let text = read("answers.tsv");
-    let passed: BTreeSet<&str> =
-        rows(&text).iter().filter(|row| row.expected.client == "value").map(|row| row.operation).collect();
+    let passed: BTreeSet<&str> = rows(&text)
+        .iter()
+        .filter(|row| row.expected.client == "value")
+        .map(|row| row.operation)
+        .collect();
     let all: BTreeSet<&str> = agreement::OPERATIONS.iter().map(|operation| operation.id).collect();
     let lacking: Vec<&str> = all.difference(&passed).copied().collect();
     assert_eq!(lacking, [""; 0], "operations without a response that decodes");
@@ -85,7 +90,8 @@ fn row(line: &str) -> Option<Row<'_>> {
 }
 
 fn contract() -> Contract {
-    read_openapi(&Document::parse("agreement.yaml", &read("specs/agreement.yaml")).unwrap()).unwrap()
+    read_openapi(&Document::parse("agreement.yaml", &read("specs/agreement.yaml")).unwrap())
+        .unwrap()
 }
 
 /// Returns the judge's worst finding about the response.

@@ -25,11 +25,19 @@ fn answers(body: &Value) -> MockServer {
 }
 
 fn tomticket(server: &MockServer) -> tomticket_v1::Client {
-    tomticket_v1::Client::builder().base_url(server.base_url()).token("t0k3n").build().expect("a client")
+    tomticket_v1::Client::builder()
+        .base_url(server.base_url())
+        .token("t0k3n")
+        .build()
+        .expect("a client")
 }
 
 fn hubsoft(server: &MockServer) -> hubsoft::Client {
-    hubsoft::Client::builder().base_url(server.base_url()).bearer("b34r3r").build().expect("a client")
+    hubsoft::Client::builder()
+        .base_url(server.base_url())
+        .bearer("b34r3r")
+        .build()
+        .expect("a client")
 }
 
 #[tokio::test]
@@ -39,7 +47,8 @@ async fn a_read_gives_the_ticket_itself() {
         when.method(GET).path(format!("/chamado/t0k3n/{TICKET}")).query_param("stopwatch", "1");
         then.status(200).header("content-type", "application/json").body(full_ticket().to_string());
     });
-    let chamado = tomticket(&server).ler_chamado().identificador_chamado(TICKET).stopwatch(true).send().await;
+    let chamado =
+        tomticket(&server).ler_chamado().identificador_chamado(TICKET).stopwatch(true).send().await;
     let chamado = chamado.expect("a ticket");
     mock.assert();
     assert_eq!(chamado.idchamado, full_ticket()["data"]["idchamado"].as_str().expect("an id"));
@@ -53,8 +62,12 @@ async fn an_unknown_value_of_an_enum_is_kept_and_written_back() {
     body["data"]["prioridade"] = json!(9);
     body["data"]["tipochamado"] = json!("Escalonado");
     let server = answers(&body);
-    let chamado =
-        tomticket(&server).ler_chamado().identificador_chamado(TICKET).send().await.expect("a ticket");
+    let chamado = tomticket(&server)
+        .ler_chamado()
+        .identificador_chamado(TICKET)
+        .send()
+        .await
+        .expect("a ticket");
     assert_eq!(chamado.prioridade, Prioridade::Unknown(9));
     assert_eq!(chamado.tipochamado, TipoChamado::Unknown("Escalonado".to_owned()));
     assert!(!chamado.prioridade.is_known());
@@ -68,8 +81,12 @@ async fn an_unknown_field_never_fails_a_decode_and_is_kept() {
     body["data"]["campo_de_amanha"] = json!({"a": [1]});
     body["data"]["historico"][0]["campo_de_amanha"] = json!(null);
     let server = answers(&body);
-    let chamado =
-        tomticket(&server).ler_chamado().identificador_chamado(TICKET).send().await.expect("a ticket");
+    let chamado = tomticket(&server)
+        .ler_chamado()
+        .identificador_chamado(TICKET)
+        .send()
+        .await
+        .expect("a ticket");
     assert_eq!(chamado.extra["campo_de_amanha"], json!({"a": [1]}));
     assert_eq!(
         serde_json::to_value(&*chamado).expect("JSON")["historico"][0]["campo_de_amanha"],
@@ -96,8 +113,12 @@ async fn a_decode_failure_names_operation_status_and_place_but_no_value() {
 #[tokio::test]
 async fn dates_are_typed_each_in_its_own_form() {
     let server = answers(&full_ticket());
-    let chamado =
-        tomticket(&server).ler_chamado().identificador_chamado(TICKET).send().await.expect("a ticket");
+    let chamado = tomticket(&server)
+        .ler_chamado()
+        .identificador_chamado(TICKET)
+        .send()
+        .await
+        .expect("a ticket");
     let raw = full_ticket()["data"]["data_criacao"].as_str().expect("a date").to_owned();
     assert_eq!(chamado.data_criacao.to_string(), raw);
     let civil = chamado.data_criacao.civil();
@@ -116,7 +137,8 @@ async fn dates_are_typed_each_in_its_own_form() {
 
 #[tokio::test]
 async fn a_number_of_a_work_order_is_read_as_text_and_as_int() {
-    for number in [json!("320"), json!(320), json!("00132508"), json!(202_208_121_530_001_234_i64)] {
+    for number in [json!("320"), json!(320), json!("00132508"), json!(202_208_121_530_001_234_i64)]
+    {
         let mut body = recorded("hubsoft/criar_atendimento/with_work_order.json");
         body["atendimento"]["ordens_servico"][0]["numero_ordem_servico"] = number.clone();
         let server = answers(&body);
@@ -128,7 +150,9 @@ async fn a_number_of_a_work_order_is_read_as_text_and_as_int() {
     }
 }
 
-fn a_request(body: hubsoft::types::builder::NovoAtendimento) -> hubsoft::types::builder::NovoAtendimento {
+fn a_request(
+    body: hubsoft::types::builder::NovoAtendimento,
+) -> hubsoft::types::builder::NovoAtendimento {
     body.id_cliente_servico("11000").descricao("Sem acesso").nome("Ana").telefone("37999990000")
 }
 
@@ -138,7 +162,8 @@ async fn the_misspelt_success_is_a_success_and_gives_the_ticket() {
     body["status"] = json!("suscess");
     let server = answers(&body);
     let client = hubsoft(&server);
-    let atendimento = client.criar_atendimento().body_map(a_request).send().await.expect("a ticket");
+    let atendimento =
+        client.criar_atendimento().body_map(a_request).send().await.expect("a ticket");
     assert_eq!(Value::from(atendimento.protocolo.clone()), body["atendimento"]["protocolo"]);
     assert_eq!(atendimento.message(), body["msg"].as_str());
 }
@@ -147,7 +172,8 @@ async fn the_misspelt_success_is_a_success_and_gives_the_ticket() {
 async fn a_success_that_is_misspelt_anew_is_a_refusal_of_which_nobody_knows() {
     for (status, is_unknown) in [("sucess", true), ("error", false)] {
         let server = answers(&json!({"status": status, "msg": "Produto removido", "errors": []}));
-        let error = hubsoft(&server).apagar_produto().id_produto(7).send().await.expect_err("a refusal");
+        let error =
+            hubsoft(&server).apagar_produto().id_produto(7).send().await.expect_err("a refusal");
         assert_eq!(error.is_outcome_unknown(), is_unknown, "{error}");
         assert_eq!(error.message(), Some("Produto removido"));
     }
@@ -171,16 +197,19 @@ async fn an_operation_that_no_spec_knows_gives_all_that_is_no_envelope() {
 
     let server = answers(&json!({"erro": false, "mensagem": null}));
     let client = tomticket(&server);
-    let answer = client.undocumented("POST", "/novidade/{token}").send::<Value>().await.expect("an answer");
+    let answer =
+        client.undocumented("POST", "/novidade/{token}").send::<Value>().await.expect("an answer");
     assert_eq!(*answer, json!({}));
 }
 
 #[tokio::test]
 async fn a_customer_who_is_named_in_the_query_or_the_body_is_not_named_by_the_error() {
-    let server =
-        answers(&json!({"status": "error", "msg": "Cliente Ana Souza não encontrado", "errors": []}));
+    let server = answers(
+        &json!({"status": "error", "msg": "Cliente Ana Souza não encontrado", "errors": []}),
+    );
     let client = hubsoft(&server);
-    let by_query = client.consultar_cliente().busca("nome_razaosocial").termo_busca("Ana Souza").send().await;
+    let by_query =
+        client.consultar_cliente().busca("nome_razaosocial").termo_busca("Ana Souza").send().await;
     let by_body = client
         .undocumented("POST", "/api/v1/integracao/prospecto")
         .json(&json!({"nome_razaosocial": "ana souza"}))
@@ -201,22 +230,25 @@ async fn an_upload_over_the_cap_is_refused_before_the_first_byte_with_the_sizes(
     });
     let folder = tempfile::tempdir().expect("a folder");
     let film = folder.path().join("filme.mp4");
-    std::fs::File::create(&film).and_then(|file| file.set_len(25 * 1024 * 1024)).expect("a large file");
+    std::fs::File::create(&film)
+        .and_then(|file| file.set_len(25 * 1024 * 1024))
+        .expect("a large file");
     let refused = tomticket(&server)
         .criar_chamado()
         .identificador_cliente("4321")
         .body_map(|body| {
-            body.id_departamento("d")
-                .titulo("t")
-                .mensagem("m")
-                .anexos(vec![FilePart::from_path(&film), FilePart::from_bytes("nota.txt", b"abc".to_vec())])
+            body.id_departamento("d").titulo("t").mensagem("m").anexos(vec![
+                FilePart::from_path(&film),
+                FilePart::from_bytes("nota.txt", b"abc".to_vec()),
+            ])
         })
         .send()
         .await;
     let error = refused.expect_err("a refusal");
     assert!(error.is_too_large(), "{error}");
     mock.assert_calls(0);
-    let sizes: Vec<(&str, u64)> = error.parts().iter().map(|part| (part.name.as_str(), part.bytes)).collect();
+    let sizes: Vec<(&str, u64)> =
+        error.parts().iter().map(|part| (part.name.as_str(), part.bytes)).collect();
     assert!(sizes.contains(&("anexos[]", 25 * 1024 * 1024)), "{sizes:?}");
     assert!(sizes.contains(&("titulo", 1)), "{sizes:?}");
     assert!(error.to_string().contains("26214400"), "the limit is named: {error}");
@@ -231,7 +263,9 @@ async fn a_request_that_lacks_something_is_refused_before_it_is_sent() {
 
     let client = tomticket_v1::Client::builder().base_url(server.base_url()).build();
     let error = match client {
-        Ok(client) => client.ler_chamado().identificador_chamado(TICKET).send().await.expect_err("a refusal"),
+        Ok(client) => {
+            client.ler_chamado().identificador_chamado(TICKET).send().await.expect_err("a refusal")
+        }
         Err(error) => error,
     };
     assert!(error.to_string().contains("token"), "{error}");

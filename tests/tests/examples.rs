@@ -41,11 +41,19 @@ fn recorded(path: &str) -> Value {
 }
 
 fn hubsoft(server: &MockServer) -> hubsoft::Client {
-    hubsoft::Client::builder().base_url(server.base_url()).bearer("b34r3r").build().expect("a client")
+    hubsoft::Client::builder()
+        .base_url(server.base_url())
+        .bearer("b34r3r")
+        .build()
+        .expect("a client")
 }
 
 fn tomticket(server: &MockServer) -> tomticket_v2::Client {
-    tomticket_v2::Client::builder().base_url(server.base_url()).bearer("b34r3r").build().expect("a client")
+    tomticket_v2::Client::builder()
+        .base_url(server.base_url())
+        .bearer("b34r3r")
+        .build()
+        .expect("a client")
 }
 
 #[tokio::test]
@@ -106,10 +114,15 @@ async fn a_work_order_is_given_another_time() {
         then.status(200).json_body(recorded("hubsoft/reagendar_ordem_servico/moved.json"));
     });
     let day = "2026-12-01".parse().expect("a day");
-    let status = reschedule_work_order::reschedule(&hubsoft(&server), 341, day, "08:00:00", "10:00:00").await;
+    let status =
+        reschedule_work_order::reschedule(&hubsoft(&server), 341, day, "08:00:00", "10:00:00")
+            .await;
     mock.assert();
     let recorded = recorded("hubsoft/reagendar_ordem_servico/moved.json");
-    assert_eq!(status.expect("an order"), recorded["ordem_servico"]["status"].as_str().expect("a status"));
+    assert_eq!(
+        status.expect("an order"),
+        recorded["ordem_servico"]["status"].as_str().expect("a status")
+    );
 }
 
 #[tokio::test]
@@ -136,7 +149,8 @@ async fn a_ticket_whose_answer_is_refused_is_not_closed() {
     let server = MockServer::start();
     server.mock(|when, then| {
         when.path("/v2.0/ticket/reply/operator");
-        then.status(200).json_body(recorded("tomticket-v2/ticket_reply_operator/unknown_ticket.json"));
+        then.status(200)
+            .json_body(recorded("tomticket-v2/ticket_reply_operator/unknown_ticket.json"));
     });
     let finish = server.mock(|when, then| {
         when.path("/v2.0/ticket/finish");
@@ -155,7 +169,8 @@ async fn every_page_of_what_changed_is_read_and_none_behind_the_last() {
             when.path("/v2.0/ticket/list")
                 .query_param("page", number)
                 .query_param("last_update_ge", "2026-08-20 00:00:00-0300");
-            then.status(200).json_body(recorded(&format!("tomticket-v2/ticket_list/{fixture}.json")));
+            then.status(200)
+                .json_body(recorded(&format!("tomticket-v2/ticket_list/{fixture}.json")));
         })
     });
     let since = "2026-08-20 00:00:00-0300".parse().expect("a time");
@@ -167,7 +182,8 @@ async fn every_page_of_what_changed_is_read_and_none_behind_the_last() {
     let last = recorded("tomticket-v2/ticket_list/last_page.json");
     let both = [first, last];
     let expected = both.iter().flat_map(|page| page["data"].as_array().expect("tickets"));
-    let expected: Vec<&str> = expected.map(|ticket| ticket["id"].as_str().expect("an id")).collect();
+    let expected: Vec<&str> =
+        expected.map(|ticket| ticket["id"].as_str().expect("an id")).collect();
     assert_eq!(ids, expected);
 }
 
@@ -187,7 +203,8 @@ async fn a_file_is_attached_to_a_ticket() {
     assert_eq!(protocolo, "20260302101500900001");
 }
 
-/// Python computed the signatures: `hmac.new(b"wh-s3cret", base64.b64encode(body), "sha1")`, in Base64.
+/// Python computed the signatures: `hmac.new(b"wh-s3cret", base64.b64encode(body), "sha1")`, in
+/// Base64.
 #[test]
 fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
     let secrets = [tomticket_v2::Secret::from("new"), tomticket_v2::Secret::from("wh-s3cret")];
@@ -196,10 +213,15 @@ fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
     let deleted = r#"{"type":"customer","id":"CLI-0007","action":"deleted"}"#;
     // This example is copied from the vendor's page.
     let broken = r#"{"id":"K7Q2-M9XD","action}"#;
-    let (of_created, of_broken) = ("sha1=ZkYPNu/acIDU+QeiYfsPXDQ04pk=", "sha1=J3q+MkIsgMMXF95H2jHU7Cm3cd0=");
+    let (of_created, of_broken) =
+        ("sha1=ZkYPNu/acIDU+QeiYfsPXDQ04pk=", "sha1=J3q+MkIsgMMXF95H2jHU7Cm3cd0=");
     let cases = [
         (created, Some(of_created), Ok("read the ticket 9c1e5f27a8b34d60918273645a0b1c2d")),
-        (validation, Some("sha1=OV0r7NNcquGXzf2BvyeUooeNqgw="), Ok("copy the code K7Q2-M9XD into the panel")),
+        (
+            validation,
+            Some("sha1=OV0r7NNcquGXzf2BvyeUooeNqgw="),
+            Ok("copy the code K7Q2-M9XD into the panel"),
+        ),
         (deleted, Some("sha1=oJN/c7Qm6NR+pXF3we9XAmCBt6I="), Ok("forget the customer CLI-0007")),
         (created, None, Err("401 Unauthorized")),
         (deleted, Some(of_created), Err("401 Unauthorized")),
@@ -214,7 +236,8 @@ fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
         };
         assert_eq!(outcome.as_deref().map_err(|status| *status), expect, "{body}");
     }
-    let nobody = receive_webhook::receive(&[], Some(of_created), created.as_bytes()).expect_err("no secret");
+    let nobody =
+        receive_webhook::receive(&[], Some(of_created), created.as_bytes()).expect_err("no secret");
     assert_eq!(receive_webhook::status(&nobody), "500 Internal Server Error");
 }
 
@@ -225,7 +248,8 @@ fn a_program_without_an_async_runtime_reads_all_pages_and_sends() {
     let pages = [1, 2, 3].map(|number: i64| {
         let mut page = recorded("hubsoft/consultar_alertas/first_page.json");
         page["alertas"]["current_page"] = number.into();
-        for (index, alert) in (0_i64..).zip(page["alertas"]["data"].as_array_mut().expect("alerts")) {
+        for (index, alert) in (0_i64..).zip(page["alertas"]["data"].as_array_mut().expect("alerts"))
+        {
             alert["id_alerta"] = (10 * number + index).into();
         }
         server.mock(move |when, then| {

@@ -1,6 +1,7 @@
 //! Tests the table of wire formats with the judge, the runtime's types and `specs/README.md`.
 //!
-//! `call`, the mutator and the stand-in have tests of their own, because they use formats privately.
+//! `call`, the mutator and the stand-in have tests of their own, because they use formats
+//! privately.
 
 use prumo_drift::{Contract, Document, Rule, Shape, judge_value, read_openapi};
 use prumo_runtime::scalar_types;
@@ -58,7 +59,9 @@ fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value(
         let Some(rust) = format.rust else { continue };
         let rewrite = scalar_types()
             .find(|scalar| scalar.name == rust)
-            .unwrap_or_else(|| panic!("the runtime does not list the type `{rust}` of `{}`", format.name))
+            .unwrap_or_else(|| {
+                panic!("the runtime does not list the type `{rust}` of `{}`", format.name)
+            })
             .rewrite;
         for example in format.example_values().map(|example| example.to_string()) {
             assert_eq!(rewrite(&example).unwrap(), example, "`{}`", format.name);
@@ -78,17 +81,22 @@ fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value(
 fn the_readme_of_the_specs_has_the_row_of_every_format_with_a_type() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/README.md");
     let readme = std::fs::read_to_string(file).unwrap();
-    let ticked = |texts: &[&str]| texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
+    let ticked = |texts: &[&str]| {
+        texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
+    };
     for format in FORMATS {
         let Some(rust) = format.rust else {
             assert!(readme.contains(format.name), "`{}` is not in {file}", format.name);
             continue;
         };
         let schema = match format.kinds.first().and_then(|kind| kind.type_name()) {
-            Some(kind) if !format.is_loose() => format!("{{type: {kind}, format: {}}}", format.name),
+            Some(kind) if !format.is_loose() => {
+                format!("{{type: {kind}, format: {}}}", format.name)
+            }
             _ => format!("{{format: {}}}", format.name),
         };
-        let row = format!("| `{}` | {} | `{rust}` | `{schema}` |", format.name, ticked(format.examples));
+        let row =
+            format!("| `{}` | {} | `{rust}` | `{schema}` |", format.name, ticked(format.examples));
         assert!(readme.lines().any(|line| line == row), "{file} lacks this row:\n{row}");
     }
 }

@@ -102,7 +102,8 @@ fn a_text_that_is_no_spec_is_an_error() {
     assert!(DriftObserver::new("x", "[]").is_err());
 }
 
-/// A response without its request gets the same verdict, and the client's copy of the spec is current.
+/// A response without its request gets the same verdict, and the client's copy of the spec is
+/// current.
 #[test]
 fn no_recorded_answer_is_a_false_alarm() {
     let copies = [
@@ -124,7 +125,11 @@ fn no_recorded_answer_is_a_false_alarm() {
             };
             let headers = exchange.response.headers.iter().collect();
             let answer = Response::new(exchange.response.status, headers, body.as_bytes());
-            observation.observe_answer(&fixture.operation, answer, &Origin { file: &fixture.case, line: 1 });
+            observation.observe_answer(
+                &fixture.operation,
+                answer,
+                &Origin { file: &fixture.case, line: 1 },
+            );
             n_answers += 1;
         }
         assert!(n_answers > 20, "`{name}` has {n_answers} answers");

@@ -1,9 +1,9 @@
 //! Reads every paged list of every client, page after page, from a server on loopback.
 //!
-//! The server has two pages, made from a recorded one: its items, then the same items twice. Every page
-//! must be requested once, and every item must come once, in order. For the lists in the table, the
-//! requested pages and the number of items are written by hand. A list without a row is read with the
-//! arguments of its first good recording.
+//! The server has two pages, made from a recorded one: its items, then the same items twice. Every
+//! page must be requested once, and every item must come once, in order. For the lists in the
+//! table, the requested pages and the number of items are written by hand. A list without a row is
+//! read with the arguments of its first good recording.
 
 use contract_tests::{clients, fixtures};
 use prumo_replay::{Client, Fixture, Request, Walk, arguments, walk};
@@ -48,7 +48,14 @@ const LISTS: &[List] = &[
         &[1, 2],
         6,
     ),
-    list(HUBSOFT, "consultar_pacotes", &[("itens_por_pagina", "2")], "page_of_configuration", &[0, 1], 6),
+    list(
+        HUBSOFT,
+        "consultar_pacotes",
+        &[("itens_por_pagina", "2")],
+        "page_of_configuration",
+        &[0, 1],
+        6,
+    ),
     list(
         HUBSOFT,
         "listar_atendimentos",
@@ -109,13 +116,16 @@ fn every_list_is_read_to_its_end() {
     let fixtures = fixtures::all().expect("the fixtures can be read");
     for client in clients::CLIENTS {
         for operation in client.operations.iter().filter(|operation| is_paged(operation)) {
-            let row = LISTS.iter().find(|list| (list.spec, list.operation) == (client.name, operation.id));
+            let row = LISTS
+                .iter()
+                .find(|list| (list.spec, list.operation) == (client.name, operation.id));
             let walked = match row {
                 Some(row) => by_hand(client, operation, row),
                 None => as_recorded(client, operation, &fixtures),
             };
             let is_whole = walked.and_then(|walked| walked.ensure_whole());
-            is_whole.unwrap_or_else(|error| panic!("`{}` `{}`: {error:#}", client.name, operation.id));
+            is_whole
+                .unwrap_or_else(|error| panic!("`{}` `{}`: {error:#}", client.name, operation.id));
         }
     }
 }
@@ -130,8 +140,13 @@ fn by_hand(client: &Client, operation: &'static Operation, row: &List) -> anyhow
     Ok(walked)
 }
 
-fn as_recorded(client: &Client, operation: &'static Operation, fixtures: &[Fixture]) -> anyhow::Result<Walk> {
-    let mut own = fixtures.iter().filter(|one| (&*one.spec, &*one.operation) == (client.name, operation.id));
+fn as_recorded(
+    client: &Client,
+    operation: &'static Operation,
+    fixtures: &[Fixture],
+) -> anyhow::Result<Walk> {
+    let mut own =
+        fixtures.iter().filter(|one| (&*one.spec, &*one.operation) == (client.name, operation.id));
     let good = own.find(|fixture| fixture.is_good(Some(operation))).expect("a good answer");
     let request = arguments(operation, &good.exchange["request"], client.spec()?)?;
     walk(client, operation, &request, &good.exchange["response"]["body"])
@@ -141,7 +156,12 @@ fn as_recorded(client: &Client, operation: &'static Operation, fixtures: &[Fixtu
 fn every_row_is_of_a_list_that_comes_in_pages() {
     for list in LISTS {
         let operation = clients::of(list.spec).and_then(|client| client.operation(list.operation));
-        assert!(operation.is_some_and(is_paged), "`{}` `{}` is not a paged list", list.spec, list.operation);
+        assert!(
+            operation.is_some_and(is_paged),
+            "`{}` `{}` is not a paged list",
+            list.spec,
+            list.operation
+        );
     }
 }
 
@@ -152,7 +172,8 @@ fn the_recorded_arguments_read_every_list_to_its_end() {
     for list in LISTS {
         let client = clients::of(list.spec).expect("a client");
         let operation = client.operation(list.operation).expect("an operation");
-        let is_whole = as_recorded(client, operation, &fixtures).and_then(|walked| walked.ensure_whole());
+        let is_whole =
+            as_recorded(client, operation, &fixtures).and_then(|walked| walked.ensure_whole());
         is_whole.unwrap_or_else(|error| panic!("`{}` `{}`: {error:#}", list.spec, list.operation));
     }
 }

@@ -1,9 +1,9 @@
 //! Plants a secret in every client and searches all output for it.
 //!
 //! The tests provoke every error of a client: a dead server, a refusal that echoes the secret, a
-//! redirect, a broken response, a request that is refused before it is sent. They also cover logins,
-//! headers of a call, observers and undocumented operations. They search errors, `Debug`, source chains
-//! and every log line down to trace level, and all committed files.
+//! redirect, a broken response, a request that is refused before it is sent. They also cover
+//! logins, headers of a call, observers and undocumented operations. They search errors, `Debug`,
+//! source chains and every log line down to trace level, and all committed files.
 
 #[path = "planted_secret/around_calls.rs"]
 mod around_calls;
@@ -47,7 +47,8 @@ fn log() -> &'static Log {
         let writer = log.clone();
         // The mock server runs in the same process and logs its requests, as a vendor may.
         let by_clients = filter_fn(|metadata| !metadata.target().starts_with("httpmock"));
-        let layer = fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || writer.clone());
+        let layer =
+            fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || writer.clone());
         tracing_subscriber::registry().with(layer.with_filter(by_clients)).init();
         log
     })
@@ -55,8 +56,11 @@ fn log() -> &'static Log {
 
 /// Returns everything that an error's methods return or print.
 fn all_that_it_says(error: &Error) -> String {
-    let mut said =
-        format!("{error} {error:#} {error:?} {error:#?} {:?} {:?}", error.message(), error.errors());
+    let mut said = format!(
+        "{error} {error:#} {error:?} {error:#?} {:?} {:?}",
+        error.message(),
+        error.errors()
+    );
     let mut source = error.source();
     while let Some(inner) = source {
         said += &format!(" {inner} {inner:?} {inner:#?}");
@@ -76,17 +80,17 @@ fn assert_clean(text: &str, what: &str) {
 fn calls() -> Vec<(&'static Client, Fixture, Request)> {
     let mut calls: Vec<(&'static Client, Fixture, Request)> = Vec::new();
     for fixture in fixtures::all().expect("fixtures") {
-        if calls
-            .iter()
-            .any(|(_, known, _)| (&known.spec, &known.operation) == (&fixture.spec, &fixture.operation))
-        {
+        if calls.iter().any(|(_, known, _)| {
+            (&known.spec, &known.operation) == (&fixture.spec, &fixture.operation)
+        }) {
             continue;
         }
         let client = clients::of(&fixture.spec).expect("a client");
         // Skips webhooks, which are the vendor's calls.
         let Some(operation) = client.operation(&fixture.operation) else { continue };
         let recorded = &fixture.exchange["request"];
-        let arguments = prumo_replay::arguments(operation, recorded, client.spec().expect("a spec"));
+        let arguments =
+            prumo_replay::arguments(operation, recorded, client.spec().expect("a spec"));
         let mut request = arguments.expect("arguments");
         plant_passwords(&mut request);
         calls.push((client, fixture, request));
@@ -209,7 +213,8 @@ fn no_body_that_holds_a_password_or_a_token_shows_it() {
         "access_token": PLANTED_SECRET, "refresh_token": PLANTED_SECRET, "expires_in": 1, "token_type": "Bearer",
     });
     let token: hubsoft::types::TokenAcesso = serde_json::from_value(token).expect("a token");
-    let client = hubsoft::Client::builder().base_url("http://127.0.0.1:1").build().expect("a client");
+    let client =
+        hubsoft::Client::builder().base_url("http://127.0.0.1:1").build().expect("a client");
     let call = client.autenticar().body(credentials.clone());
     assert_clean(
         &format!("{credentials:?} {credentials:#?} {token:?} {token:#?} {call:?} {call:#?}"),

@@ -26,7 +26,8 @@ fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
     observation.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
 }
 
-/// Every fixture with a JSON object as its response, read once because each law uses a hundred of them.
+/// Every fixture with a JSON object as its response, read once because each law uses a hundred of
+/// them.
 static WITH_JSON: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
     let mut all = fixtures::all().expect("fixtures");
     all.retain(|fixture| fixture.exchange["response"]["body"].is_object());
@@ -40,7 +41,10 @@ fn any_fixture_with_json() -> impl Strategy<Value = Fixture> {
 /// Returns whether a report may show the place in this form; it masks the keys of a map.
 fn is_shown_as(place: &str, shown: &str) -> bool {
     place.split('/').count() == shown.split('/').count()
-        && place.split('/').zip(shown.split('/')).all(|(name, shown)| shown == name || shown == mask(name))
+        && place
+            .split('/')
+            .zip(shown.split('/'))
+            .all(|(name, shown)| shown == name || shown == mask(name))
 }
 
 proptest! {
@@ -92,7 +96,9 @@ fn redacted(fixture: &Fixture, seed: &[u8]) -> Value {
 /// Replaces each scalar in a value by its kind.
 fn kinds(value: &Value) -> Value {
     match value {
-        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), kinds(value))).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), kinds(value))).collect()
+        }
         Value::Array(items) => items.iter().map(kinds).collect(),
         Value::String(_) => "text".into(),
         Value::Number(number) => {

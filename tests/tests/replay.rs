@@ -23,9 +23,10 @@ fn replay(path: &Path) -> datatest_stable::Result<()> {
 
 fn replayed(path: &Path) -> anyhow::Result<()> {
     let fixture = Fixture::load(path)?;
-    let client =
-        clients::of(&fixture.spec).with_context(|| format!("there is no client `{}`", fixture.spec))?;
-    let outcome = prumo_replay::replay(client, &fixture).with_context(|| path.display().to_string())?;
+    let client = clients::of(&fixture.spec)
+        .with_context(|| format!("there is no client `{}`", fixture.spec))?;
+    let outcome =
+        prumo_replay::replay(client, &fixture).with_context(|| path.display().to_string())?;
     let verdict = verdict::of(&fixture)?;
     let text = match &outcome {
         Outcome::Call(played) => format!(

@@ -2,7 +2,9 @@
 
 use contract_tests::clients::CLIENTS;
 use contract_tests::{fixtures, specs};
-use prumo_drift::{Contract, ContractFile, Observation, Origin, Report, compare, coverage, read_exchange};
+use prumo_drift::{
+    Contract, ContractFile, Observation, Origin, Report, compare, coverage, read_exchange,
+};
 use prumo_replay::Client;
 use serde_json::{Value, json};
 
@@ -17,7 +19,8 @@ fn night() -> Vec<Recorded> {
     let mut texts = Vec::new();
     for fixture in fixtures::all().expect("the fixtures can be read") {
         texts.push(fixture.exchange.to_string());
-        for turn in [json!(""), json!([]), json!("7"), json!(null), json!({"novo": 1}), json!(7.5)] {
+        for turn in [json!(""), json!([]), json!("7"), json!(null), json!({"novo": 1}), json!(7.5)]
+        {
             for pointer in ["/response/body", "/response/body/data", "/request/body"] {
                 let mut exchange = fixture.exchange.clone();
                 let members = exchange.pointer_mut(pointer).and_then(Value::as_object_mut);
@@ -36,7 +39,10 @@ fn promised() -> Vec<Contract> {
     CLIENTS.iter().map(read).collect()
 }
 
-fn observe<'r>(promised: &[&Contract], night: impl IntoIterator<Item = &'r Recorded>) -> Vec<Contract> {
+fn observe<'r>(
+    promised: &[&Contract],
+    night: impl IntoIterator<Item = &'r Recorded>,
+) -> Vec<Contract> {
     let mut observation = Observation::new(promised);
     for Recorded { line, text } in night {
         let exchange = read_exchange(text.as_bytes()).expect("an exchange");
@@ -88,7 +94,8 @@ fn neither_order_nor_split_changes_a_byte() {
         let mut joined = ContractFile::default();
         // The last shard comes first, and passes through a file as from another machine.
         for number in (0..n_shards).rev() {
-            let read = ContractFile::read("shard", shard(number).as_bytes()).expect("a contract file");
+            let read =
+                ContractFile::read("shard", shard(number).as_bytes()).expect("a contract file");
             joined.absorb("shard", read).expect("shards of the same specs");
         }
         let mut observed = observe(&promised, []);

@@ -1,8 +1,8 @@
 //! Tests the typed clients against the stand-in.
 //!
-//! The common tasks run with the same code against the stand-in and against a server on loopback that
-//! answers as recorded. The other tests need a vendor with state: a ticket's life, a login that expires,
-//! a connection that is cut after the work is done.
+//! The common tasks run with the same code against the stand-in and against a server on loopback
+//! that answers as recorded. The other tests need a vendor with state: a ticket's life, a login
+//! that expires, a connection that is cut after the work is done.
 
 #![expect(
     clippy::print_stdout,

@@ -1,4 +1,5 @@
-//! Follows the spine from operation to method, source, fixtures, test and snapshot, and names each missing link.
+//! Follows the spine from operation to method, source, fixtures, test and snapshot, and names each
+//! missing link.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +65,8 @@ fn assert_none(differences: &[String]) {
 
 #[test]
 fn what_differs_is_named_and_nothing_else() {
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let names =
+        |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     let (found, expected) = (names(&["a", "b", "c"]), names(&["a", "c", "d"]));
     let missing = |name: &str| format!("no {name}");
     let extra = |name: &str| format!("why {name}");
@@ -80,14 +82,18 @@ fn every_spec_has_a_client_with_all_of_its_operations() {
         &found,
         &promised.keys().cloned().collect(),
         |spec| format!("`specs/{spec}.yaml` is not in `tests/clients`: run `cargo xtask generate`"),
-        |spec| format!("the client `{spec}` has no `specs/{spec}.yaml`: run `cargo xtask generate`"),
+        |spec| {
+            format!("the client `{spec}` has no `specs/{spec}.yaml`: run `cargo xtask generate`")
+        },
     ));
     for client in CLIENTS {
         let found = client.operations.iter().map(|row| row.id.to_owned()).collect();
         assert_none(&differences(
             &found,
             &promised[client.name],
-            |id| format!("`{}` `{id}` is not in the client: run `cargo xtask generate`", client.name),
+            |id| {
+                format!("`{}` `{id}` is not in the client: run `cargo xtask generate`", client.name)
+            },
             |id| format!("`{}` `{id}` is in the client but not in its spec", client.name),
         ));
     }
@@ -108,7 +114,8 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
     let promised = promised();
     for fixture in all_fixtures() {
         let id = fixture.id();
-        let is_call = promised.get(&fixture.spec).is_some_and(|ids| ids.contains(&fixture.operation));
+        let is_call =
+            promised.get(&fixture.spec).is_some_and(|ids| ids.contains(&fixture.operation));
         let is_webhook = webhook_ids(&fixture.spec).contains(&fixture.operation);
         assert!(is_call || is_webhook, "`{id}` belongs to no operation");
         assert_eq!(
@@ -125,7 +132,10 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
             fixture.exchange["source"].as_str().is_some_and(|source| !source.is_empty()),
             "`{id}` has no source"
         );
-        assert!(!String::from_utf8_lossy(&fixture.bytes).contains("TODO"), "`{id}` is not filled in");
+        assert!(
+            !String::from_utf8_lossy(&fixture.bytes).contains("TODO"),
+            "`{id}` is not filled in"
+        );
     }
 }
 
@@ -137,7 +147,9 @@ fn every_operation_has_enough_situations() {
     }
     for (spec, operations) in promised() {
         for operation in operations {
-            let row = N_SITUATIONS.iter().find(|row| (row.0, row.1) == (spec.as_str(), operation.as_str()));
+            let row = N_SITUATIONS
+                .iter()
+                .find(|row| (row.0, row.1) == (spec.as_str(), operation.as_str()));
             let needed = row.map_or(2, |row| row.2);
             let n_seen = seen.get(&(spec.clone(), operation.clone())).copied().unwrap_or(0);
             assert!(n_seen >= needed, "`{spec}` `{operation}` has {n_seen} of {needed} situations");
@@ -150,7 +162,8 @@ fn every_operation_has_a_good_answer_and_a_refusal() {
     let mut seen: BTreeMap<(String, String), BTreeSet<bool>> = BTreeMap::new();
     for fixture in all_fixtures() {
         let client = clients::of(&fixture.spec);
-        let is_good = fixture.is_good(client.and_then(|client| client.operation(&fixture.operation)));
+        let is_good =
+            fixture.is_good(client.and_then(|client| client.operation(&fixture.operation)));
         seen.entry((fixture.spec, fixture.operation)).or_default().insert(is_good);
     }
     let mut lacking = Vec::new();
@@ -176,7 +189,8 @@ fn every_webhook_has_a_type_and_a_fixture() {
                 (client.webhook)(&id, &Value::Null).is_some(),
                 "the webhook `{id}` is not in `tests/clients`: run `cargo xtask generate`"
             );
-            let mut of_it = fixtures.iter().filter(|one| one.spec == client.name && one.operation == id);
+            let mut of_it =
+                fixtures.iter().filter(|one| one.spec == client.name && one.operation == id);
             assert!(of_it.next().is_some(), "`{id}` has no fixture");
         }
     }
@@ -196,12 +210,15 @@ fn every_fixture_has_its_snapshot_and_every_snapshot_its_fixture() {
     assert_none(&differences(
         &snapshots,
         &fixtures,
-        |id| format!("`tests/snapshots/{id}.snap` is missing: `{command} {}`", id.replace("__", "/")),
+        |id| {
+            format!("`tests/snapshots/{id}.snap` is missing: `{command} {}`", id.replace("__", "/"))
+        },
         |id| format!("`tests/snapshots/{id}.snap` has no fixture: remove it"),
     ));
 }
 
-/// Recordings hold only made-up persons, whose addresses use the domains that are reserved for examples.
+/// Recordings hold only made-up persons, whose addresses use the domains that are reserved for
+/// examples.
 #[test]
 fn every_mail_address_in_a_fixture_is_of_a_domain_for_examples() {
     for fixture in all_fixtures() {

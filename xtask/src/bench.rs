@@ -27,7 +27,8 @@ pub(crate) struct Args {
 enum What {
     /// Compares the judge with parsers and a validator, on traffic made from a spec.
     Judge(Judge),
-    /// Compares a client's call with the same by hand: time, allocations, memory, and concurrent calls.
+    /// Compares a client's call with the same by hand: time, allocations, memory, and concurrent
+    /// calls.
     Client(Client),
     /// Compares a `cargo check` of a client with one of its dependencies, in seconds of CPU.
     Compile(compile::Args),

@@ -1,7 +1,8 @@
 //! `cargo xtask ci`: runs every check of the project and fails if one of them failed.
 //!
 //! [`CHECKS`] lists the checks. A check that cannot run here prints the reason and counts as
-//! *skipped*, never as passed. A failed check does not stop the later ones, so one run shows everything.
+//! *skipped*, never as passed. A failed check does not stop the later ones, so one run shows
+//! everything.
 
 mod deny;
 mod features;
@@ -115,7 +116,9 @@ const CHECKS: &[Check] = &[
     Check {
         name: "tls",
         why: "a client accepts exactly the certificates that it should, over TLS on loopback",
-        action: Run("cargo test --locked --quiet --manifest-path tests/tls/Cargo.toml --target-dir target"),
+        action: Run(
+            "cargo test --locked --quiet --manifest-path tests/tls/Cargo.toml --target-dir target",
+        ),
     },
     Check { name: "wasm", why: "the clients compile for a browser", action: Look(features::wasm) },
     Check {
@@ -167,7 +170,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn summary(n_checks: usize, skipped: &[&str], failed: &[(&str, String)]) -> ExitCode {
     let n_fit = n_checks - skipped.len() - failed.len();
-    println!("\n{n_checks} checks: {n_fit} fit, {} skipped, {} failed", skipped.len(), failed.len());
+    println!(
+        "\n{n_checks} checks: {n_fit} fit, {} skipped, {} failed",
+        skipped.len(),
+        failed.len()
+    );
     if !skipped.is_empty() {
         println!("skipped: {}", skipped.join(", "));
     }
@@ -202,7 +209,12 @@ fn perform(check: &Check, session: &Session) -> anyhow::Result<Verdict> {
     match check.action {
         Hold(breaches) => {
             let breaches = breaches(&session.root)?;
-            ensure!(breaches.is_empty(), "{} breaches:\n  {}", breaches.len(), breaches.join("\n  "));
+            ensure!(
+                breaches.is_empty(),
+                "{} breaches:\n  {}",
+                breaches.len(),
+                breaches.join("\n  ")
+            );
             Ok(Verdict::Fits)
         }
         Look(look) => look(session),

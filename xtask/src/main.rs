@@ -1,8 +1,8 @@
 //! Runs `cargo xtask <verb>`, this repository's own chores.
 //!
 //! Verbs for users of other repositories are in the crate `prumo`; some of them are repeated here
-//! because they are needed daily. This crate never depends on generated code, so that every verb runs
-//! when a client does not compile.
+//! because they are needed daily. This crate never depends on generated code, so that every verb
+//! runs when a client does not compile.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
@@ -27,7 +27,8 @@ struct Cli {
 
 #[derive(clap::Subcommand)]
 enum Verb {
-    /// Runs the main job: lint, freshness, judge, replay; then prints a summary and writes a report.
+    /// Runs the main job: lint, freshness, judge, replay; then prints a summary and writes a
+    /// report.
     Nightly(prumo::nightly::Args),
     /// Turns `specs/*.yaml` into `generated/*/src`.
     Generate(prumo::generate::Args),
@@ -66,8 +67,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
 
 /// Returns the repository's root, the parent of this crate's folder.
 ///
-/// Cargo sets `CARGO_MANIFEST_DIR` when it runs this program. Without cargo, the folder of the build
-/// is used.
+/// Cargo sets `CARGO_MANIFEST_DIR` when it runs this program. Without cargo, the folder of the
+/// build is used.
 fn root() -> PathBuf {
     let manifest =
         std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());

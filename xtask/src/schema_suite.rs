@@ -1,5 +1,5 @@
-//! `cargo xtask json-schema-suite`: counts which cases of the public JSON Schema test suite pass, fail
-//! or do not apply.
+//! `cargo xtask json-schema-suite`: counts which cases of the public JSON Schema test suite pass,
+//! fail or do not apply.
 //!
 //! The suite is not part of this repository; its draft 4 is the dialect of OpenAPI 3.0.
 //!
@@ -7,8 +7,8 @@
 //!
 //! * A case that does not apply is counted and has a row, with a reason, in a table here or in
 //!   `rewrite`. Every other case must pass.
-//! * A case passes if the judge agrees with the suite twice: on whether the value obeys the schema, and
-//!   on whether there is a finding about it.
+//! * A case passes if the judge agrees with the suite twice: on whether the value obeys the schema,
+//!   and on whether there is a finding about it.
 
 mod rewrite;
 
@@ -107,8 +107,8 @@ fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn outcome_of(file: &str, text: &str) -> anyhow::Result<Outcome> {
-    let groups: Vec<Group> =
-        serde_json::from_str(text).with_context(|| format!("`{file}` is not a file of the suite"))?;
+    let groups: Vec<Group> = serde_json::from_str(text)
+        .with_context(|| format!("`{file}` is not a file of the suite"))?;
     let mut outcome = Outcome::default();
     for group in &groups {
         outcome.judge(file, group);
@@ -155,7 +155,11 @@ impl Outcome {
 
     fn in_a_line(&self, name: &str) -> String {
         let n_skipped: usize = self.skipped.values().sum();
-        format!("{:4} passed {:4} failed {n_skipped:4} skipped  {name}", self.n_passed, self.failed.len())
+        format!(
+            "{:4} passed {:4} failed {n_skipped:4} skipped  {name}",
+            self.n_passed,
+            self.failed.len()
+        )
     }
 
     fn to_text(&self, name: &str) -> String {
@@ -171,7 +175,8 @@ impl Outcome {
 }
 
 fn argued(file: &str, description: &str) -> Option<&'static str> {
-    let row = ARGUED.iter().find(|row| row.file == file && description.starts_with(row.description))?;
+    let row =
+        ARGUED.iter().find(|row| row.file == file && description.starts_with(row.description))?;
     Some(row.reason)
 }
 
@@ -204,7 +209,9 @@ impl Promise {
                 Err(format!("obeys the schema but has a finding: {}", rules.join(", ")))
             }
             false if obeys => Err("should not obey the schema but does".to_owned()),
-            false if findings.is_empty() => Err("does not obey the schema but has no finding".to_owned()),
+            false if findings.is_empty() => {
+                Err("does not obey the schema but has no finding".to_owned())
+            }
             true | false => Ok(()),
         }
     }
@@ -229,6 +236,9 @@ mod tests {
         let outcome = outcome_of("own.json", file).expect("a file of the suite");
         assert_eq!(outcome.n_passed, 4);
         assert_eq!(outcome.failed, ["whole numbers: a lie: should obey the schema but does not"]);
-        assert_eq!(outcome.skipped.into_iter().collect::<Vec<_>>(), [("`patternProperties`".to_owned(), 1)]);
+        assert_eq!(
+            outcome.skipped.into_iter().collect::<Vec<_>>(),
+            [("`patternProperties`".to_owned(), 1)]
+        );
     }
 }

@@ -21,7 +21,11 @@ use crate::prepare::{Body, Operation, Parameter, Success};
 use prumo_spec::openapi::ParameterPlace;
 
 /// Emits the module of all builders.
-pub(super) fn builders(tags: &[Tag<'_>], client: &syn::File, names: &Names) -> anyhow::Result<Module> {
+pub(super) fn builders(
+    tags: &[Tag<'_>],
+    client: &syn::File,
+    names: &Names,
+) -> anyhow::Result<Module> {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let mut pieces = Vec::new();
     for tag in tags {
@@ -56,7 +60,9 @@ impl<'f> Model<'f> {
             _ => None,
         });
         let functions = items.iter().filter_map(|item| match item {
-            Item::Impl(item) if item.trait_.is_none() && is_called(&item.self_ty, name) => Some(&item.items),
+            Item::Impl(item) if item.trait_.is_none() && is_called(&item.self_ty, name) => {
+                Some(&item.items)
+            }
             _ => None,
         });
         let functions = functions.flatten().filter_map(|item| match item {
@@ -69,8 +75,11 @@ impl<'f> Model<'f> {
 
     /// Returns `T` of the field `name`, whose type is `Result<T, _>`.
     pub(super) fn field(&self, name: &str) -> anyhow::Result<Type> {
-        let field =
-            self.fields.fields.iter().find(|field| field.ident.as_ref().is_some_and(|one| one == name));
+        let field = self
+            .fields
+            .fields
+            .iter()
+            .find(|field| field.ident.as_ref().is_some_and(|one| one == name));
         let target = field.and_then(|field| inner_of(&field.ty, "Result"));
         target.with_context(|| format!("progenitor's builder has no `{name}`"))
     }
@@ -118,7 +127,10 @@ fn builder(
     if let Some(body) = &body {
         let kept = heads.shown(&body.kept);
         let start = match body.has_builder {
-            true => format!("Ok({}::default())", heads.shown(&syn::parse_quote!(::std::default::Default))),
+            true => format!(
+                "Ok({}::default())",
+                heads.shown(&syn::parse_quote!(::std::default::Default))
+            ),
             false => "Err(\"the body is missing\".to_owned())".to_owned(),
         };
         let _ = writeln!(text, "    body: {kept} = {start};");
@@ -136,13 +148,19 @@ fn builder(
     Ok((text, heads.uses))
 }
 
-fn setter(parameter: &Parameter, model: &Model<'_>, heads: &mut Heads<'_>) -> anyhow::Result<String> {
+fn setter(
+    parameter: &Parameter,
+    model: &Model<'_>,
+    heads: &mut Heads<'_>,
+) -> anyhow::Result<String> {
     let setter = parameter.setter();
     let kept = model.field(&setter)?;
     let target = heads.shown(&inner_of(&kept, "Option").unwrap_or(kept));
     let (place, separator) = match (parameter.separator, parameter.place) {
         (Some(separator), _) => ("joined", format!(" {separator:?}")),
-        (None, place @ (ParameterPlace::Path | ParameterPlace::Header)) => (place.word(), String::new()),
+        (None, place @ (ParameterPlace::Path | ParameterPlace::Header)) => {
+            (place.word(), String::new())
+        }
         (None, _) => ("query", String::new()),
     };
     let default = format!("Sets `{setter}`.");
@@ -201,7 +219,9 @@ impl BodyParts {
             Way::Raw(media) => format!("call.raw({media:?}, {body})"),
             Way::JsonIfAny => format!("call.json_if_any::<{target}, _>({body})"),
             Way::Json(None) => format!("call.json::<{target}, _>({body})"),
-            Way::Json(Some(media)) => format!("call.json::<{target}, _>({body}).content_type({media:?})"),
+            Way::Json(Some(media)) => {
+                format!("call.json::<{target}, _>({body}).content_type({media:?})")
+            }
             Way::Form => format!("call.form::<{target}, _>({body})"),
         }
     }
@@ -218,11 +238,17 @@ impl BodyParts {
 }
 
 /// Returns the parameters and the expression that prepare the call of each page.
-fn each_ready(body: Option<&BodyParts>, heads: &mut Heads<'_>) -> anyhow::Result<(&'static str, String)> {
+fn each_ready(
+    body: Option<&BodyParts>,
+    heads: &mut Heads<'_>,
+) -> anyhow::Result<(&'static str, String)> {
     let Some(body) = body else {
         return Ok(("call", "call.ready()".to_owned()));
     };
-    ensure!(!body.is_raw, "the body is a stream that can be sent once, and every page's request needs it");
+    ensure!(
+        !body.is_raw,
+        "the body is a stream that can be sent once, and every page's request needs it"
+    );
     Ok(("call body", body.ready("body.clone()", heads)))
 }
 

@@ -10,7 +10,9 @@ use crate::prepare::{Draft, Placement, Scheme, escaped};
 /// Emits the module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let (base_url, base_url_docs) = match &draft.base_url {
-        Some(url) => (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`.")),
+        Some(url) => {
+            (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."))
+        }
         None => (
             quote!(None),
             "Sets the base URL of the API, with scheme and host; there is no default.".to_owned(),
@@ -18,7 +20,8 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     };
     let base_url_docs = doc_lines(&base_url_docs);
     let credentials = draft.schemes.iter().map(credential);
-    let grant = draft.schemes.iter().find(|scheme| scheme.login.is_some()).map(|_| password_grant());
+    let grant =
+        draft.schemes.iter().find(|scheme| scheme.login.is_some()).map(|_| password_grant());
     let settings = settings();
     quote! {
         use crate::client::Client;
@@ -82,8 +85,8 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// Returns an error if the base URL is missing or invalid, or if it is `https` and no TLS
-            /// feature is enabled.
+            /// Returns an error if the base URL is missing or invalid, or if it is `https` and no
+            /// TLS feature is enabled.
             pub fn build(self) -> Result<Client, ::prumo_runtime::Error> {
                 let parts = self.setup.build()?;
                 Ok(Client { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
@@ -149,7 +152,11 @@ const SETTINGS: [Setting; 12] = [
          system. `pem` contains one or more certificates.",
         Some(("pem", "impl ::std::convert::AsRef<[u8]>")),
     ),
-    ("clock", "Replaces the clock, for tests.", Some(("clock", "impl ::prumo_runtime::Clock + 'static"))),
+    (
+        "clock",
+        "Replaces the clock, for tests.",
+        Some(("clock", "impl ::prumo_runtime::Clock + 'static")),
+    ),
 ];
 
 fn settings() -> Vec<TokenStream> {
@@ -188,7 +195,8 @@ fn credential(scheme: &Scheme) -> TokenStream {
         _ => parameter(&scheme.name),
     };
     let text = escaped(&scheme.description);
-    let text = if text.is_empty() { format!("Sets the credential `{}`.", scheme.name) } else { text };
+    let text =
+        if text.is_empty() { format!("Sets the credential `{}`.", scheme.name) } else { text };
     let docs = doc_lines(&text);
     if scheme.placement == Placement::Basic {
         return quote! {

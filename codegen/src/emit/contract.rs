@@ -63,7 +63,11 @@ pub fn contract_test(client: &Client, fixtures: &str) -> String {
 ///
 /// * `generated`: the folder of the clients' crates, relative to the crate.
 #[must_use]
-pub fn every_client(clients: &[Client], generated: &str, home: &CrateHome) -> [(&'static str, String); 2] {
+pub fn every_client(
+    clients: &[Client],
+    generated: &str,
+    home: &CrateHome,
+) -> [(&'static str, String); 2] {
     let mut rows = String::new();
     for client in clients {
         let row = client.row.replace('\n', "\n    ");

@@ -19,7 +19,8 @@ use crate::prepare::{Draft, Operation, Success};
 /// Emits the module with `dispatch`.
 pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
     let builders = module(&client.items, "builder").unwrap_or(&[]);
-    let calls: Vec<Call> = draft.operations.iter().map(|operation| call(operation, builders)).collect();
+    let calls: Vec<Call> =
+        draft.operations.iter().map(|operation| call(operation, builders)).collect();
     let (body, items) = (choice(&calls), choice_of_items(&calls));
     let functions = calls.iter().map(|call| &call.function);
     quote! {
@@ -33,8 +34,8 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
         ///
         /// # Errors
         ///
-        /// Returns the errors of the operation's own method, and one if an argument does not fit its
-        /// type.
+        /// Returns the errors of the operation's own method, and one if an argument does not fit
+        /// its type.
         pub async fn dispatch(
             client: &Client,
             operation: &str,
@@ -165,7 +166,8 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     let name = name.trim_start_matches('_');
     let (function, ready) = (format_ident!("call_{name}"), format_ident!("ready_{name}"));
     let names: Vec<&TokenStream> = given.iter().map(|(name, _)| name).collect();
-    let parameters: Vec<TokenStream> = given.iter().map(|(name, target)| quote!(#name: #target)).collect();
+    let parameters: Vec<TokenStream> =
+        given.iter().map(|(name, target)| quote!(#name: #target)).collect();
     let arm = quote!(#id => Box::pin(#function(#(#names),*)),);
     let fill = quote! {
         #[allow(unused_mut)]
@@ -202,8 +204,10 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
 fn field(builders: &[Item], owner: &str, name: &str) -> Option<Type> {
     builders.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == owner => {
-            let field =
-                item.fields.iter().find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))?;
+            let field = item
+                .fields
+                .iter()
+                .find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))?;
             Some(field.ty.clone())
         }
         _ => None,
@@ -214,7 +218,9 @@ fn field(builders: &[Item], owner: &str, name: &str) -> Option<Type> {
 fn body_type(builders: &[Item], owner: &str) -> Option<Type> {
     let items = builders.iter().find_map(|item| match item {
         Item::Impl(item) if item.trait_.is_none() => match &*item.self_ty {
-            Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == owner) => {
+            Type::Path(path)
+                if path.path.segments.last().is_some_and(|last| last.ident == owner) =>
+            {
                 Some(&item.items)
             }
             _ => None,
@@ -232,8 +238,11 @@ fn body_type(builders: &[Item], owner: &str) -> Option<Type> {
         };
         predicate.bounds.iter().find_map(|bound| match bound {
             syn::TypeParamBound::Trait(bound) => {
-                let path =
-                    Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: bound.path.clone() });
+                let path = Type::Path(syn::TypePath {
+                    attrs: Vec::new(),
+                    qself: None,
+                    path: bound.path.clone(),
+                });
                 inner_of(&path, "TryInto")
             }
             _ => None,

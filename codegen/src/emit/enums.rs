@@ -32,7 +32,8 @@ pub(super) fn enums(enums: &[Enum]) -> anyhow::Result<Module> {
         };
         let uses = uses.map(|name| format!("prumo_runtime::{name}")).into_iter().collect();
         let first = one.name.chars().next().unwrap_or('x').to_ascii_lowercase();
-        let file = if first.is_ascii_lowercase() { format!("from_{first}") } else { "others".to_owned() };
+        let file =
+            if first.is_ascii_lowercase() { format!("from_{first}") } else { "others".to_owned() };
         Ok(Piece { file, name: one.name.clone(), text, uses })
     });
     let docs = "Enums of the API. Open ones keep unknown values.";
@@ -44,7 +45,8 @@ pub(super) fn enums(enums: &[Enum]) -> anyhow::Result<Module> {
 fn invocation(one: &Enum, name: &str, read: &str) -> String {
     let openness = if one.open { "open" } else { "closed" };
     let (docs, count) = (indented(&comment(&docs(one)), 4), one.variants.len());
-    let mut text = format!("{name}! {{\n{docs}\n    {openness} pub enum {}[{count}]{read} {{\n", one.name);
+    let mut text =
+        format!("{name}! {{\n{docs}\n    {openness} pub enum {}[{count}]{read} {{\n", one.name);
     for (variant, value) in &one.variants {
         let _ = writeln!(text, "        /// `{}` on the wire.", shown(value));
         let _ = writeln!(text, "        {variant} = {},", literal(value));
@@ -75,14 +77,18 @@ fn shown(value: &Value) -> String {
 fn boolean(one: &Enum) -> anyhow::Result<String> {
     let name = format_ident!("{}", one.name);
     let docs = doc_lines(&docs(one));
-    let variants: Vec<_> = one.variants.iter().map(|(variant, _)| format_ident!("{variant}")).collect();
-    let shown = one.variants.iter().map(|(_, value)| doc_lines(&format!("`{}` on the wire.", shown(value))));
+    let variants: Vec<_> =
+        one.variants.iter().map(|(variant, _)| format_ident!("{variant}")).collect();
+    let shown = one
+        .variants
+        .iter()
+        .map(|(_, value)| doc_lines(&format!("`{}` on the wire.", shown(value))));
     let values: Vec<bool> = one.variants.iter().filter_map(|(_, value)| value.as_bool()).collect();
     let message = format!("not a value of `{name}`");
     let texts: Vec<String> = values.iter().map(bool::to_string).collect();
     let count = proc_macro2::Literal::usize_unsuffixed(variants.len());
-    let fallback =
-        (values.len() < 2).then(|| quote!(_ => Err(<D::Error as ::serde::de::Error>::custom(#message)),));
+    let fallback = (values.len() < 2)
+        .then(|| quote!(_ => Err(<D::Error as ::serde::de::Error>::custom(#message)),));
     let file = syn::parse2(quote! {
         #(#docs)*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

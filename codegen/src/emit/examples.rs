@@ -36,7 +36,12 @@ pub(super) struct Examples<'d> {
 }
 
 impl<'d> Examples<'d> {
-    pub(super) fn new(name: &str, draft: &'d Draft, client: &'d syn::File, material: &'d Material) -> Self {
+    pub(super) fn new(
+        name: &str,
+        draft: &'d Draft,
+        client: &'d syn::File,
+        material: &'d Material,
+    ) -> Self {
         let (mut structs, mut unions) = (BTreeMap::new(), BTreeMap::new());
         for item in module(&client.items, "types").unwrap_or(&[]) {
             match item {
@@ -51,8 +56,10 @@ impl<'d> Examples<'d> {
     /// Returns an example call of `operation` as a doctest, or `None` if it can't be made up.
     pub(super) fn of(&self, operation: &Operation) -> anyhow::Result<Option<String>> {
         let model = Model::of(self.client, operation)?;
-        let recorded =
-            self.material.shortest_success(operation).and_then(|one| self.call(operation, &model, Some(one)));
+        let recorded = self
+            .material
+            .shortest_success(operation)
+            .and_then(|one| self.call(operation, &model, Some(one)));
         let Some(call) = recorded.or_else(|| self.call(operation, &model, None)) else {
             return Ok(None);
         };
@@ -61,7 +68,8 @@ impl<'d> Examples<'d> {
         let text = prettyplease::unparse(&file);
         let lines: Vec<&str> = text.lines().collect();
         let body = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
-        let body: Vec<&str> = body.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+        let body: Vec<&str> =
+            body.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
         let library = &self.library;
         Ok(Some(format!(
             "```no_run\n# async fn example(client: {library}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
@@ -71,7 +79,12 @@ impl<'d> Examples<'d> {
     }
 
     /// Writes the method, its setters and its body.
-    fn call(&self, operation: &Operation, model: &Model<'_>, exchange: Option<&Exchange>) -> Option<String> {
+    fn call(
+        &self,
+        operation: &Operation,
+        model: &Model<'_>,
+        exchange: Option<&Exchange>,
+    ) -> Option<String> {
         let mut call = format!(".{}()", names::parameter(&operation.id));
         for one in operation.parameters.iter().filter(|one| !one.secret) {
             let target = model.field(&one.setter()).ok()?;
@@ -126,7 +139,12 @@ impl<'d> Examples<'d> {
         let is_list = |kind: &FieldKind| {
             matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_) | FieldKind::Indexed(_))
         };
-        Some(form.fields.iter().map(|field| (field.property.as_str(), is_list(&field.kind))).collect())
+        Some(
+            form.fields
+                .iter()
+                .map(|field| (field.property.as_str(), is_list(&field.kind)))
+                .collect(),
+        )
     }
 
     fn record(&self, target: &Type) -> Option<&'d ItemStruct> {
@@ -188,7 +206,9 @@ impl<'d> Examples<'d> {
                 integer_of(value).map(|number| format!("{number}_{name}"))
             }
             "Option" => None,
-            "Vec" => self.list(&inner_of(target, "Vec")?, value).map(|items| format!("vec![{items}]")),
+            "Vec" => {
+                self.list(&inner_of(target, "Vec")?, value).map(|items| format!("vec![{items}]"))
+            }
             "FilePart" => {
                 let file = value.get("file").and_then(Value::as_str).unwrap_or("note.txt");
                 Some(format!("{library}::FilePart::from_bytes({file:?}, \"…\")"))
@@ -230,7 +250,10 @@ impl<'d> Examples<'d> {
     fn composed(&self, target: &Type, name: &str, value: &Value) -> Option<String> {
         let path = self.path(target)?;
         if let Some(record) = self.record(target) {
-            return Some(format!("{path}::try_from({path}::builder(){})?", self.setters(record, value)?));
+            return Some(format!(
+                "{path}::try_from({path}::builder(){})?",
+                self.setters(record, value)?
+            ));
         }
         self.unions.get(name)?.variants.iter().find_map(|branch| {
             let inner = &branch.fields.iter().next()?.ty;
@@ -272,7 +295,8 @@ impl<'d> Examples<'d> {
             "String" | "Password" => json!("…"),
             "bool" => json!(true),
             "f64" => json!(1.5),
-            "i64" | "i32" | "u64" | "u32" | "u8" | "IntOrString" | "NumberOrString" | "BoolAsInt" => json!(1),
+            "i64" | "i32" | "u64" | "u32" | "u8" | "IntOrString" | "NumberOrString"
+            | "BoolAsInt" => json!(1),
             "FilePart" => json!({"file": "note.txt"}),
             name => scalars().find(|scalar| scalar.rust == name)?.format.example_values().next()?,
         })

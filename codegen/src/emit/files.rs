@@ -112,7 +112,8 @@ fn head(docs: &str, pieces: &[Piece]) -> String {
     if !docs.is_empty() {
         text.push('\n');
     }
-    let here: BTreeSet<String> = pieces.iter().map(|piece| format!("super::{}", piece.name)).collect();
+    let here: BTreeSet<String> =
+        pieces.iter().map(|piece| format!("super::{}", piece.name)).collect();
     let uses: BTreeSet<&String> = pieces.iter().flat_map(|piece| &piece.uses).collect();
     text.push_str(&imports(uses.into_iter().filter(|path| !here.contains(*path))));
     text
@@ -212,16 +213,18 @@ pub(super) fn comment(text: &str) -> String {
 /// Puts the blank lines between items that prettyplease leaves out.
 pub(super) fn spaced(text: &str) -> String {
     const STARTS: [&str; 14] = [
-        "///", "#[", "pub ", "fn ", "impl", "async ", "const ", "type ", "mod ", "struct ", "enum ", "use ",
-        "static ", "//!",
+        "///", "#[", "pub ", "fn ", "impl", "async ", "const ", "type ", "mod ", "struct ",
+        "enum ", "use ", "static ", "//!",
     ];
     let mut spaced = String::with_capacity(text.len());
     let mut last = "";
     for line in text.lines() {
         let start = line.trim_start();
         let is_same = line.len() - start.len() == last.len() - last.trim_start().len();
-        let ends = matches!(last.trim_start(), "}" | "];" | "};") || (is_import(last) && !is_import(start));
-        let is_after_item = line.len() == start.len() && last.starts_with(' ') && last.ends_with(';');
+        let ends = matches!(last.trim_start(), "}" | "];" | "};")
+            || (is_import(last) && !is_import(start));
+        let is_after_item =
+            line.len() == start.len() && last.starts_with(' ') && last.ends_with(';');
         if (ends && is_same || is_after_item) && STARTS.iter().any(|word| start.starts_with(word)) {
             spaced.push('\n');
         }
@@ -264,13 +267,15 @@ mod tests {
 
     #[test]
     fn a_file_over_the_limit_goes_on_in_another_one() {
-        let files = names(vec![piece("a", "A", 2_000), piece("a", "B", 2_000), piece("a", "C", 100)]);
+        let files =
+            names(vec![piece("a", "A", 2_000), piece("a", "B", 2_000), piece("a", "C", 100)]);
         assert_eq!(files, ["types.rs", "types/a.rs", "types/a_part_2.rs"]);
     }
 
     #[test]
     fn a_file_imports_no_type_that_it_declares() {
-        let module = Module { path: "types", pieces: vec![piece("a", "A", 2)], ..Module::default() };
+        let module =
+            Module { path: "types", pieces: vec![piece("a", "A", 2)], ..Module::default() };
         let text = &module.files()[0].text;
         assert_eq!(text, "use std::fmt;\n\nstruct A;\n// a line\n");
     }

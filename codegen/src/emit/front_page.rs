@@ -8,7 +8,12 @@ use crate::names::parameter;
 use crate::prepare::{Draft, Operation, Placement, Webhook, escaped};
 use crate::spec::Spec;
 
-pub(super) fn front_page(spec: &Spec, draft: &Draft, tags: &[Tag<'_>], material: &Material) -> String {
+pub(super) fn front_page(
+    spec: &Spec,
+    draft: &Draft,
+    tags: &[Tag<'_>],
+    material: &Material,
+) -> String {
     let info = &draft.info;
     let title = escaped(&info.title).replace('\n', " ");
     let mut text = format!("Client of {title}, version {}.\n", escaped(&info.version));
@@ -76,14 +81,17 @@ fn features(draft: &Draft) -> String {
 
 /// Lists the webhooks that can be verified, or returns an empty text if there are none.
 fn webhook_docs(draft: &Draft) -> String {
-    let signed: Vec<&Webhook> = draft.webhooks.iter().filter(|webhook| webhook.is_signed()).collect();
+    let signed: Vec<&Webhook> =
+        draft.webhooks.iter().filter(|webhook| webhook.is_signed()).collect();
     if signed.is_empty() {
         return String::new();
     }
     let mut text =
-        "\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n".to_owned();
+        "\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n"
+            .to_owned();
     for webhook in signed {
-        let (name, summary) = (parameter(&webhook.id), webhook.summary.lines().next().unwrap_or_default());
+        let (name, summary) =
+            (parameter(&webhook.id), webhook.summary.lines().next().unwrap_or_default());
         // A link would be broken without the feature `webhooks`.
         let dash = if summary.is_empty() { "" } else { " - " };
         let _ = writeln!(text, "* `webhooks::{name}`{dash}{summary}");
@@ -99,8 +107,11 @@ fn example(spec: &Spec, draft: &Draft) -> String {
         builder.push_str(".base_url(\"https://api.example.com\")");
     }
     for scheme in &draft.schemes {
-        let arguments =
-            if scheme.placement == Placement::Basic { "\"user\", \"password\"" } else { "\"secret\"" };
+        let arguments = if scheme.placement == Placement::Basic {
+            "\"user\", \"password\""
+        } else {
+            "\"secret\""
+        };
         let _ = write!(builder, ".{}({arguments})", parameter(&scheme.name));
     }
     let mut text = format!(

@@ -112,7 +112,9 @@ impl<'n> Heads<'n> {
     /// Returns how many leading segments of the path can be cut, if any.
     fn cut(&mut self, names: &[&str], is_global: bool) -> Option<usize> {
         match *names {
-            ["std", module, name, ..] if PRELUDE.contains(&(module, name)) => self.is_free(name).then_some(2),
+            ["std", module, name, ..] if PRELUDE.contains(&(module, name)) => {
+                self.is_free(name).then_some(2)
+            }
             ["std", "collections", "BTreeMap", ..] if self.is_free("BTreeMap") => {
                 self.import("std::collections::BTreeMap".to_owned());
                 Some(2)
@@ -121,7 +123,9 @@ impl<'n> Heads<'n> {
                 self.import("std::fmt".to_owned());
                 Some(1)
             }
-            [library @ ("prumo_runtime" | "serde_json"), name, ..] if is_global && self.is_free(name) => {
+            [library @ ("prumo_runtime" | "serde_json"), name, ..]
+                if is_global && self.is_free(name) =>
+            {
                 self.import(format!("{library}::{name}"));
                 Some(1)
             }
@@ -146,7 +150,8 @@ impl VisitMut for Heads<'_> {
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
         let is_of_types = strip(path, &["crate", "client", "types"]);
-        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let names: Vec<String> =
+            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         if let [name] = names[..]
             && self.names.types.contains(name)
@@ -178,7 +183,8 @@ impl VisitMut for Heads<'_> {
 /// Removes `prefix` from `path` and returns whether it was there.
 fn strip(path: &mut Path, prefix: &[&str]) -> bool {
     let names = path.segments.iter().map(|segment| &segment.ident);
-    let is_there = path.segments.len() > prefix.len() && names.zip(prefix).all(|(name, known)| name == known);
+    let is_there =
+        path.segments.len() > prefix.len() && names.zip(prefix).all(|(name, known)| name == known);
     if is_there {
         path.segments = std::mem::take(&mut path.segments).into_iter().skip(prefix.len()).collect();
     }

@@ -88,7 +88,9 @@ pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
         let _ = writeln!(text, "{gate}pub use prumo_runtime::{name};");
     }
     text.push_str("\n/// The OpenAPI document that this client was made from, as JSON.\n");
-    text.push_str("#[cfg(feature = \"spec\")]\npub const SPEC: &str = include_str!(\"../openapi.json\");\n");
+    text.push_str(
+        "#[cfg(feature = \"spec\")]\npub const SPEC: &str = include_str!(\"../openapi.json\");\n",
+    );
     text
 }
 

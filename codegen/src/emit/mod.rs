@@ -63,8 +63,13 @@ pub(crate) fn emit(
     let tags = tags::tags(draft);
     let (sent, secrets) = (polish::sent(draft), polish::secrets(client, draft));
     let files = tags::files_of_types(draft, &tags);
-    let known =
-        types::Known { names: &names, files: &files, sent: &sent, secrets: &secrets, tags: &draft.tags };
+    let known = types::Known {
+        names: &names,
+        files: &files,
+        sent: &sent,
+        secrets: &secrets,
+        tags: &draft.tags,
+    };
     let examples = Examples::new(&spec.name, draft, client, material);
     let builders = types::builders(client, &known)?;
 
@@ -130,9 +135,13 @@ fn written(name: &str, docs: &str, tokens: TokenStream, names: &Names) -> anyhow
         syn::parse2(tokens).map_err(|error| anyhow::anyhow!("emitting `{name}`: {error}"))?;
     let mut heads = Heads::new(names, Home::Plain);
     heads.visit_file_mut(&mut file);
-    let docs: String = docs.lines().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect();
+    let docs: String =
+        docs.lines().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect();
     let text = spaced(&prettyplease::unparse(&file));
-    Ok(File { name: name.to_owned(), text: format!("{docs}\n{}{text}", imports(heads.uses.iter())) })
+    Ok(File {
+        name: name.to_owned(),
+        text: format!("{docs}\n{}{text}", imports(heads.uses.iter())),
+    })
 }
 
 fn header(spec: &Spec, command: &str) -> String {
@@ -147,6 +156,7 @@ fn header(spec: &Spec, command: &str) -> String {
 /// Returns the documentation in an item's attributes, without the space before each line.
 fn docs_of_item(attributes: &[syn::Attribute]) -> String {
     let lines = attributes.iter().filter_map(polish::text_of);
-    let lines = lines.map(|line| line.strip_prefix(' ').map_or_else(|| line.clone(), str::to_owned));
+    let lines =
+        lines.map(|line| line.strip_prefix(' ').map_or_else(|| line.clone(), str::to_owned));
     lines.collect::<Vec<_>>().join("\n")
 }

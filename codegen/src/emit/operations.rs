@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
 use prumo_runtime::{
-    Envelope, EnvelopeMember, Operation, PageBehind, PageSize, Paging, Parameter, Placement, RateLimit,
-    Scheme, TagValue,
+    Envelope, EnvelopeMember, Operation, PageBehind, PageSize, Paging, Parameter, Placement,
+    RateLimit, Scheme, TagValue,
 };
 use prumo_spec::openapi;
 use quote::{ToTokens, format_ident, quote};
@@ -52,7 +52,10 @@ fn row(operation: &Operation, shared: &[Envelope]) -> TokenStream {
     row.extend(column("body", body.map(|kind| quote!(BodyKind::#kind))));
     let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
     row.extend(column("security", list(security)));
-    row.extend(column("envelope", operation.envelope.as_ref().map(|one| shared_or_own(one, shared))));
+    row.extend(column(
+        "envelope",
+        operation.envelope.as_ref().map(|one| shared_or_own(one, shared)),
+    ));
     row.extend(column("max_request_bytes", operation.max_request_bytes));
     let limit = operation
         .rate_limit
@@ -100,7 +103,8 @@ fn envelope(envelope: &Envelope) -> TokenStream {
 
 /// Collects the envelopes that several operations share, apart from the payload's member.
 fn shared_envelopes(rows: &[Operation]) -> Vec<Envelope> {
-    let all: Vec<Envelope> = rows.iter().filter_map(|row| row.envelope).map(without_payload).collect();
+    let all: Vec<Envelope> =
+        rows.iter().filter_map(|row| row.envelope).map(without_payload).collect();
     let mut shared: Vec<Envelope> = Vec::new();
     for one in &all {
         if !shared.contains(one) && all.iter().filter(|other| *other == one).count() > 1 {
@@ -145,8 +149,12 @@ fn paging(paging: &Paging) -> TokenStream {
         PageSize::Parameter(name) => quote!(.size(PageSize::Parameter(#name))),
         PageSize::Fixed(number) => quote!(.size(PageSize::Fixed(#number))),
     });
-    let places =
-        [("total", paging.total), ("current", paging.current), ("last", paging.last), ("next", paging.next)];
+    let places = [
+        ("total", paging.total),
+        ("current", paging.current),
+        ("last", paging.last),
+        ("next", paging.next),
+    ];
     let places = places.into_iter().filter_map(|(name, place)| column(name, place));
     let behind = (paging.behind != PageBehind::Empty).then(|| variant(paging.behind));
     let behind = column("behind", behind.map(|behind| quote!(PageBehind::#behind)));

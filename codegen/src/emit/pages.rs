@@ -41,8 +41,9 @@ pub(super) fn methods(
     heads: &mut Heads<'_>,
 ) -> anyhow::Result<String> {
     let paging = operation.paging.as_ref().context("`x-paging` is missing")?;
-    let list = list(operation, paging, &model.answer()?, types)
-        .with_context(|| format!("`x-paging` of `{}`: no list in the type of its answer", operation.id))?;
+    let list = list(operation, paging, &model.answer()?, types).with_context(|| {
+        format!("`x-paging` of `{}`: no list in the type of its answer", operation.id)
+    })?;
     let item = heads.shown(&list.item);
     let or_none = if list.may_be_missing { " or_none" } else { "" };
     let docs = indented(&comment(&docs(operation, paging)), 4);
@@ -67,7 +68,9 @@ fn docs(operation: &Operation, paging: &Paging) -> String {
         None => String::new(),
     };
     let end = ENDS.iter().find(|(end, _)| paging.end == Some(*end)).map_or("", |(_, words)| words);
-    format!("Reads page by page, starting at page {first} or at [`{page}`](Self::{page}).{size} {end}")
+    format!(
+        "Reads page by page, starting at page {first} or at [`{page}`](Self::{page}).{size} {end}"
+    )
 }
 
 /// A list in the type of a response.
@@ -77,7 +80,12 @@ struct List {
     may_be_missing: bool,
 }
 
-fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -> anyhow::Result<List> {
+fn list(
+    operation: &Operation,
+    paging: &Paging,
+    answer: &Type,
+    types: &[Item],
+) -> anyhow::Result<List> {
     let pointer = &paging.items;
     let payload = operation.envelope.as_ref().and_then(|envelope| envelope.payload.as_deref());
     let payload = payload.unwrap_or_default();

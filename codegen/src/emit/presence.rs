@@ -55,7 +55,9 @@ pub(super) fn presence(attributes: &[Attribute]) -> anyhow::Result<Presence> {
     Ok(match said.as_slice() {
         [] => Presence::Required,
         [("flatten", "")] => Presence::Others,
-        [("default", ""), ("deserialize_with", "::std::option::Option::deserialize")] => Presence::Nullable,
+        [("default", ""), ("deserialize_with", "::std::option::Option::deserialize")] => {
+            Presence::Nullable
+        }
         [("skip_serializing_if", "::std::option::Option::is_none")] => Presence::Optional,
         [("default", ""), ("skip_serializing_if", empty)] if empty.ends_with("::is_empty") => {
             Presence::Filled
@@ -96,8 +98,11 @@ struct Plain;
 impl VisitMut for Plain {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         attributes.retain(|attribute| !attribute.path().is_ident("serde"));
-        for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
-            let Ok(derives) = attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
+        for attribute in
+            attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive"))
+        {
+            let Ok(derives) =
+                attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
             else {
                 continue;
             };

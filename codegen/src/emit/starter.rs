@@ -135,7 +135,8 @@ impl CrateHome {
 #[must_use]
 pub fn starter(name: &str, title: &str, home: &CrateHome) -> Vec<(&'static str, String)> {
     let title = one_line(title);
-    let mut files = vec![("Cargo.toml", manifest(name, &title, home)), ("README.md", readme(name, &title))];
+    let mut files =
+        vec![("Cargo.toml", manifest(name, &title, home)), ("README.md", readme(name, &title))];
     if !matches!(home, CrateHome::Workspace(_)) {
         files.push((".gitignore", "/target\n".to_owned()));
     }
@@ -143,7 +144,8 @@ pub fn starter(name: &str, title: &str, home: &CrateHome) -> Vec<(&'static str, 
 }
 
 fn manifest(name: &str, title: &str, home: &CrateHome) -> String {
-    let (package, dependencies, runtime) = (home.package(), home.dependencies(), home.source("runtime"));
+    let (package, dependencies, runtime) =
+        (home.package(), home.dependencies(), home.source("runtime"));
     let tests = match home {
         CrateHome::Workspace(_) => String::new(),
         CrateHome::Alone(_) | CrateHome::Within(..) => contract_tests(name, home),
@@ -249,7 +251,8 @@ fn quoted(text: &str) -> String {
 
 /// Returns a title as it can stand between quotes in TOML, which takes no control characters.
 fn one_line(title: &str) -> String {
-    let words = title.split(|sign: char| sign.is_whitespace() || sign.is_control() || turns_text(sign));
+    let words =
+        title.split(|sign: char| sign.is_whitespace() || sign.is_control() || turns_text(sign));
     let title = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let title = title.replace(['"', '\\'], "'");
     if title.is_empty() { "an API".to_owned() } else { title }
@@ -289,14 +292,21 @@ mod tests {
         let cases = [
             (workspace(), r#"path = "../../runtime", version = "0.1.0""#, None),
             (alone(RuntimeSource::default()), r#"version = "0.1.0""#, Some(r#"version = "0.1.0""#)),
-            (alone(path), r#"path = "../../../prumo/runtime""#, Some(r#"path = "../../../prumo/replay""#)),
+            (
+                alone(path),
+                r#"path = "../../../prumo/runtime""#,
+                Some(r#"path = "../../../prumo/replay""#),
+            ),
             (
                 alone(git(Revision::Head)),
                 r#"git = "https://git.example/prumo""#,
                 Some(r#"git = "https://git.example/prumo""#),
             ),
             (
-                CrateHome::Within(git(Revision::Rev("4f2a".to_owned())), "../../Cargo.toml".to_owned()),
+                CrateHome::Within(
+                    git(Revision::Rev("4f2a".to_owned())),
+                    "../../Cargo.toml".to_owned(),
+                ),
                 r#"git = "https://git.example/prumo", rev = "4f2a""#,
                 Some(r#"git = "https://git.example/prumo", rev = "4f2a""#),
             ),

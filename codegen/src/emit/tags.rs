@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn two_tags_have_two_files() {
-        let operation = |tag: &str| Operation { tags: vec![tag.to_owned()], ..Operation::default() };
+        let operation =
+            |tag: &str| Operation { tags: vec![tag.to_owned()], ..Operation::default() };
         let operations = vec![operation("Pôr"), operation("por"), operation("Pôr")];
         let draft = Draft { operations, ..Draft::default() };
         let files: Vec<(String, usize)> =

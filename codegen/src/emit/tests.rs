@@ -126,8 +126,9 @@ fn the_front_page_says_what_the_crate_is() {
 
 #[test]
 fn the_library_declares_its_modules() {
-    let is_code =
-        |line: &str| !line.is_empty() && !line.starts_with("//") && !line.contains("prumo_runtime::");
+    let is_code = |line: &str| {
+        !line.is_empty() && !line.starts_with("//") && !line.contains("prumo_runtime::")
+    };
     insta::assert_snapshot!(lines_of_library(is_code), @r###"
     #[rustfmt::skip]
     pub mod builder;

@@ -50,18 +50,29 @@ pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Mod
         while let Some(Item::Impl(item)) = items.next_if(|item| matches!(item, Item::Impl(_))) {
             impls.push(item.clone());
         }
-        pieces.push(piece(item, impls, name.clone(), known).with_context(|| format!("type `{name}`"))?);
+        pieces.push(
+            piece(item, impls, name.clone(), known).with_context(|| format!("type `{name}`"))?,
+        );
     }
     let error = "/// Why a builder makes no body.\npub mod error {\n    \
                  pub use prumo_runtime::body::ConversionError;\n}\n";
     let has_builders = pieces.iter().any(|piece| known.sent.contains(&piece.name));
     let builders = if has_builders { "pub mod builder;\n\n" } else { "" };
-    let root = Piece { name: "builder".to_owned(), text: format!("{builders}{error}"), ..Piece::default() };
+    let root = Piece {
+        name: "builder".to_owned(),
+        text: format!("{builders}{error}"),
+        ..Piece::default()
+    };
     let docs = "Types of parameters, bodies and responses.";
     Ok(Module { path: "types", docs, root, pieces, within: None })
 }
 
-fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>) -> anyhow::Result<Piece> {
+fn piece(
+    item: &Item,
+    mut impls: Vec<ItemImpl>,
+    name: String,
+    known: &Known<'_>,
+) -> anyhow::Result<Piece> {
     let mut heads = Heads::new(known.names, Home::Types);
     // The runtime's builders replace typify's.
     impls.retain(|item| item.trait_.is_some());
@@ -105,9 +116,12 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     text.push_str("});\n");
     if let Some(hidden) = known.secrets.get(&name) {
         heads.uses.insert("prumo_runtime::debug_of".to_owned());
-        let fields = item.fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string);
+        let fields =
+            item.fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string);
         let fields: Vec<String> = fields
-            .map(|field| format!("{} {field}", if hidden.contains(&field) { "hidden" } else { "shown" }))
+            .map(|field| {
+                format!("{} {field}", if hidden.contains(&field) { "hidden" } else { "shown" })
+            })
             .collect();
         let _ = write!(text, "\ndebug_of!({name} {});\n", braced(&fields));
     }
@@ -158,8 +172,8 @@ fn is_plain(item: &ItemImpl, target: &Type) -> bool {
     last.ident == "From" && (key(from) == key(target) || key(&item.self_ty) == key(target))
 }
 
-/// Writes a union, which is read as the first branch that fits. A union with a tag gets one more branch,
-/// for the tags that the spec does not know.
+/// Writes a union, which is read as the first branch that fits. A union with a tag gets one more
+/// branch, for the tags that the spec does not know.
 fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     if !is_untagged(&item.attrs)? {
         bail!("a union with a tag is not supported");
@@ -183,8 +197,10 @@ fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyho
         None => format!("{value}_i64"),
     };
     let values: Vec<String> = values.iter().map(literal).collect();
-    let text =
-        format!("union_of!({name} {known} or {open} where {property:?} is none of {});\n", braced(&values));
+    let text = format!(
+        "union_of!({name} {known} or {open} where {property:?} is none of {});\n",
+        braced(&values)
+    );
     let open = Ident::new(&open, Span::call_site());
     let docs = format!(" A value whose `{property}` the spec does not know, as it came.");
     item.variants.push(parse_quote!(#[doc = #docs] #open(::serde_json::Value)));
@@ -227,7 +243,8 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
 
 /// Returns the word for a field's presence, and the type that its setter takes.
 fn setter(field: &syn::Field, said: Presence) -> (&'static str, Type) {
-    let inner = crate::polish::inner_of(&field.ty, "Option").filter(|_| is_called(&field.ty, "Option"));
+    let inner =
+        crate::polish::inner_of(&field.ty, "Option").filter(|_| is_called(&field.ty, "Option"));
     match (said, inner) {
         (Presence::Required, _) => ("required", field.ty.clone()),
         (Presence::Nullable, Some(inner)) => ("nullable", inner),

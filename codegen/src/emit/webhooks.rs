@@ -11,7 +11,11 @@ use crate::prepare::{Draft, Webhook, schema};
 use crate::spec::Spec;
 
 /// Emits the module, or returns `None` if the spec has no signed webhook.
-pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option<(String, TokenStream)> {
+pub(super) fn webhooks(
+    spec: &Spec,
+    draft: &Draft,
+    client: &syn::File,
+) -> Option<(String, TokenStream)> {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let signed: Vec<(usize, &Webhook)> =
         draft.webhooks.iter().enumerate().filter(|(_, webhook)| webhook.is_signed()).collect();

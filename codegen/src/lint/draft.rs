@@ -20,17 +20,25 @@ pub(super) fn lint(draft: &Draft, complaints: &mut Complaints<'_>) {
 fn types(draft: &Draft, complaints: &mut Complaints<'_>) {
     for (name, component) in &draft.schemas {
         let at = draft.places.get(name).cloned().unwrap_or_else(|| below(schema::SCHEMAS, name));
-        for (property, given) in fields(component).into_iter().filter(|(property, given)| *property != given)
+        for (property, given) in
+            fields(component).into_iter().filter(|(property, given)| *property != given)
         {
-            let is_extra = snake(property) == "extra" && component.get("additionalProperties").is_some();
+            let is_extra =
+                snake(property) == "extra" && component.get("additionalProperties").is_some();
             let message = match is_extra {
                 // What is unknown has this name; the one that is known cannot.
-                true => format!("`{property}` of `{name}` has the name of the field for unknown members"),
+                true => format!(
+                    "`{property}` of `{name}` has the name of the field for unknown members"
+                ),
                 false => format!("`{property}` of `{name}` becomes the same field as another"),
             };
             match complaints.is_house() {
-                true => complaints.error(&at, message, "leave one of the two, or name it otherwise"),
-                false => complaints.warning(&at, message, &format!("the field is `{}`", snake(&given))),
+                true => {
+                    complaints.error(&at, message, "leave one of the two, or name it otherwise")
+                }
+                false => {
+                    complaints.warning(&at, message, &format!("the field is `{}`", snake(&given)))
+                }
             }
         }
     }
@@ -42,10 +50,13 @@ fn setters(operation: &Operation, complaints: &mut Complaints<'_>) {
         let setter = one.setter();
         if setter != wanted {
             let taken = if operation.body.is_some() { &["body", "body_map"][..] } else { &[] };
-            let is_method = RESERVED_SETTERS.contains(&wanted.as_str()) || taken.contains(&wanted.as_str());
+            let is_method =
+                RESERVED_SETTERS.contains(&wanted.as_str()) || taken.contains(&wanted.as_str());
             let message = match is_method {
                 true => {
-                    format!("a parameter cannot be the method `{wanted}` of a builder, which has one already")
+                    format!(
+                        "a parameter cannot be the method `{wanted}` of a builder, which has one already"
+                    )
                 }
                 false => {
                     format!(
@@ -56,11 +67,16 @@ fn setters(operation: &Operation, complaints: &mut Complaints<'_>) {
                 }
             };
             match complaints.is_house() {
-                true => complaints.error(&one.pointer, message, "only a foreign document may have two"),
-                false => complaints.warning(&one.pointer, message, &format!("it is set by `{setter}`")),
+                true => {
+                    complaints.error(&one.pointer, message, "only a foreign document may have two")
+                }
+                false => {
+                    complaints.warning(&one.pointer, message, &format!("it is set by `{setter}`"))
+                }
             }
         }
-        let is_token = |sign: char| sign.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(sign);
+        let is_token =
+            |sign: char| sign.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(sign);
         if one.place == ParameterPlace::Header && !one.name.chars().all(is_token) {
             complaints.error(&one.pointer, format!("`{}` is no name of a header", one.name), "");
         }

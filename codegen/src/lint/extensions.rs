@@ -39,7 +39,9 @@ pub(super) fn lint(objects: &[Object<'_>], complaints: &mut Complaints<'_>) {
         matches!(object.kind, ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback)
     };
     for object in objects.iter().filter(|object| !is_list_of_names(object)) {
-        for (name, extension) in object.node.named_children().filter(|(name, _)| name.starts_with("x-")) {
+        for (name, extension) in
+            object.node.named_children().filter(|(name, _)| name.starts_with("x-"))
+        {
             one(object, name, &extension, complaints);
         }
     }
@@ -88,7 +90,12 @@ fn one(object: &Object<'_>, name: &str, node: &Node<'_>, complaints: &mut Compla
 }
 
 /// Lints an extension that names parameters or answers of its operation.
-fn of_operation(operation: &Operation<'_>, name: &str, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+fn of_operation(
+    operation: &Operation<'_>,
+    name: &str,
+    node: &Node<'_>,
+    complaints: &mut Complaints<'_>,
+) {
     match name {
         "x-probe" => probe(operation, node, complaints),
         "x-paging" => paging::lint(node, operation, complaints),
@@ -109,7 +116,11 @@ fn sources(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     for one in all {
         let text = |name: &str| Some(one.words(name)).filter(|text| !text.trim().is_empty());
         if text("page").is_none() && text("evidence").is_none() {
-            complaints.error(one.at(), "a source without `page` or `evidence`", "say where it was learned");
+            complaints.error(
+                one.at(),
+                "a source without `page` or `evidence`",
+                "say where it was learned",
+            );
         }
         match text("date") {
             Some(date) if Format::named("date").is_some_and(|format| format.fits_text(date)) => {}
@@ -154,7 +165,11 @@ fn envelope(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_
     let is_off = |node: &Node<'_>| node.value().is_null() && object.kind == ObjectKind::Operation;
     if !node.value().is_object() {
         if !is_off(node) {
-            complaints.error(node.at(), "`x-envelope` must be a mapping, or null on an operation", "");
+            complaints.error(
+                node.at(),
+                "`x-envelope` must be a mapping, or null on an operation",
+                "",
+            );
         }
         return;
     }
@@ -175,7 +190,11 @@ fn envelope(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_
 
 fn secret(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
     if !object.node.is_marked("x-secret") {
-        complaints.error(node.at(), "`x-secret` must be `true`", "leave it out if the parameter is none");
+        complaints.error(
+            node.at(),
+            "`x-secret` must be `true`",
+            "leave it out if the parameter is none",
+        );
     }
     if object.node.words("in") != ParameterPlace::Path.word() {
         let hint = "a header or query is a security scheme (apiKey)";
@@ -201,7 +220,8 @@ fn varnames(schema: &Schema<'_>, at: &str, complaints: &mut Complaints<'_>) {
     };
     let names = schema.variant_names();
     if names.len() != values.len() {
-        let message = format!("`x-enum-varnames` has {} names for {} values", names.len(), values.len());
+        let message =
+            format!("`x-enum-varnames` has {} names for {} values", names.len(), values.len());
         complaints.house(at, message, "the two lists are parallel");
         return;
     }
@@ -215,7 +235,11 @@ fn varnames(schema: &Schema<'_>, at: &str, complaints: &mut Complaints<'_>) {
             complaints.error(&at, format!("`{name}` is no PascalCase name"), &hint);
         }
         if *name == "Unknown" {
-            complaints.error(&at, "`Unknown` is what keeps an unlisted value", "choose another name");
+            complaints.error(
+                &at,
+                "`Unknown` is what keeps an unlisted value",
+                "choose another name",
+            );
         }
         if names[..index].contains(name) {
             complaints.error(&at, format!("`{name}` names two values"), "");
@@ -229,7 +253,9 @@ fn rate_limit(node: &Node<'_>, complaints: &mut Complaints<'_>) {
         number.is_some_and(|number| number > 0 && u32::try_from(number).is_ok())
     };
     let names = ["requests", "seconds"];
-    if !node.named_children().all(|(name, _)| names.contains(&name)) || !names.into_iter().all(is_amount) {
+    if !node.named_children().all(|(name, _)| names.contains(&name))
+        || !names.into_iter().all(is_amount)
+    {
         let message = "`x-rate-limit` must be `{requests, seconds}`, two positive whole numbers";
         complaints.error(node.at(), message, "");
     }
@@ -243,7 +269,9 @@ fn probe(operation: &Operation<'_>, node: &Node<'_>, complaints: &mut Complaints
     let declared = operation.parameters();
     for (name, given) in node.child("parameters").iter().flat_map(Node::named_children) {
         match declared.iter().flatten().find(|parameter| parameter.name() == name) {
-            None => complaints.error(given.at(), format!("the operation has no parameter `{name}`"), ""),
+            None => {
+                complaints.error(given.at(), format!("the operation has no parameter `{name}`"), "")
+            }
             Some(parameter) if parameter.is_secret() => {
                 let hint = "it comes from the environment";
                 complaints.error(given.at(), "a secret does not stand in a spec", hint);

@@ -11,7 +11,9 @@ const MEMBERS: [(&str, bool); 3] = [("operation", true), ("token", true), ("expi
 pub(super) fn lint(login: &Node<'_>, complaints: &mut Complaints<'_>) {
     for (name, is_required) in MEMBERS {
         match login.child(name) {
-            None if is_required => complaints.error(login.at(), format!("a login without `{name}`"), ""),
+            None if is_required => {
+                complaints.error(login.at(), format!("a login without `{name}`"), "")
+            }
             Some(member) if !member.value().is_string() => {
                 complaints.error(member.at(), format!("`{name}` must be text"), "");
             }

@@ -25,7 +25,8 @@ impl Spec {
     /// Parses the files of the spec `name`, given by name and text.
     pub fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
         let file = texts.first().map_or("", |(file, _)| file);
-        let document = Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
+        let document =
+            Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
         let document = document.map_or_else(|| Document::parse("", ""), Ok)?;
         let mut digest = Sha256::new();
         texts.iter().for_each(|(_, text)| digest.update(text));
@@ -85,7 +86,8 @@ impl Mender<'_> {
         for (name, value) in members.iter_mut().filter(|(name, _)| !name.starts_with("x-")) {
             let Some(holds) = holds(kind, name) else { continue };
             let at = below(at, name);
-            let is_named = matches!(kind, ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback);
+            let is_named =
+                matches!(kind, ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback);
             match (&*value, holds) {
                 (_, Holds::Anything) => {}
                 (Value::Null, _) if is_named => self.empty(value, &at),
@@ -104,7 +106,11 @@ impl Mender<'_> {
     /// Replaces `null` with an empty object where an object with a name belongs.
     fn empty(&mut self, value: &mut Value, at: &str) {
         if value.is_null() {
-            self.tell(at, "null where an object belongs, so it is an empty one".to_owned(), "write `{}`");
+            self.tell(
+                at,
+                "null where an object belongs, so it is an empty one".to_owned(),
+                "write `{}`",
+            );
             *value = json!({});
         }
     }
@@ -117,7 +123,9 @@ impl Mender<'_> {
                     self.text(value, &format!("{at}/{index}"), name);
                 }
             }
-            (Holds::Flag, value @ Value::String(_)) => self.parsed(value, at, name, Value::is_boolean),
+            (Holds::Flag, value @ Value::String(_)) => {
+                self.parsed(value, at, name, Value::is_boolean)
+            }
             (Holds::Number | Holds::Count, value @ Value::String(_)) => {
                 self.parsed(value, at, name, Value::is_number);
             }
@@ -153,7 +161,11 @@ impl Mender<'_> {
     fn parsed(&mut self, value: &mut Value, at: &str, name: &str, fits: fn(&Value) -> bool) {
         let text = value.as_str().unwrap_or_default();
         let Some(parsed) = serde_json::from_str(text).ok().filter(fits) else { return };
-        self.tell(at, format!("`{name}` is read as {parsed}, without its quotes"), "take the quotes off");
+        self.tell(
+            at,
+            format!("`{name}` is read as {parsed}, without its quotes"),
+            "take the quotes off",
+        );
         *value = parsed;
     }
 
@@ -185,7 +197,8 @@ impl Mender<'_> {
             let rest = rest.strip_prefix(&key).unwrap_or(&rest).trim_start();
             let end = rest.find(|sign: char| sign.is_whitespace() || ",}]#".contains(sign));
             let written = rest[..end.unwrap_or(rest.len())].to_owned();
-            let same = written.parse::<f64>().ok().is_some_and(|number| Some(number) == value.as_f64());
+            let same =
+                written.parse::<f64>().ok().is_some_and(|number| Some(number) == value.as_f64());
             same.then_some(written)
         });
         written.unwrap_or_else(|| value.to_string())
@@ -222,7 +235,9 @@ impl Mender<'_> {
             if !is_given && taken.insert(method_key(&id)) {
                 continue;
             }
-            let free = (2..).map(|count| format!("{id}_{count}")).find(|name| taken.insert(method_key(name)));
+            let free = (2..)
+                .map(|count| format!("{id}_{count}"))
+                .find(|name| taken.insert(method_key(name)));
             let Some(name) = free.filter(|_| operation.is_object()) else { continue };
             let message = format!(
                 "operationId `{id}` is taken, or a method that every client has: here it is `{name}`"
@@ -235,7 +250,9 @@ impl Mender<'_> {
 
 /// Returns the operation's id; without one, method and path as words.
 fn operation_id(operation: &Value, at: &str) -> String {
-    if let Some(id) = operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+    if let Some(id) =
+        operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty())
+    {
         return id.to_owned();
     }
     let path = at.rfind('/').map(|cut| last(&at[..cut])).unwrap_or_default();

@@ -57,7 +57,11 @@ fn is_version_3_0(api: OpenApi<'_>, complaints: &mut Complaints<'_>) -> bool {
             complaints.error("/swagger", "Swagger 2.0 cannot be generated, OpenAPI 3.0 can", hint);
         }
         SpecFault::Version { version } if node.has("openapi") => {
-            complaints.error("/openapi", format!("OpenAPI {version} cannot be generated, 3.0 can"), hint);
+            complaints.error(
+                "/openapi",
+                format!("OpenAPI {version} cannot be generated, 3.0 can"),
+                hint,
+            );
         }
         _ => complaints.error("", "not an OpenAPI document: it has no `openapi`", ""),
     }

@@ -31,8 +31,7 @@ pub(super) fn lint(api: OpenApi<'_>, objects: &[Object<'_>], complaints: &mut Co
             ObjectKind::Document => {
                 security(node, &schemes, complaints);
                 if !complaints.is_house() {
-                    let message =
-                        "a foreign document: no operation has `x-source`, so no field needs evidence";
+                    let message = "a foreign document: no operation has `x-source`, so no field needs evidence";
                     complaints.warning("/paths", message, "");
                 }
             }
@@ -46,7 +45,11 @@ pub(super) fn lint(api: OpenApi<'_>, objects: &[Object<'_>], complaints: &mut Co
 fn left_out(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     if node.has("servers") {
         let message = "`servers` of its own are not used: a client has one base URL";
-        complaints.house(&below(node.at(), "servers"), message, "make another client for the other host");
+        complaints.house(
+            &below(node.at(), "servers"),
+            message,
+            "make another client for the other host",
+        );
     }
     if node.has("callbacks") {
         complaints.house(&below(node.at(), "callbacks"), "callbacks are not generated", "");
@@ -80,7 +83,11 @@ fn unique_id(
     let mut place = below(at, "operationId");
     if !operation.node().has("operationId") {
         place = at.to_owned();
-        complaints.house(at, "an operation without `operationId`", &format!("it is called `{name}`"));
+        complaints.house(
+            at,
+            "an operation without `operationId`",
+            &format!("it is called `{name}`"),
+        );
     }
     if RESERVED_METHODS.contains(&name.as_str()) {
         let message = format!("an operation cannot be the method `{name}`");
@@ -110,7 +117,8 @@ fn security(node: &Node<'_>, schemes: &BTreeSet<&str>, complaints: &mut Complain
 }
 
 fn responses(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let mut statuses = node.named_children().filter(|(status, _)| !status.starts_with("x-")).peekable();
+    let mut statuses =
+        node.named_children().filter(|(status, _)| !status.starts_with("x-")).peekable();
     if node.value().is_object() && statuses.peek().is_none() {
         complaints.house(node.at(), "an operation without an answer", "");
     }
@@ -118,9 +126,15 @@ fn responses(node: &Node<'_>, complaints: &mut Complaints<'_>) {
         let at = answer.at();
         match read_status(status) {
             Some(read) if read == status => {}
-            Some(read) => complaints.house(at, format!("`{status}` is read as `{read}`"), "write it so"),
+            Some(read) => {
+                complaints.house(at, format!("`{status}` is read as `{read}`"), "write it so")
+            }
             None if complaints.is_house() => {
-                complaints.error(at, format!("`{status}` is no status"), "`200`, `2XX` and `default` are");
+                complaints.error(
+                    at,
+                    format!("`{status}` is no status"),
+                    "`200`, `2XX` and `default` are",
+                );
             }
             None => complaints.warning(
                 at,
@@ -142,15 +156,22 @@ fn content(node: &Node<'_>, complaints: &mut Complaints<'_>) {
 
 fn paths(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let items: BTreeMap<&str, PathItem<'_>> =
-        node.api().paths().into_iter().flatten().flatten().map(|item| (item.path(), item)).collect();
+    let items: BTreeMap<&str, PathItem<'_>> = node
+        .api()
+        .paths()
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|item| (item.path(), item))
+        .collect();
     for (path, item) in node.named_children().filter(|(path, _)| !path.starts_with("x-")) {
         let at = item.at();
         let Some(names) = template(path, at, complaints) else {
             continue;
         };
-        let anonymous =
-            names.iter().fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"));
+        let anonymous = names
+            .iter()
+            .fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"));
         if let Some(other) = seen.insert(anonymous, path) {
             complaints.house(at, format!("`{path}` is the same path as `{other}`"), "");
         }
@@ -179,7 +200,9 @@ fn template<'p>(path: &'p str, at: &str, complaints: &mut Complaints<'_>) -> Opt
     while let Some(open) = rest.find(['{', '}']) {
         let close = rest[open..].find('}').map(|close| open + close);
         match (rest[open..].starts_with('{'), close) {
-            (true, Some(close)) if !rest[open + 1..close].contains(['{', '/']) && close > open + 1 => {
+            (true, Some(close))
+                if !rest[open + 1..close].contains(['{', '/']) && close > open + 1 =>
+            {
                 names.push(&rest[open + 1..close]);
                 rest = &rest[close + 1..];
             }
@@ -222,7 +245,9 @@ fn declared(names: &[&str], operation: &Operation<'_>, complaints: &mut Complain
             complaints.error(
                 at,
                 format!("path parameter `{name}` of `{path}` is not declared"),
-                &format!("add `{{name: {name}, in: path, required: true, schema: {{type: string}}}}`"),
+                &format!(
+                    "add `{{name: {name}, in: path, required: true, schema: {{type: string}}}}`"
+                ),
             );
         }
         if names.iter().filter(|other| *other == name).count() > 1 {

@@ -74,11 +74,19 @@ pub(super) fn lint(paging: &Node<'_>, operation: &Operation<'_>, complaints: &mu
         complaints.error(at, format!("paging of style `{style}` without `{name}`"), "");
     }
     for name in barred.iter().filter(|name| paging.has(name)) {
-        complaints.error(&below(at, name), format!("paging of style `{style}` has no `{name}`"), "");
+        complaints.error(
+            &below(at, name),
+            format!("paging of style `{style}` has no `{name}`"),
+            "",
+        );
     }
     for (end, teller) in TOLD_BY {
         if paging.words("end") == end && !paging.has(teller) {
-            complaints.error(&below(at, "end"), format!("`{end}` without `{teller}` that tells it"), "");
+            complaints.error(
+                &below(at, "end"),
+                format!("`{end}` without `{teller}` that tells it"),
+                "",
+            );
         }
     }
 }
@@ -101,8 +109,9 @@ fn member(
         }
         Holds::ParameterOrNumber if value.as_u64().is_some_and(|size| size > 0) => {}
         Holds::Parameter | Holds::ParameterOrNumber => {
-            let is_there =
-                |wanted: &str| operation.parameters().iter().flatten().any(|one| one.name() == wanted);
+            let is_there = |wanted: &str| {
+                operation.parameters().iter().flatten().any(|one| one.name() == wanted)
+            };
             match value.as_str() {
                 Some(wanted) if is_there(wanted) => {}
                 Some(wanted) => {
@@ -115,7 +124,11 @@ fn member(
         Holds::List => {
             let schema = place(operation, name, node, complaints);
             if schema.and_then(|schema| schema.type_word()).is_some_and(|kind| kind != "array") {
-                complaints.error(at, format!("{value} is no list"), "name the list of the page's items");
+                complaints.error(
+                    at,
+                    format!("{value} is no list"),
+                    "name the list of the page's items",
+                );
             }
         }
         Holds::Word(_) | Holds::Number => {}

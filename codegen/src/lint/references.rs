@@ -46,8 +46,13 @@ fn dead_end(node: &Node<'_>, at: &str) -> Option<(&'static str, &'static str)> {
     match error.fault {
         // It leads somewhere, of which the walk complains.
         SpecFault::Expected { .. } => None,
-        _ if error.pointer == at => Some(("leads nowhere", "declare it there, or correct the name")),
-        _ => Some(("leads to another that leads nowhere, or back to itself", "write out what is meant")),
+        _ if error.pointer == at => {
+            Some(("leads nowhere", "declare it there, or correct the name"))
+        }
+        _ => Some((
+            "leads to another that leads nowhere, or back to itself",
+            "write out what is meant",
+        )),
     }
 }
 

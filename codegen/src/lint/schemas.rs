@@ -16,7 +16,9 @@ use prumo_spec::{below, nearest};
 pub(super) fn lint(objects: &[Object<'_>], complaints: &mut Complaints<'_>) {
     for Object { kind, node } in objects {
         match kind {
-            ObjectKind::Schema if !node.has("$ref") => schema(&Schema::of(node.clone()), complaints),
+            ObjectKind::Schema if !node.has("$ref") => {
+                schema(&Schema::of(node.clone()), complaints)
+            }
             ObjectKind::Parameter if !node.has("$ref") => parameter(node, complaints),
             ObjectKind::Components => components(node, complaints),
             ObjectKind::Info if !node.words("version").is_ascii() => {
@@ -83,9 +85,11 @@ fn required(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
     for (index, name) in required.iter().enumerate() {
         let at = format!("{}/required/{index}", schema.at());
         if !may_be_elsewhere && schema.property(name).is_none() {
-            let known: Vec<&str> = schema.properties().into_iter().flatten().map(|(name, _)| name).collect();
-            let hint =
-                nearest(name, &known).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+            let known: Vec<&str> =
+                schema.properties().into_iter().flatten().map(|(name, _)| name).collect();
+            let hint = nearest(name, &known)
+                .map(|near| format!("did you mean `{near}`?"))
+                .unwrap_or_default();
             complaints.house(&at, format!("`{name}` is required, but no property"), &hint);
         }
         if required[..index].contains(name) {
@@ -119,7 +123,11 @@ fn enumeration(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
             } else {
                 "let `type` be what the values are, or write the values as the type says"
             };
-            complaints.error(&at, format!("{value} in an enum of type `{}`", kind.unwrap_or_default()), hint);
+            complaints.error(
+                &at,
+                format!("{value} in an enum of type `{}`", kind.unwrap_or_default()),
+                hint,
+            );
         }
     }
     if !schema.node().has("x-enum-varnames") {

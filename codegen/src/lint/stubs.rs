@@ -13,8 +13,11 @@ pub(super) fn lint(api: OpenApi<'_>, complaints: &mut Complaints<'_>) {
         return;
     }
     for node in api.node().everything() {
-        let is_path = last(node.at()).strip_prefix('/').is_some_and(|path| path.starts_with(TO_FILL_IN));
-        for _ in [is_path, node.value().as_str().is_some_and(is_mark)].into_iter().filter(|is_left| *is_left)
+        let is_path =
+            last(node.at()).strip_prefix('/').is_some_and(|path| path.starts_with(TO_FILL_IN));
+        for _ in [is_path, node.value().as_str().is_some_and(is_mark)]
+            .into_iter()
+            .filter(|is_left| *is_left)
         {
             complaints.error(node.at(), format!("`{TO_FILL_IN}` is left to fill in"), "");
         }

@@ -87,7 +87,12 @@ fn judge(rows: &[Row]) {
 #[test]
 fn keywords_and_kinds() {
     judge(&[
-        ("misspelt keyword", "required: [id]", "requried: [id]", &["35: a schema has no keyword `requried`"]),
+        (
+            "misspelt keyword",
+            "required: [id]",
+            "requried: [id]",
+            &["35: a schema has no keyword `requried`"],
+        ),
         (
             "keyword of another object",
             "title: Alfa",
@@ -106,7 +111,10 @@ fn keywords_and_kinds() {
             "flag that is text",
             "in: path, required: true, x-ev",
             "in: path, required: 'yes', x-ev",
-            &["11: path parameter `id` is not `required: true`", "11: `required` must be `true` or `false`"],
+            &[
+                "11: path parameter `id` is not `required: true`",
+                "11: `required` must be `true` or `false`",
+            ],
         ),
         (
             "another version",
@@ -153,7 +161,10 @@ fn references() {
 #[test]
 fn a_stub_that_is_not_filled_in_is_refused() {
     let stub = FITS.replace("page: manual", "page: TODO").replace("  /item/", "  /TODO/item/");
-    assert_eq!(complaints_of(&stub), ["5: `TODO` is left to fill in", "8: `TODO` is left to fill in"]);
+    assert_eq!(
+        complaints_of(&stub),
+        ["5: `TODO` is left to fill in", "8: `TODO` is left to fill in"]
+    );
     let prose = FITS.replace("description: An item.", "description: A TODO of the vendor.");
     assert_eq!(complaints_of(&prose), [""; 0]);
 }

@@ -21,7 +21,11 @@ pub(super) fn lint(webhooks: &Node<'_>, complaints: &mut Complaints<'_>) {
             continue;
         };
         if !call.has("requestBody") {
-            complaints.house(call.at(), "a webhook without `requestBody`", "say what the vendor sends");
+            complaints.house(
+                call.at(),
+                "a webhook without `requestBody`",
+                "say what the vendor sends",
+            );
         }
     }
 }

@@ -4,7 +4,8 @@
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AttrStyle, Attribute, Expr, ExprLit, File, Ident, Item, Lit, LitStr, Meta, MetaNameValue, Visibility,
+    AttrStyle, Attribute, Expr, ExprLit, File, Ident, Item, Lit, LitStr, Meta, MetaNameValue,
+    Visibility,
 };
 
 use super::module_mut;
@@ -50,7 +51,8 @@ pub(super) fn mend(file: &mut File, draft: &Draft) {
 pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
     let builder = format!("[`builder::{}`]", builder(&operation.id));
     let mut paragraphs = vec![operation.summary.clone(), operation.description.clone()];
-    paragraphs.push(format!("`{} {}`, set up through {builder}.", operation.method, operation.path));
+    paragraphs
+        .push(format!("`{} {}`, set up through {builder}.", operation.method, operation.path));
     let given = operation.parameters.iter().filter(|one| !one.secret);
     let mut list: Vec<String> = given
         .map(|one| {
@@ -66,12 +68,14 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
         } else {
             format!(": {}", one_line(&body.description))
         };
-        let absent = if body.may_be_absent { " (optional: not sent if no field is set)" } else { "" };
+        let absent =
+            if body.may_be_absent { " (optional: not sent if no field is set)" } else { "" };
         list.push(format!("* `body`{absent}{docs}"));
     }
     paragraphs.push(list.join("\n"));
     if let Some(limit) = operation.max_request_bytes {
-        paragraphs.push(format!("A request of more than {limit} bytes is refused before it is sent."));
+        paragraphs
+            .push(format!("A request of more than {limit} bytes is refused before it is sent."));
     }
     if let Some((requests, seconds)) = operation.rate_limit {
         paragraphs.push(format!("The vendor allows {requests} requests in {seconds} s."));
@@ -162,7 +166,9 @@ pub(crate) fn text_of(attribute: &Attribute) -> Option<String> {
         return None;
     };
     match &meta.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => {
+            Some(text.value())
+        }
         _ => None,
     }
 }

@@ -52,9 +52,13 @@ fn without_debug(attribute: &mut Attribute) {
     if !attribute.path().is_ident("derive") {
         return;
     }
-    let Ok(derives) = attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated) else {
+    let Ok(derives) =
+        attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
+    else {
         return;
     };
-    let kept = derives.into_iter().filter(|derive| !derive.to_token_stream().to_string().ends_with("Debug"));
+    let kept = derives
+        .into_iter()
+        .filter(|derive| !derive.to_token_stream().to_string().ends_with("Debug"));
     *attribute = parse_quote!(#[derive(#(#kept),*)]);
 }

@@ -13,7 +13,8 @@ use crate::prepare::{Draft, schema};
 
 /// Collects the types that some request body of `draft` contains.
 pub(crate) fn sent(draft: &Draft) -> BTreeSet<String> {
-    let bodies = draft.operations.iter().filter_map(|one| one.body.as_ref().map(|body| &body.schema));
+    let bodies =
+        draft.operations.iter().filter_map(|one| one.body.as_ref().map(|body| &body.schema));
     schema::reachable(&draft.schemas, bodies)
 }
 

@@ -28,7 +28,12 @@ pub(super) fn only_part(schema: &Value) -> Option<&Value> {
 }
 
 /// Merges the parts of `schema`, and the keywords beside them, into one schema.
-pub(super) fn merge(root: &Value, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
+pub(super) fn merge(
+    root: &Value,
+    schema: &Value,
+    at: &str,
+    complaints: &mut Complaints<'_>,
+) -> Value {
     let mut merger = Merger { root, merged: Map::new(), trail: Vec::new() };
     merger.add(schema, at, complaints);
     // The words of a part describe the part, not the whole.
@@ -57,7 +62,11 @@ impl Merger<'_> {
             return;
         };
         if self.trail.contains(&at) || self.trail.len() > MAX_DEPTH {
-            complaints.error(&at, "an `allOf` that contains itself", "take the inner reference out");
+            complaints.error(
+                &at,
+                "an `allOf` that contains itself",
+                "take the inner reference out",
+            );
             return;
         }
         self.trail.push(at.clone());
@@ -112,7 +121,8 @@ impl Merger<'_> {
         for (name, property) in value.as_object().into_iter().flatten() {
             let placed = placed(property, &below(at, name));
             match merged.get_mut(name) {
-                Some(known) if *known == placed || property.as_object().is_some_and(Map::is_empty) => {}
+                Some(known)
+                    if *known == placed || property.as_object().is_some_and(Map::is_empty) => {}
                 Some(known) => {
                     *known = json!({"allOf": [known.clone(), placed.clone()], AT: below(at, name)})
                 }

@@ -45,16 +45,22 @@ fn members_exist(draft: &Draft, operation: &Operation, complaints: &mut Complain
         return;
     }
     let mut objects: Vec<&Value> = Vec::new();
-    for component in slots.into_iter().filter_map(schema::target).filter_map(|name| draft.schemas.get(name)) {
+    for component in
+        slots.into_iter().filter_map(schema::target).filter_map(|name| draft.schemas.get(name))
+    {
         let branches = component.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-        objects.extend(branches.filter_map(schema::target).filter_map(|name| draft.schemas.get(name)));
+        objects
+            .extend(branches.filter_map(schema::target).filter_map(|name| draft.schemas.get(name)));
         objects.push(component);
     }
     for (name, place) in operation.envelope.iter().flat_map(Envelope::places) {
         let Some(member) = names(place).next() else {
             continue;
         };
-        if !objects.iter().any(|object| schema::properties(object).any(|(property, _)| *property == member)) {
+        if !objects
+            .iter()
+            .any(|object| schema::properties(object).any(|(property, _)| *property == member))
+        {
             complaints.error(
                 &below(&operation.pointer, "x-envelope"),
                 format!(
@@ -95,14 +101,19 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
             let given = if all_json { "untyped JSON" } else { "bytes" };
             complaints.house(
                 at,
-                format!("`{}` succeeds with answers of different kinds, so it gives {given}", operation.id),
+                format!(
+                    "`{}` succeeds with answers of different kinds, so it gives {given}",
+                    operation.id
+                ),
                 "leave one kind of success",
             );
             if all_json { Success::Json(json!({})) } else { Success::Stream }
         }
     };
     match one {
-        Success::Json(slot) => Success::Json(without_envelope(draft, operation, slot, at, complaints)),
+        Success::Json(slot) => {
+            Success::Json(without_envelope(draft, operation, slot, at, complaints))
+        }
         other => other,
     }
 }
@@ -113,7 +124,8 @@ fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Success {
         return if answer.content.is_empty() { Success::Empty } else { Success::Stream };
     };
     if answer.content.len() > 1 {
-        let message = format!("an answer of {} media types, only `{media}` is read", answer.content.len());
+        let message =
+            format!("an answer of {} media types, only `{media}` is read", answer.content.len());
         complaints.house(&below(&answer.pointer, "content"), message, "leave one media type");
     }
     match slot {
@@ -198,12 +210,14 @@ fn successful_branch(
         return Some(name.to_owned());
     };
     let tag = envelope.tag.as_deref().map(last)?;
-    let is_success = |value: &Value| envelope.outcome(&Scalar::from_value(value)) == Outcome::Success;
+    let is_success =
+        |value: &Value| envelope.outcome(&Scalar::from_value(value)) == Outcome::Success;
     let good: Vec<&str> = branches
         .iter()
         .filter_map(schema::target)
         .filter(|branch| {
-            let slot = draft.schemas.get(*branch).and_then(|branch| branch.get("properties")?.get(&tag));
+            let slot =
+                draft.schemas.get(*branch).and_then(|branch| branch.get("properties")?.get(&tag));
             slot.is_some_and(|slot| enum_of(draft, slot).iter().any(is_success))
         })
         .collect();
@@ -229,7 +243,9 @@ fn strip(component: &Value, members: &[String]) -> Value {
         properties.retain(|name, _| !members.contains(name));
     }
     if let Some(required) = stripped.get_mut("required").and_then(Value::as_array_mut) {
-        required.retain(|name| name.as_str().is_none_or(|name| !members.iter().any(|member| member == name)));
+        required.retain(|name| {
+            name.as_str().is_none_or(|name| !members.iter().any(|member| member == name))
+        });
     }
     stripped
 }
@@ -256,7 +272,8 @@ fn operation_uses(draft: &Draft, name: &str) -> usize {
 /// Drops the components that no operation sends or returns.
 fn prune(draft: &mut Draft) {
     let roots = draft.operations.iter().flat_map(|operation| {
-        let parameters = operation.parameters.iter().filter(|one| !one.secret).map(|one| &one.schema);
+        let parameters =
+            operation.parameters.iter().filter(|one| !one.secret).map(|one| &one.schema);
         let body = operation.body.iter().map(|body| &body.schema);
         let success = match &operation.success {
             Success::Json(slot) => Some(slot),

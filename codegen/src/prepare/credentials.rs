@@ -29,9 +29,9 @@ pub(super) fn schemes(
     let mut usable: Vec<Scheme> = usable.collect();
     for operation in operations.iter_mut() {
         let asked = operation.security.len();
-        operation
-            .security
-            .retain(|names| names.iter().all(|name| usable.iter().any(|scheme| scheme.name == *name)));
+        operation.security.retain(|names| {
+            names.iter().all(|name| usable.iter().any(|scheme| scheme.name == *name))
+        });
         if asked > 0 && operation.security.is_empty() {
             complaints.error(
                 &below(&operation.pointer, "security"),

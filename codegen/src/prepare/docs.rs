@@ -101,7 +101,9 @@ fn field_docs(slot: &Value) -> String {
         facts.push(format!("On the wire: `{wire}`."));
     }
     facts.extend(bounds(slot));
-    if let Some(default) = slot.get("default").filter(|default| !default.is_object() && !default.is_array()) {
+    if let Some(default) =
+        slot.get("default").filter(|default| !default.is_object() && !default.is_array())
+    {
         facts.push(format!("Default: {}.", code(&default.to_string())));
     }
     paragraphs.push(facts.join(" "));
@@ -182,7 +184,8 @@ fn list(value: &Value) -> Vec<&str> {
 }
 
 fn join(paragraphs: Vec<String>) -> String {
-    let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
+    let paragraphs: Vec<&str> =
+        paragraphs.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
     paragraphs.join("\n\n")
 }
 

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use prumo_spec::openapi::{Envelope, Login, Paging, PagingStyle, ParameterPlace, Signature, Source};
+use prumo_spec::openapi::{
+    Envelope, Login, Paging, PagingStyle, ParameterPlace, Signature, Source,
+};
 use serde_json::{Map, Value};
 
 use crate::names::parameter;

@@ -40,7 +40,8 @@ fn object_of<'d>(draft: &Draft, component: &'d Value) -> Option<&'d Value> {
 }
 
 fn is_empty_list(slot: &Value) -> bool {
-    schema::type_of(slot) == Some("array") && slot.get("maxItems").and_then(Value::as_u64) == Some(0)
+    schema::type_of(slot) == Some("array")
+        && slot.get("maxItems").and_then(Value::as_u64) == Some(0)
 }
 
 /// Returns the type that typify makes of a slot.

@@ -12,7 +12,8 @@ use crate::names::pascal;
 /// Returns the enums among the components.
 pub(super) fn enums(schemas: &Map<String, Value>) -> Vec<Enum> {
     let mut enums = Vec::new();
-    for (name, component) in schemas.iter().filter(|(_, component)| component.get("enum").is_some()) {
+    for (name, component) in schemas.iter().filter(|(_, component)| component.get("enum").is_some())
+    {
         let kind = match (schema::type_of(component), schema::format_of(component)) {
             (Some("integer"), Some("int-or-string")) => EnumKind::IntegerOrText,
             (Some("integer"), _) => EnumKind::Integer,
@@ -24,7 +25,11 @@ pub(super) fn enums(schemas: &Map<String, Value>) -> Vec<Enum> {
             kind,
             open: kind != EnumKind::Boolean && component.get("x-open-enum") != Some(&json!(false)),
             variants: variants(component),
-            docs: component.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            docs: component
+                .get("description")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
         });
     }
     enums.sort_by(|a, b| a.name.cmp(&b.name));
@@ -60,11 +65,14 @@ fn variant(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() => "Empty".to_owned(),
         Value::String(text) if !text.chars().any(char::is_alphanumeric) => {
-            let codes: Vec<String> = text.chars().map(|sign| format!("{:X}", u32::from(sign))).collect();
+            let codes: Vec<String> =
+                text.chars().map(|sign| format!("{:X}", u32::from(sign))).collect();
             format!("Sign{}", codes.join("And"))
         }
         Value::String(text) => pascal(text),
-        Value::Number(number) => pascal(&format!("value {}", number.to_string().replace('-', "minus "))),
+        Value::Number(number) => {
+            pascal(&format!("value {}", number.to_string().replace('-', "minus ")))
+        }
         other => pascal(&other.to_string()),
     }
 }

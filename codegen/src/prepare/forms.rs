@@ -78,7 +78,8 @@ fn is_empty(slot: &Value) -> bool {
 
 fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<FormField> {
     let component = schema::target(&body.schema).and_then(|name| draft.schemas.get(name));
-    let Some(component) = component.filter(|component| component.get("properties").is_some()) else {
+    let Some(component) = component.filter(|component| component.get("properties").is_some())
+    else {
         complaints.error(&body.pointer, "a form that is no object with properties", "");
         return Vec::new();
     };
@@ -120,7 +121,8 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
     let Some(encoding) = encoding_of(body, property) else { return };
     let at = body.pointer.strip_suffix("/schema").unwrap_or(&body.pointer);
     let at = below(&below(at, "encoding"), property);
-    let is_list = matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_) | FieldKind::Indexed(_));
+    let is_list =
+        matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_) | FieldKind::Indexed(_));
     if is_indexed(body, property) && !is_list {
         complaints.error(
             &at,
@@ -133,13 +135,16 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
         None | Some("form" | "deepObject") => {}
         Some(style) => complaints.warning(
             &at,
-            format!("`style: {style}` of `{property}` is not honoured: each item is sent by itself"),
+            format!(
+                "`style: {style}` of `{property}` is not honoured: each item is sent by itself"
+            ),
             "",
         ),
     }
     if is_list && style != Some("deepObject") && encoding.explode == Some(false) {
-        let message =
-            format!("`explode: false` of `{property}` is not honoured: each item is sent by itself");
+        let message = format!(
+            "`explode: false` of `{property}` is not honoured: each item is sent by itself"
+        );
         complaints.warning(&at, message, "");
     }
     let is_kept = match encoding.content_type.as_deref() {
@@ -166,16 +171,17 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
 fn kind(draft: &Draft, slot: &Value, multipart: bool, brackets: bool) -> FieldKind {
     if let Some(name) = schema::target(slot) {
         let meant = draft.schemas.get(name);
-        let scalar =
-            meant.is_some_and(|meant| meant.get("properties").is_none() && meant.get("oneOf").is_none());
+        let scalar = meant
+            .is_some_and(|meant| meant.get("properties").is_none() && meant.get("oneOf").is_none());
         return if scalar { FieldKind::Text } else { FieldKind::Json };
     }
     match schema::type_of(slot) {
         Some("string") if schema::format_of(slot) == Some("binary") && multipart => FieldKind::File,
         Some("string" | "integer" | "number" | "boolean") => FieldKind::Text,
         Some("array") => {
-            let item =
-                slot.get("items").map_or(FieldKind::Json, |item| kind(draft, item, multipart, brackets));
+            let item = slot
+                .get("items")
+                .map_or(FieldKind::Json, |item| kind(draft, item, multipart, brackets));
             match item {
                 FieldKind::Text | FieldKind::File if brackets => FieldKind::Each(Box::new(item)),
                 FieldKind::Text | FieldKind::File => FieldKind::Repeated(Box::new(item)),
@@ -201,7 +207,9 @@ fn mark_files(draft: &mut Draft, form: &Form) {
         return;
     };
     for field in &form.fields {
-        let Some(slot) = component.get_mut("properties").and_then(|all| all.get_mut(&field.property)) else {
+        let Some(slot) =
+            component.get_mut("properties").and_then(|all| all.get_mut(&field.property))
+        else {
             continue;
         };
         let slot = match &field.kind {

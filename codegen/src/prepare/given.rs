@@ -25,7 +25,8 @@ use prumo_spec::openapi::ParameterPlace;
 const MARK: char = '\u{FDD0}';
 
 /// Names that a builder's setters can't have.
-pub const RESERVED_SETTERS: [&str; 6] = ["new", "send", "pages", "items", "header_map", "encode_path"];
+pub const RESERVED_SETTERS: [&str; 6] =
+    ["new", "send", "pages", "items", "header_map", "encode_path"];
 
 /// Methods of the client's builder that are not credentials.
 pub const RESERVED_CREDENTIALS: [&str; 15] = [
@@ -84,12 +85,16 @@ pub(super) fn credentials(draft: &mut Draft, complaints: &mut Complaints<'_>) {
         }
         let old = scheme.name.clone();
         let numbers = (2..).map(|count: u32| count.to_string());
-        let mut names =
-            std::iter::once(String::new()).chain(numbers).map(|number| format!("{old}_credential{number}"));
+        let mut names = std::iter::once(String::new())
+            .chain(numbers)
+            .map(|number| format!("{old}_credential{number}"));
         let Some(name) = names.find(|name| taken.insert(key(name))) else { continue };
         complaints.warning(
             &below("/components/securitySchemes", &old),
-            format!("a credential cannot be the method `{}` of the client's builder", parameter(&old)),
+            format!(
+                "a credential cannot be the method `{}` of the client's builder",
+                parameter(&old)
+            ),
             &format!("it is given by `{}`", parameter(&name)),
         );
         scheme.name.clone_from(&name);
@@ -186,7 +191,8 @@ mod tests {
         let component = json!({"type": "object", "additionalProperties": {}, "properties": {
             "userName": {}, "user_name": {}, "user_name_2": {}, "extra": {}, "id": {},
         }});
-        let fields: Vec<String> = fields(&component).iter().map(|(_, given)| snake(given)).collect();
+        let fields: Vec<String> =
+            fields(&component).iter().map(|(_, given)| snake(given)).collect();
         assert_eq!(fields, ["user_name", "user_name_3", "user_name_2", "extra_2", "id"]);
         let wire = format!("`{}` and `{}`", "user_name\u{FDD0}3", "id\u{FDD0}query2");
         assert_eq!(without_marks(&wire), "`user_name` and `id`");

@@ -40,11 +40,15 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
             parameter.schema = hoister.slot(&parameter.schema, &at, &name, complaints);
         }
         if let Some(body) = &mut operation.body {
-            let name = body.component.as_ref().map_or(format!("{name}Body"), |component| pascal(component));
+            let name = body
+                .component
+                .as_ref()
+                .map_or(format!("{name}Body"), |component| pascal(component));
             body.schema = hoister.slot(&body.schema, &body.pointer, &name, complaints);
         }
         for answer in &mut operation.answers {
-            let kind = if answer.status.starts_with('2') { String::new() } else { pascal(&answer.status) };
+            let kind =
+                if answer.status.starts_with('2') { String::new() } else { pascal(&answer.status) };
             let name = answer
                 .component
                 .as_ref()
@@ -122,7 +126,13 @@ impl<'d> Hoister<'d> {
     }
 
     /// Returns the canonical form of `schema`, called `name` if it needs a name.
-    fn slot(&mut self, schema: &Value, at: &str, name: &str, complaints: &mut Complaints<'_>) -> Value {
+    fn slot(
+        &mut self,
+        schema: &Value,
+        at: &str,
+        name: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> Value {
         if self.trail.len() > MAX_DEPTH {
             complaints.error(at, "a schema that contains itself without an object between", "");
             return json!({});
@@ -154,20 +164,36 @@ impl<'d> Hoister<'d> {
     }
 
     /// Resolves a reference; `words` are the keywords around it.
-    fn reference(&mut self, words: &Value, part: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
+    fn reference(
+        &mut self,
+        words: &Value,
+        part: &Value,
+        at: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> Value {
         let Some((meant, pointer)) = resolve(self.root, part, at) else {
             let reference = part.get("$ref").and_then(Value::as_str).unwrap_or_default();
-            let hint = if reference.starts_with('#') { "" } else { "bundle the document into one file" };
-            complaints.error(at, format!("`$ref: {reference}` leads nowhere in this document"), hint);
+            let hint =
+                if reference.starts_with('#') { "" } else { "bundle the document into one file" };
+            complaints.error(
+                at,
+                format!("`$ref: {reference}` leads nowhere in this document"),
+                hint,
+            );
             return json!({});
         };
-        let name = self.type_names.get(&pointer).cloned().unwrap_or_else(|| pascal(&last(&pointer)));
+        let name =
+            self.type_names.get(&pointer).cloned().unwrap_or_else(|| pascal(&last(&pointer)));
         if is_named(self.root, meant) && all_of::only_part(meant).is_none() {
             let slot = self.named(&name, meant, &pointer, complaints);
             return with_words(slot, words, union::takes_null(self.root, meant));
         }
         if self.trail.contains(&pointer) {
-            complaints.error(&pointer, "a schema that contains itself without an object between", "");
+            complaints.error(
+                &pointer,
+                "a schema that contains itself without an object between",
+                "",
+            );
             return json!({});
         }
         self.trail.push(pointer.clone());
@@ -177,7 +203,13 @@ impl<'d> Hoister<'d> {
     }
 
     /// Refers to the component `name`, and queues it.
-    fn named(&mut self, name: &str, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
+    fn named(
+        &mut self,
+        name: &str,
+        schema: &Value,
+        at: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> Value {
         let name = self.free_name(name, at, complaints);
         if !self.places.contains_key(&name) {
             self.places.insert(name.clone(), at.to_owned());
@@ -214,7 +246,13 @@ impl<'d> Hoister<'d> {
     }
 
     /// Returns the canonical form of a named schema.
-    fn component(&mut self, name: &str, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
+    fn component(
+        &mut self,
+        name: &str,
+        schema: &Value,
+        at: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> Value {
         let merged;
         let mut schema = schema;
         if schema.get("allOf").is_some() {
@@ -239,9 +277,17 @@ impl<'d> Hoister<'d> {
         component
     }
 
-    fn object(&mut self, name: &str, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
+    fn object(
+        &mut self,
+        name: &str,
+        schema: &Value,
+        at: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> Value {
         let mut properties = Map::new();
-        for (property, slot) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (property, slot) in
+            schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
             let at = below(&below(at, "properties"), property);
             // A property from an `allOf` part is named after the schema that it is written in.
             let home = slot.get(AT).and_then(Value::as_str).and_then(owner);
@@ -255,7 +301,8 @@ impl<'d> Hoister<'d> {
         let mut object = json!({"type": "object", "properties": properties, "required": required});
         if let Some(extra) = schema.get("additionalProperties").filter(|extra| extra.is_object()) {
             let at = below(at, "additionalProperties");
-            object["additionalProperties"] = self.slot(extra, &at, &format!("{name}Extra"), complaints);
+            object["additionalProperties"] =
+                self.slot(extra, &at, &format!("{name}Extra"), complaints);
         } else if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
             // An explicit `additionalProperties` is meant, though OpenAPI implies it.
             object["additionalProperties"] = json!({});
@@ -264,11 +311,18 @@ impl<'d> Hoister<'d> {
     }
 
     /// Returns the canonical form of a scalar, a list, a map or any JSON.
-    fn plain(&mut self, schema: &Value, at: &str, name: &str, complaints: &mut Complaints<'_>) -> Value {
+    fn plain(
+        &mut self,
+        schema: &Value,
+        at: &str,
+        name: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> Value {
         let mut slot = match inferred_type(schema) {
             Some("array") => {
                 let items = schema.get("items").cloned().unwrap_or_else(|| json!({}));
-                let items = self.slot(&items, &below(at, "items"), &format!("{name}Item"), complaints);
+                let items =
+                    self.slot(&items, &below(at, "items"), &format!("{name}Item"), complaints);
                 json!({"type": "array", "items": items})
             }
             Some("object") => {
@@ -282,7 +336,9 @@ impl<'d> Hoister<'d> {
                 let mut slot = json!({"type": scalar});
                 for key in ["format", "enum"] {
                     // The only enums left here are those of booleans with one value.
-                    if let Some(value) = schema.get(key).filter(|_| key == "format" || scalar == "boolean") {
+                    if let Some(value) =
+                        schema.get(key).filter(|_| key == "format" || scalar == "boolean")
+                    {
                         slot[key] = value.clone();
                     }
                 }
@@ -297,7 +353,11 @@ impl<'d> Hoister<'d> {
             },
         };
         if schema.get("enum").is_some() && slot.get("enum").is_none() {
-            complaints.house(at, "an enum of mixed or fractional values is not typed", "leave `enum` out");
+            complaints.house(
+                at,
+                "an enum of mixed or fractional values is not typed",
+                "leave `enum` out",
+            );
         }
         if schema.get("not").is_some() {
             complaints.warning(&below(at, "not"), "`not` has no counterpart in a type", "");

@@ -20,8 +20,10 @@ pub(super) fn lenient(draft: &mut Draft) {
     });
     let calls = draft.webhooks.iter().map(|webhook| &webhook.body);
     let received = schema::reachable(&draft.schemas, answers.chain(calls));
-    let bodies =
-        draft.operations.iter().filter_map(|operation| operation.body.as_ref().map(|body| &body.schema));
+    let bodies = draft
+        .operations
+        .iter()
+        .filter_map(|operation| operation.body.as_ref().map(|body| &body.schema));
     let sent = schema::reachable(&draft.schemas, bodies);
     for (name, component) in &mut draft.schemas {
         if component.get("properties").is_none() {
@@ -58,10 +60,13 @@ fn relax(component: &mut Value) {
 /// Makes members with one of `marks` optional.
 fn relieve(component: &mut Value, marks: &[&str]) {
     let marked: Vec<String> = schema::properties(component)
-        .filter(|(_, slot)| marks.iter().any(|mark| slot.get(mark).and_then(Value::as_bool) == Some(true)))
+        .filter(|(_, slot)| {
+            marks.iter().any(|mark| slot.get(mark).and_then(Value::as_bool) == Some(true))
+        })
         .map(|(name, _)| name.clone())
         .collect();
     if let Some(required) = component.get_mut("required").and_then(Value::as_array_mut) {
-        required.retain(|name| name.as_str().is_none_or(|name| !marked.iter().any(|one| one == name)));
+        required
+            .retain(|name| name.as_str().is_none_or(|name| !marked.iter().any(|one| one == name)));
     }
 }

@@ -73,7 +73,8 @@ impl Sent {
             schema.is_reference() || (schema.has_type() && schema.node().words("type") != "string")
         });
         if is_text && self.content_type.is_some() && is_typed {
-            let message = format!("a request body of `{media}` has no type: the caller writes it out");
+            let message =
+                format!("a request body of `{media}` has no type: the caller writes it out");
             complaints.warning(at, message, "");
         }
     }
@@ -114,7 +115,11 @@ mod tests {
         ];
         for (media, format, kind, content_type, is_guess) in cases {
             let expected = Sent { kind, content_type: content_type.map(str::to_owned), is_guess };
-            assert_eq!(sent(media, format), Some(expected), "media type `{media}` of format `{format}`");
+            assert_eq!(
+                sent(media, format),
+                Some(expected),
+                "media type `{media}` of format `{format}`"
+            );
         }
         for media in ["multipart/mixed", "json", ""] {
             assert_eq!(sent(media, ""), None, "media type `{media}`");

@@ -41,8 +41,8 @@ use prumo_spec::complaint::Complaints;
 use crate::spec::Spec;
 
 pub use draft::{
-    Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Info, Operation,
-    Parameter, Placement, Scheme, Success, Tag, Webhook,
+    Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Info,
+    Operation, Parameter, Placement, Scheme, Success, Tag, Webhook,
 };
 pub use enums::variants;
 pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};

@@ -37,10 +37,20 @@ enum Fate {
     OperationLeftOut,
 }
 
-fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Complaints<'_>) -> Fate {
+fn fate(
+    draft: &Draft,
+    parameter: &mut Parameter,
+    id: &str,
+    complaints: &mut Complaints<'_>,
+) -> Fate {
     if parameter.is_told_elsewhere {
-        let message = format!("parameter `{}`: OpenAPI ignores this header as a parameter", parameter.name);
-        complaints.house(&parameter.pointer, message, "media types and `security` say what is sent");
+        let message =
+            format!("parameter `{}`: OpenAPI ignores this header as a parameter", parameter.name);
+        complaints.house(
+            &parameter.pointer,
+            message,
+            "media types and `security` say what is sent",
+        );
         return Fate::LeftOut;
     }
     let Some(obstacle) = obstacle(draft, parameter) else {
@@ -78,11 +88,14 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     let meant = schema::target(&parameter.schema).and_then(|name| draft.schemas.get(name));
     match schema::type_of(meant.unwrap_or(&parameter.schema)) {
         Some("object") => Some(format!("an object in `{}`", place.word())),
-        Some("array") if place != ParameterPlace::Query => Some(format!("a list in `{}`", place.word())),
+        Some("array") if place != ParameterPlace::Query => {
+            Some(format!("a list in `{}`", place.word()))
+        }
         Some("array") => {
             parameter.separator = separator;
             let items = parameter.schema.get("items").unwrap_or(&Value::Null);
-            let meant = schema::target(items).and_then(|name| draft.schemas.get(name)).unwrap_or(items);
+            let meant =
+                schema::target(items).and_then(|name| draft.schemas.get(name)).unwrap_or(items);
             matches!(schema::type_of(meant), Some("object" | "array") | None)
                 .then(|| "a list of no scalars".to_owned())
         }

@@ -80,7 +80,10 @@ fn webhooks(api: OpenApi<'_>) -> Vec<Webhook> {
     posted.filter_map(read).collect()
 }
 
-fn operation(operation: &openapi::Operation<'_>, complaints: &mut Complaints<'_>) -> Option<Operation> {
+fn operation(
+    operation: &openapi::Operation<'_>,
+    complaints: &mut Complaints<'_>,
+) -> Option<Operation> {
     let body = match operation.request_body().map(|body| body.map(|body| sent(&body, complaints))) {
         Ok(body) => body.unwrap_or(Ok(None)),
         Err(error) => {
@@ -94,7 +97,8 @@ fn operation(operation: &openapi::Operation<'_>, complaints: &mut Complaints<'_>
             match complaints.is_house() {
                 true => complaints.error(&at, message, SENDABLE),
                 false => {
-                    let message = format!("{message}, so the operation `{}` is left out", operation.id());
+                    let message =
+                        format!("{message}, so the operation `{}` is left out", operation.id());
                     complaints.warning(&at, message, SENDABLE);
                 }
             }
@@ -125,7 +129,10 @@ fn operation(operation: &openapi::Operation<'_>, complaints: &mut Complaints<'_>
     })
 }
 
-fn parameters(operation: &openapi::Operation<'_>, complaints: &mut Complaints<'_>) -> Vec<Parameter> {
+fn parameters(
+    operation: &openapi::Operation<'_>,
+    complaints: &mut Complaints<'_>,
+) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     for parameter in operation.parameters() {
         match parameter {
@@ -157,7 +164,10 @@ fn parameter(parameter: &openapi::Parameter<'_>) -> Parameter {
 }
 
 /// Returns the body as the client sends it, or `Err` if the body can't be sent.
-fn sent(body: &RequestBody<'_>, complaints: &mut Complaints<'_>) -> Result<Option<Body>, Unsendable> {
+fn sent(
+    body: &RequestBody<'_>,
+    complaints: &mut Complaints<'_>,
+) -> Result<Option<Body>, Unsendable> {
     let at = body.node().at();
     let content: Vec<Media<'_>> = match body.content() {
         Ok(content) if body.node().has("content") => content.collect(),
@@ -175,7 +185,11 @@ fn sent(body: &RequestBody<'_>, complaints: &mut Complaints<'_>) -> Result<Optio
     if content.len() > 1 {
         complaints.house(
             &content_at,
-            format!("a request body of {} media types, only `{}` is sent", content.len(), media.name()),
+            format!(
+                "a request body of {} media types, only `{}` is sent",
+                content.len(),
+                media.name()
+            ),
             "leave one media type",
         );
     }
@@ -252,7 +266,12 @@ fn answers(operation: &openapi::Operation<'_>, complaints: &mut Complaints<'_>) 
             status,
             component: at.starts_with("/components/responses/").then(|| last(at)),
             pointer: at.to_owned(),
-            content: response.content().into_iter().flatten().map(|media| content(&media)).collect(),
+            content: response
+                .content()
+                .into_iter()
+                .flatten()
+                .map(|media| content(&media))
+                .collect(),
         });
     }
     answers

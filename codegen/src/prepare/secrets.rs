@@ -41,7 +41,8 @@ pub(super) fn secrets(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     }
     for scheme in &schemes {
         if draft.schemes.iter().any(|other| parameter(&other.name) == parameter(&scheme.name)) {
-            let message = format!("secret parameter `{}` has the name of a security scheme", scheme.name);
+            let message =
+                format!("secret parameter `{}` has the name of a security scheme", scheme.name);
             complaints.error("/components/securitySchemes", message, "rename the scheme");
         }
     }

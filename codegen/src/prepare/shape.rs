@@ -18,7 +18,8 @@ const MAX_DEPTH: usize = 64;
 /// Returns the component whose property is written at `at`.
 pub(super) fn owner(at: &str) -> Option<String> {
     let (component, rest) = at.strip_prefix(SCHEMAS)?.strip_prefix('/')?.split_once('/')?;
-    (rest.starts_with("properties/") && !rest["properties/".len()..].contains('/')).then(|| last(component))
+    (rest.starts_with("properties/") && !rest["properties/".len()..].contains('/'))
+        .then(|| last(component))
 }
 
 /// Returns `type`, or the type that the other keywords imply.
@@ -61,7 +62,11 @@ fn is_named_within(root: &Value, schema: &Value, depth: usize) -> bool {
     if let Some((branches, _)) = union::branches(root, schema) {
         return branches.len() > 1;
     }
-    if schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty()) {
+    if schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .is_some_and(|properties| !properties.is_empty())
+    {
         return true;
     }
     if schema.get("enum").is_some() {
@@ -75,7 +80,8 @@ fn is_named_within(root: &Value, schema: &Value, depth: usize) -> bool {
 }
 
 pub(super) fn enumeration(schema: &Value) -> Value {
-    let values: Vec<&Value> = schema::values(schema).iter().filter(|value| !value.is_null()).collect();
+    let values: Vec<&Value> =
+        schema::values(schema).iter().filter(|value| !value.is_null()).collect();
     let mut component = json!({"type": enum_kind(schema), "enum": values});
     if let Some(format) = schema.get("format") {
         component["format"] = format.clone();

@@ -129,7 +129,10 @@ fn enums_are_named_each_once() {
     let names = |index: usize| -> Vec<&str> {
         draft.enums[index].variants.iter().map(|(name, _)| name.as_str()).collect()
     };
-    assert_eq!(names(0), ["Plus1", "Minus1", "Laugh", "Laugh2", "UnknownValue", "Empty", "Self_", "Sign2A"]);
+    assert_eq!(
+        names(0),
+        ["Plus1", "Minus1", "Laugh", "Laugh2", "UnknownValue", "Empty", "Self_", "Sign2A"]
+    );
     assert_eq!(names(1), ["One", "MinusTwo"]);
     assert_eq!(names(3), ["NotOk", "NotOk2", "Value3"]);
     let kinds: Vec<(EnumKind, bool)> = draft.enums.iter().map(|one| (one.kind, one.open)).collect();

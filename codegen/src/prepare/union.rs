@@ -6,8 +6,8 @@
 //!
 //! Invariants:
 //!
-//! * The enums that tell branches apart are closed, whatever `x-open-enum` says. Instead the union is
-//!   open: it keeps a value with another tag.
+//! * The enums that tell branches apart are closed, whatever `x-open-enum` says. Instead the union
+//!   is open: it keeps a value with another tag.
 //! * A union that stays ambiguous becomes any JSON, with a complaint: a wrong type that decodes is
 //!   worse than no type.
 
@@ -27,10 +27,9 @@ pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'st
     let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
     let all = schema.get(keyword)?.as_array()?;
     // Branches such as `required: [a]` state which members go together, not their types.
-    if all
-        .iter()
-        .all(|branch| branch.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required")))
-    {
+    if all.iter().all(|branch| {
+        branch.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required"))
+    }) {
         return None;
     }
     let mut common = schema.clone();
@@ -39,14 +38,15 @@ pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'st
     }
     let shared = common.get("properties").is_some();
     let place = schema.get(AT).and_then(Value::as_str);
-    let branches =
-        all.iter().enumerate().filter(|(_, branch)| !is_null(root, branch)).map(|(index, branch)| {
+    let branches = all.iter().enumerate().filter(|(_, branch)| !is_null(root, branch)).map(
+        |(index, branch)| {
             let branch = match place {
                 Some(at) => placed(branch, &format!("{at}/{keyword}/{index}")),
                 None => branch.clone(),
             };
             if shared { json!({"allOf": [common, branch]}) } else { branch }
-        });
+        },
+    );
     Some((branches.collect(), keyword))
 }
 
@@ -65,7 +65,8 @@ fn is_null(root: &Value, branch: &Value) -> bool {
         return false;
     };
     let values = schema::values(branch);
-    schema::type_of(branch) == Some("null") || (!values.is_empty() && values.iter().all(Value::is_null))
+    schema::type_of(branch) == Some("null")
+        || (!values.is_empty() && values.iter().all(Value::is_null))
 }
 
 /// Separates the branches of every union of `draft`.
@@ -94,7 +95,9 @@ pub(super) fn separate(
                 let at = draft.places.get(&name).cloned().unwrap_or_default();
                 complaints.house(
                     &at,
-                    format!("a document may match two branches of `{name}`, so it stays untyped JSON"),
+                    format!(
+                        "a document may match two branches of `{name}`, so it stays untyped JSON"
+                    ),
                     "give each branch a required property with a one-value enum",
                 );
                 draft.schemas.shift_remove(&name);
@@ -156,9 +159,13 @@ fn tag_between(draft: &Draft, left: &str, right: &str) -> Option<String> {
     schema::properties(left)
         .filter(|(name, _)| schema::is_required(left, name) && schema::is_required(right, name))
         .find(|(name, slot)| {
-            let other = right.pointer("/properties").and_then(|properties| properties.get(name.as_str()));
-            let (ours, theirs) = (enum_of(draft, slot), other.map_or(&[][..], |slot| enum_of(draft, slot)));
-            !ours.is_empty() && !theirs.is_empty() && ours.iter().all(|value| !theirs.contains(value))
+            let other =
+                right.pointer("/properties").and_then(|properties| properties.get(name.as_str()));
+            let (ours, theirs) =
+                (enum_of(draft, slot), other.map_or(&[][..], |slot| enum_of(draft, slot)));
+            !ours.is_empty()
+                && !theirs.is_empty()
+                && ours.iter().all(|value| !theirs.contains(value))
         })
         .map(|(name, _)| name.clone())
 }
@@ -170,7 +177,11 @@ pub(super) fn enum_of<'v>(draft: &'v Draft, slot: &'v Value) -> &'v [Value] {
 }
 
 /// Writes the values of the union's discriminator into its branches.
-fn discriminate(draft: &mut Draft, union: &str, wire_names: &BTreeMap<String, String>) -> Option<()> {
+fn discriminate(
+    draft: &mut Draft,
+    union: &str,
+    wire_names: &BTreeMap<String, String>,
+) -> Option<()> {
     let schema = draft.schemas.get(union)?.clone();
     let property = schema.pointer("/discriminator/propertyName")?.as_str()?.to_owned();
     let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
@@ -248,7 +259,8 @@ pub(super) fn for_each_slot(draft: &mut Draft, change: &mut dyn FnMut(&mut Value
         schema::change_slots(component, change);
     }
     for operation in &mut draft.operations {
-        let mut roots: Vec<&mut Value> = operation.parameters.iter_mut().map(|one| &mut one.schema).collect();
+        let mut roots: Vec<&mut Value> =
+            operation.parameters.iter_mut().map(|one| &mut one.schema).collect();
         roots.extend(operation.body.as_mut().map(|body| &mut body.schema));
         let answers = operation.answers.iter_mut().flat_map(|answer| &mut answer.content);
         roots.extend(answers.filter_map(|content| content.schema.as_mut()));

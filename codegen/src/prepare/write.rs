@@ -59,8 +59,10 @@ fn simple_one(slot: &Value) -> Value {
 
 /// Returns the path with the names that progenitor gets.
 fn given_path(operation: &Operation) -> String {
-    let renamed =
-        operation.parameters.iter().filter(|one| one.place == ParameterPlace::Path && one.given != one.name);
+    let renamed = operation
+        .parameters
+        .iter()
+        .filter(|one| one.place == ParameterPlace::Path && one.given != one.name);
     renamed.fold(operation.sent_path.clone(), |path, one| {
         path.replace(&format!("{{{}}}", one.name), &format!("{{{}}}", one.given))
     })

@@ -39,15 +39,19 @@ fn parts(criterion: &mut Criterion) {
         bencher.iter(|| split(black_box(&bytes[..]), DEFAULT_MAX_EXCHANGE_BYTES).count());
     });
     criterion.bench_function("read exchange", |bencher| {
-        bencher.iter(|| lines(black_box(&bytes)).filter(|line| read_exchange(line).is_ok()).count());
+        bencher
+            .iter(|| lines(black_box(&bytes)).filter(|line| read_exchange(line).is_ok()).count());
     });
-    let exchanges: Vec<_> = lines(&bytes).map(|line| read_exchange(line).expect("an exchange")).collect();
+    let exchanges: Vec<_> =
+        lines(&bytes).map(|line| read_exchange(line).expect("an exchange")).collect();
     let mut observation = Observation::new(&[&promised]);
     criterion.bench_function("observe", |bencher| {
-        bencher
-            .iter(|| exchanges.iter().for_each(|exchange| observation.observe(black_box(exchange), &ORIGIN)));
+        bencher.iter(|| {
+            exchanges.iter().for_each(|exchange| observation.observe(black_box(exchange), &ORIGIN))
+        });
     });
     let seen = observed(&promised, &bytes);
-    criterion.bench_function("compare", |bencher| bencher.iter(|| compare(&promised, black_box(&seen))));
+    criterion
+        .bench_function("compare", |bencher| bencher.iter(|| compare(&promised, black_box(&seen))));
     criterion.bench_function("join", |bencher| bencher.iter(|| seen.join(black_box(&seen))));
 }

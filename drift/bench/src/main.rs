@@ -74,7 +74,8 @@ fn bench(args: &Args) -> anyhow::Result<String> {
         validator: &validator,
     };
     let table = Table::measured(&course, args.answers, args.rounds);
-    let result = json!({"operation": OPERATION, "seed": args.seed, "times": table, "found": verdict});
+    let result =
+        json!({"operation": OPERATION, "seed": args.seed, "times": table, "found": verdict});
     let result = serde_json::to_string_pretty(&result).context("failed to write the result")?;
     fs_err::write(args.out.join("judge.json"), result + "\n")?;
 

@@ -9,12 +9,18 @@ const LOOKS: &[(&str, Look)] = &[
     ("url", Look::Link),
     ("email", Look::Address),
     ("mimetype", Look::Phrase(&["text/html"])),
-    ("nomeorganizacao", Look::Phrase(&["Provedor Exemplo Ltda", "Comunicações São João", "Escola Modelo"])),
+    (
+        "nomeorganizacao",
+        Look::Phrase(&["Provedor Exemplo Ltda", "Comunicações São João", "Escola Modelo"]),
+    ),
     ("nomecliente", Look::Phrase(PERSONS)),
     ("atendente", Look::Phrase(PERSONS)),
     ("operator", Look::Phrase(PERSONS)),
     ("nome", Look::Phrase(&["foto do roteador.png", "relatório.pdf", "medição às 14h.csv"])),
-    ("status", Look::Phrase(&["Em análise", "Aguardando peça", "Agendado com o cliente", "Resolvido"])),
+    (
+        "status",
+        Look::Phrase(&["Em análise", "Aguardando peça", "Agendado com o cliente", "Resolvido"]),
+    ),
     (
         "descsituacao",
         Look::Phrase(&["Respondido, aguardando resposta do cliente", "Finalizado", "Em atenção"]),
@@ -22,13 +28,17 @@ const LOOKS: &[(&str, Look)] = &[
     ("categoria", Look::Phrase(&["Rede sem fio", "Instalação", "Cobrança & faturas"])),
     ("departamento", Look::Phrase(&["Suporte N1", "Suporte N2", "Financeiro"])),
     ("label", Look::Phrase(&["Modelo do roteador", "Endereço de instalação", "Andar"])),
-    ("titulo", Look::Phrase(&["Sem sinal no segundo andar", "Lentidão à noite", "2ª via do boleto"])),
+    (
+        "titulo",
+        Look::Phrase(&["Sem sinal no segundo andar", "Lentidão à noite", "2ª via do boleto"]),
+    ),
     ("mensagem", Look::Markup),
     ("id", Look::Key),
     ("", Look::Sentences),
 ];
 
-const PERSONS: &[&str] = &["Ana Modelo", "Bruno Exemplo", "João Fictício de Araújo", "Conceição Inventada"];
+const PERSONS: &[&str] =
+    &["Ana Modelo", "Bruno Exemplo", "João Fictício de Araújo", "Conceição Inventada"];
 
 const SENTENCES: &[&str] = &[
     "O roteador do segundo andar parou de responder.",
@@ -54,7 +64,10 @@ enum Look {
 
 /// Returns a text for the field `name`.
 pub fn text(chance: &mut Chance, name: &str) -> String {
-    let look = LOOKS.iter().find(|(word, _)| name.contains(word)).map_or(&Look::Sentences, |(_, look)| look);
+    let look = LOOKS
+        .iter()
+        .find(|(word, _)| name.contains(word))
+        .map_or(&Look::Sentences, |(_, look)| look);
     match look {
         Look::Phrase(all) => chance.pick(all).copied().unwrap_or_default().to_owned(),
         Look::Markup => {
@@ -76,6 +89,7 @@ pub fn key(chance: &mut Chance) -> String {
 }
 
 fn sentences(chance: &mut Chance) -> String {
-    let all: Vec<&str> = (0..=chance.below(2)).filter_map(|_| chance.pick(SENTENCES).copied()).collect();
+    let all: Vec<&str> =
+        (0..=chance.below(2)).filter_map(|_| chance.pick(SENTENCES).copied()).collect();
     all.join(" ")
 }

@@ -37,7 +37,10 @@ pub const JUDGE: usize = 4;
 
 /// All rivals; the judge is compared with each.
 pub const RIVALS: &[Rival] = &[
-    Rival { name: "read the file", run: |course| fs_err::read(course.file).map_or(0, |bytes| bytes.len()) },
+    Rival {
+        name: "read the file",
+        run: |course| fs_err::read(course.file).map_or(0, |bytes| bytes.len()),
+    },
     Rival { name: "serde_json IgnoredAny", run: |course| parsed::<IgnoredAny>(course.lines) },
     Rival { name: "serde_json Value", run: |course| parsed::<Value>(course.lines) },
     Rival {
@@ -46,7 +49,9 @@ pub const RIVALS: &[Rival] = &[
     },
     Rival {
         name: "prumo, findings",
-        run: |course| judged(course.promised, course.bytes).map_or(0, |(findings, _)| findings.len()),
+        run: |course| {
+            judged(course.promised, course.bytes).map_or(0, |(findings, _)| findings.len())
+        },
     },
 ];
 

@@ -83,7 +83,11 @@ impl Table {
         for row in &self.rows {
             let (rate, megabytes) = (row.exchanges_per_second, row.megabytes_per_second);
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{:<38}{rate:>12.0}{megabytes:>9.0}{:>13.2}x", row.name, row.judge_takes);
+            let _ = writeln!(
+                text,
+                "{:<38}{rate:>12.0}{megabytes:>9.0}{:>13.2}x",
+                row.name, row.judge_takes
+            );
         }
         text
     }

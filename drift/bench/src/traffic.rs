@@ -38,7 +38,12 @@ pub struct Traffic {
 /// # Errors
 ///
 /// Returns an error if the contract does not have the operation, or if no value fits its promise.
-pub fn make(promised: &Contract, operation: &str, n_answers: usize, seed: u64) -> anyhow::Result<Traffic> {
+pub fn make(
+    promised: &Contract,
+    operation: &str,
+    n_answers: usize,
+    seed: u64,
+) -> anyhow::Result<Traffic> {
     let operation = promised.operations.get(operation).context("the spec lacks the operation")?;
     let success = success_of(operation).context("the operation promises no success in JSON")?;
     let mut maker = Maker { promised, chance: Chance::new(seed), drawn: BTreeMap::new() };
@@ -62,7 +67,9 @@ fn success_of(operation: &contract::Operation) -> Option<&Shape> {
         envelope.is_some_and(|all| branch.values.iter().any(|it| all.success.contains(it)))
     };
     match Media::tagged(media) {
-        Some(alternatives) => alternatives.branches.values().find(is_success).map(|branch| &*branch.shape),
+        Some(alternatives) => {
+            alternatives.branches.values().find(is_success).map(|branch| &*branch.shape)
+        }
         None => Some(&media.shape),
     }
 }

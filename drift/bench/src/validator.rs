@@ -30,7 +30,8 @@ pub fn of_answer(document: &Document, operation: &str) -> anyhow::Result<Validat
 }
 
 fn answer_schema<'d>(document: &'d Document, operation: &str) -> Option<&'d Value> {
-    let found = OpenApi::new(document).operations().find(|candidate| candidate.id() == operation)?;
+    let found =
+        OpenApi::new(document).operations().find(|candidate| candidate.id() == operation)?;
     Some(found.answer("200", "application/json")?.schema()?.node().value())
 }
 
@@ -41,7 +42,8 @@ fn spell_null_out(schema: &mut Value) {
         Value::Object(members) => {
             members.values_mut().for_each(spell_null_out);
             if members.remove("nullable") == Some(Value::Bool(true)) {
-                *schema = json!({"anyOf": [{"type": "null"}, Value::Object(std::mem::take(members))]});
+                *schema =
+                    json!({"anyOf": [{"type": "null"}, Value::Object(std::mem::take(members))]});
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => (),

@@ -49,7 +49,8 @@ impl Verdict {
         operation: &str,
         traffic: &Traffic,
     ) -> anyhow::Result<Self> {
-        let (findings, observed) = judged(promised, &traffic.bytes).context("a line is no exchange")?;
+        let (findings, observed) =
+            judged(promised, &traffic.bytes).context("a line is no exchange")?;
         let mut classes: Vec<Found> = CLASSES
             .iter()
             .map(|class| Found {
@@ -70,8 +71,10 @@ impl Verdict {
                 None => n_false_errors += usize::from(is_wrong),
             }
         }
-        let is_seeded = |finding: &&Finding| CLASSES.iter().any(|class| tells(&class.told, finding));
-        let false_findings = findings.iter().filter(|finding| !is_seeded(finding)).map(in_words).collect();
+        let is_seeded =
+            |finding: &&Finding| CLASSES.iter().any(|class| tells(&class.told, finding));
+        let false_findings =
+            findings.iter().filter(|finding| !is_seeded(finding)).map(in_words).collect();
         let n_clean = traffic.classes.iter().filter(|class| class.is_none()).count();
         Ok(Self { classes, n_clean, false_findings, n_false_errors })
     }
@@ -99,7 +102,10 @@ impl Verdict {
     /// Returns an error that names the differences.
     pub fn require_right(&self) -> anyhow::Result<()> {
         for Found { name, n_seeded, n_judge, .. } in &self.classes {
-            ensure!(n_judge == n_seeded, "the judge found `{name}` {n_judge} times, seeded were {n_seeded}");
+            ensure!(
+                n_judge == n_seeded,
+                "the judge found `{name}` {n_judge} times, seeded were {n_seeded}"
+            );
         }
         ensure!(
             self.false_findings.is_empty(),
@@ -112,9 +118,12 @@ impl Verdict {
 
 fn n_told(told: &Told, findings: &[Finding], observed: &Contract, operation: &str) -> u64 {
     match told {
-        Told::Finding(..) => findings.iter().find(|finding| tells(told, finding)).map_or(0, |it| it.count),
+        Told::Finding(..) => {
+            findings.iter().find(|finding| tells(told, finding)).map_or(0, |it| it.count)
+        }
         Told::Case(case) => {
-            let answers = observed.operations.get(operation).and_then(|seen| seen.responses.get("200"));
+            let answers =
+                observed.operations.get(operation).and_then(|seen| seen.responses.get("200"));
             let media = answers.and_then(|seen| seen.media.get("application/json"));
             media.and_then(|media| media.case(case)).map_or(0, |branch| branch.chosen.count)
         }

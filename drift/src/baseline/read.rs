@@ -19,7 +19,8 @@ pub(super) fn baseline(document: &Document) -> Result<Baseline, BaselineError> {
         fault,
     };
     let members = document.value().as_object();
-    let Some((members, version)) = members.and_then(|members| Some((members, members.get(MARK)?))) else {
+    let Some((members, version)) = members.and_then(|members| Some((members, members.get(MARK)?)))
+    else {
         return Err(fault("", BaselineFault::NoBaseline));
     };
     match version.as_u64() {

@@ -39,7 +39,8 @@ fn stranger(request: &str) -> Finding {
 
 fn baseline() -> Baseline {
     let mut baseline = Baseline::default();
-    let waived = Finding { waived: Some("known".to_owned()), ..finding(Rule::FieldMissing, "/data/id") };
+    let waived =
+        Finding { waived: Some("known".to_owned()), ..finding(Rule::FieldMissing, "/data/id") };
     let findings = [
         finding(Rule::EnumValueUnknown, "/data/tipo"),
         waived,
@@ -79,7 +80,11 @@ fn what_was_there_before_is_waived_and_what_is_worse_is_new() {
     let known = || finding(Rule::EnumValueUnknown, "/data/tipo");
     let rows = [
         ("the same", known(), true),
-        ("another value, more often", Finding { seen: "outro".to_owned(), count: 9, ..known() }, true),
+        (
+            "another value, more often",
+            Finding { seen: "outro".to_owned(), count: 9, ..known() },
+            true,
+        ),
         ("less grave", Finding { severity: Severity::Compatible, ..known() }, true),
         ("graver", Finding { severity: Severity::Breaking, ..known() }, false),
         ("another rule", Finding { rule: Rule::TypeChanged, ..known() }, false),
@@ -105,8 +110,10 @@ fn what_was_there_before_is_waived_and_what_is_worse_is_new() {
 
 #[test]
 fn the_reason_of_a_waiver_stays() {
-    let mut findings =
-        [Finding { waived: Some("known".to_owned()), ..finding(Rule::EnumValueUnknown, "/data/tipo") }];
+    let mut findings = [Finding {
+        waived: Some("known".to_owned()),
+        ..finding(Rule::EnumValueUnknown, "/data/tipo")
+    }];
     baseline().apply("specs/acme.yaml", &mut findings);
     assert_eq!(findings[0].waived.as_deref(), Some("known"));
 }
@@ -116,8 +123,10 @@ fn what_is_gone_is_told_where_it_could_have_come() {
     let mut before = Baseline::default();
     let status = Finding { case: None, ..finding(Rule::StatusUndocumented, "") };
     before.add("acme.yaml", std::slice::from_ref(&status));
-    let seen =
-        contract::Operation { exchanges: Tally { count: 1, first: None }, ..contract::Operation::default() };
+    let seen = contract::Operation {
+        exchanges: Tally { count: 1, first: None },
+        ..contract::Operation::default()
+    };
     let mut observed = Contract::default();
     let gone = |observed: &Contract, findings: &[Finding]| -> Vec<String> {
         before.gone("acme.yaml", observed, findings).iter().map(ToString::to_string).collect()
@@ -145,7 +154,10 @@ fn every_fault_names_file_line_and_column() {
         (with("\"entries\"", "\"entires\""), "3:3: a baseline has no such value"),
         (with("\"findings\": [", "\"findings\": [7, "), "4:16: a baseline has no such value"),
         (with("operation-unknown", "operation-new"), "5:5: a baseline has no such value"),
-        (with("\"severity\":\"risky\"", "\"severity\":\"bad\""), "5:5: a baseline has no such value"),
+        (
+            with("\"severity\":\"risky\"", "\"severity\":\"bad\""),
+            "5:5: a baseline has no such value",
+        ),
         (with("\"status\":200", "\"status\":\"200\""), "6:5: a baseline has no such value"),
         (with("\"status\":200", "\"stats\":200"), "6:5: a baseline has no such value"),
         (twice, "7:5: the same entry appears twice"),

@@ -17,7 +17,8 @@ impl Comparison<'_> {
         let spot = Spot { case: Some(case.to_owned()), ..spot.clone() };
         match self.place_of_page(how) {
             Some((at, promise, seen)) => {
-                let words = Words::new(promise, seen, &sampled.tally, of).read_as(Decoding::Unforeseen);
+                let words =
+                    Words::new(promise, seen, &sampled.tally, of).read_as(Decoding::Unforeseen);
                 self.add(&spot.at(at), Rule::PagingContradiction, words);
             }
             None => self.contradicting_envelope(&spot, promised, (case, how), sampled, of),
@@ -41,7 +42,9 @@ impl Comparison<'_> {
                 ("a failure".to_owned(), format!("`{tag}` is {samples} with status {status}"))
             }
             Contradiction::Tag => (cases.join(" or "), format!("`{tag}` is {samples}")),
-            Contradiction::Members => (format!("the members of {case}"), format!("the members of {samples}")),
+            Contradiction::Members => {
+                (format!("the members of {case}"), format!("the members of {samples}"))
+            }
             // The spec promises no page numbers that they could contradict.
             Contradiction::Page
             | Contradiction::Items
@@ -61,8 +64,12 @@ impl Comparison<'_> {
     fn place_of_page(&self, how: Contradiction) -> Option<(String, &'static str, &'static str)> {
         let paging = self.paging?;
         let (at, promised, seen) = match how {
-            Contradiction::Page => (paging.current.as_ref(), "the page that was asked for", "another page"),
-            Contradiction::Items => (Some(&paging.items), "no more items than a page has", "more items"),
+            Contradiction::Page => {
+                (paging.current.as_ref(), "the page that was asked for", "another page")
+            }
+            Contradiction::Items => {
+                (Some(&paging.items), "no more items than a page has", "more items")
+            }
             Contradiction::Total => {
                 (paging.total.as_ref(), "no fewer items in all than up to this page", "fewer items")
             }

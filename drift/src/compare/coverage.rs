@@ -54,7 +54,13 @@ pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverag
 
 fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<OperationCoverage>) {
     let mut walk = Walk {
-        comparison: Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 },
+        comparison: Comparison {
+            promised,
+            envelope: None,
+            paging: None,
+            parts: Vec::new(),
+            n_sets: 0,
+        },
         covered: OperationCoverage::default(),
     };
     let mut all_covered = Vec::new();
@@ -98,14 +104,20 @@ impl Walk<'_> {
         self.comparison.push(spot, rule, Words::new(promised, seen, &tally, of));
     }
 
-    fn never_answered(&mut self, id: &str, promised: &contract::Operation, seen: &contract::Operation) {
+    fn never_answered(
+        &mut self,
+        id: &str,
+        promised: &contract::Operation,
+        seen: &contract::Operation,
+    ) {
         self.covered.exchanges = seen.exchanges.count;
         for (key, body) in &promised.responses {
             let of_key: Vec<(&String, &Body)> = seen
                 .responses
                 .iter()
                 .filter(|(status, _)| {
-                    status.parse().ok().and_then(|status| promised.response_key(status)) == Some(key)
+                    status.parse().ok().and_then(|status| promised.response_key(status))
+                        == Some(key)
                 })
                 .collect();
             let spot = Spot::answer(id, key.parse().ok());
@@ -127,7 +139,12 @@ impl Walk<'_> {
     }
 
     /// Reports the missing headers in the responses of one status.
-    fn never_headed(&mut self, spot: &Spot, promised: &BTreeMap<String, Parameter>, seen: &[&Body]) {
+    fn never_headed(
+        &mut self,
+        spot: &Spot,
+        promised: &BTreeMap<String, Parameter>,
+        seen: &[&Body],
+    ) {
         // A response that was recorded with headers has an entry for every promised one.
         let seen: Vec<&&Body> = seen.iter().filter(|body| !body.headers.is_empty()).collect();
         let n_answers = seen.iter().fold(0_u64, |all, body| all.saturating_add(body.seen.count));

@@ -97,7 +97,8 @@ impl Group {
         let seen = match self.seen.as_slice() {
             [(only, _)] => only.clone(),
             ways => {
-                let ways: Vec<String> = ways.iter().map(|(seen, n)| format!("{seen}, {n} of {of}")).collect();
+                let ways: Vec<String> =
+                    ways.iter().map(|(seen, n)| format!("{seen}, {n} of {of}")).collect();
                 ways.join("; ")
             }
         };

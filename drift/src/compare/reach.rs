@@ -51,7 +51,9 @@ pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
                 _ if is_met(&body.headers, at, is_of_object) == Some(true) => true,
                 _ => {
                     let case = case.as_deref();
-                    body.media.values().any(|media| reaches(&media.shape, &tokens, case, is_of_object))
+                    body.media
+                        .values()
+                        .any(|media| reaches(&media.shape, &tokens, case, is_of_object))
                 }
             }),
     }
@@ -86,7 +88,8 @@ fn reaches(shape: &Shape, tokens: &[String], case: Option<&str>, is_of_object: b
     if is_in_branch {
         return true;
     }
-    let is_other_case = case.is_some() && shape.alternatives.as_ref().is_some_and(|all| all.tag.is_some());
+    let is_other_case =
+        case.is_some() && shape.alternatives.as_ref().is_some_and(|all| all.tag.is_some());
     match tokens {
         _ if is_other_case => false,
         [] => shape.count() > 0,

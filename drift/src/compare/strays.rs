@@ -1,5 +1,5 @@
-//! Says of each constraint that a value can break which rule it falls under, what the client makes of
-//! the value, and the words for both.
+//! Says of each constraint that a value can break which rule it falls under, what the client makes
+//! of the value, and the words for both.
 
 use super::phrase;
 use crate::contract::{Contract, Unreadable};
@@ -31,7 +31,8 @@ pub(super) fn rule(stray: Stray) -> Rule {
 
 /// Returns what the client makes of a value that broke a constraint of its shape.
 pub(super) fn decoding(promised: &Shape, stray: Stray) -> Decoding {
-    let is_typed = || promised.format.as_deref().and_then(Format::named).is_some_and(Format::is_typed);
+    let is_typed =
+        || promised.format.as_deref().and_then(Format::named).is_some_and(Format::is_typed);
     match stray {
         Stray::Value if promised.is_closed_enum => Decoding::Fails,
         Stray::Format if is_typed() => Decoding::Fails,

@@ -46,8 +46,9 @@ impl Comparison<'_> {
 
     /// Returns whether responses of this case are refusals.
     fn is_refusal(&self, case: &Branch) -> bool {
-        let is_success =
-            |envelope: &Envelope| case.values.iter().any(|value| envelope.outcome(value) == Outcome::Success);
+        let is_success = |envelope: &Envelope| {
+            case.values.iter().any(|value| envelope.outcome(value) == Outcome::Success)
+        };
         self.envelope.is_some_and(|envelope| !is_success(envelope))
     }
 
@@ -167,10 +168,17 @@ impl Comparison<'_> {
                 continue;
             };
             let is_unread = spot.is_unread || !self.is_read(spot, name);
-            let spot = Spot { is_optional: !promise.required, is_unread, ..spot.at(below(&spot.at, name)) };
+            let spot = Spot {
+                is_optional: !promise.required,
+                is_unread,
+                ..spot.at(below(&spot.at, name))
+            };
             // The client reads an absent nullable field as null.
-            let decoding =
-                if self.reads_null(&promise.shape) { Decoding::Unforeseen } else { Decoding::Fails };
+            let decoding = if self.reads_null(&promise.shape) {
+                Decoding::Unforeseen
+            } else {
+                Decoding::Fails
+            };
             let words = Words { decoding, ..self.absent(&promise.shape, &field.missing, of) };
             self.add(&spot, missing, words);
             self.shapes(&spot, &promise.shape, &field.shape);
@@ -190,7 +198,9 @@ fn decoding_of(format: Option<&Format>, kind: Kind) -> Decoding {
     };
     match kind {
         Kind::Int | Kind::IntText => Decoding::AsPromised,
-        Kind::Number | Kind::NumberText if format.kinds.contains(&Kind::Number) => Decoding::AsPromised,
+        Kind::Number | Kind::NumberText if format.kinds.contains(&Kind::Number) => {
+            Decoding::AsPromised
+        }
         _ if kind.base() == Kind::Text => Decoding::Unforeseen,
         _ => Decoding::Fails,
     }

@@ -139,7 +139,9 @@ impl ContractFile {
     /// Returns whether a text with this start is meant as a contract file.
     pub fn is_one(start: &[u8]) -> bool {
         let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();
-        start.strip_prefix(b"{").is_some_and(|inside| inside.trim_ascii_start().starts_with(MARK.as_bytes()))
+        start
+            .strip_prefix(b"{")
+            .is_some_and(|inside| inside.trim_ascii_start().starts_with(MARK.as_bytes()))
     }
 
     /// Reads a file; `name` is its name in errors.
@@ -161,8 +163,11 @@ impl ContractFile {
             promise: Cow::Borrowed(promise),
             observed: Cow::Borrowed(observed),
         });
-        let written =
-            Written { version: VERSION, unreadable: self.unreadable, contracts: contracts.collect() };
+        let written = Written {
+            version: VERSION,
+            unreadable: self.unreadable,
+            contracts: contracts.collect(),
+        };
         let Ok(mut json) = serde_json::to_string_pretty(&written) else {
             let names: Vec<&str> = self.observed.keys().map(|(name, _)| name.as_str()).collect();
             let fault = ContractFileFault::TooDeep(names.join("`, `"));
@@ -211,7 +216,9 @@ impl ContractFile {
             // Two specs may promise the same; then the name decides.
             let is_alike = |index: &usize| digests.get(*index) == Some(&promise);
             let by_name = promised.iter().position(|promised| promised.name == spec);
-            let Some(index) = by_name.filter(is_alike).or_else(|| (0..digests.len()).find(is_alike)) else {
+            let Some(index) =
+                by_name.filter(is_alike).or_else(|| (0..digests.len()).find(is_alike))
+            else {
                 let fault = match by_name {
                     Some(_) => ContractFileFault::Revision(spec),
                     None => ContractFileFault::UnknownSpec(spec),
@@ -221,7 +228,8 @@ impl ContractFile {
             found.push((index, contract));
         }
         for (index, contract) in found {
-            if let (Some(observed), Some(promised)) = (observed.get_mut(index), promised.get(index)) {
+            if let (Some(observed), Some(promised)) = (observed.get_mut(index), promised.get(index))
+            {
                 observed.absorb(Contract { name: promised.name.clone(), ..contract });
             }
         }

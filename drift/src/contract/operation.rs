@@ -138,8 +138,8 @@ pub enum Style {
 }
 
 impl Envelope {
-    /// Takes what the judge needs of `x-envelope`. Without a tag it tells nothing apart, and a sentence
-    /// that lies deeper plays no part.
+    /// Takes what the judge needs of `x-envelope`. Without a tag it tells nothing apart, and a
+    /// sentence that lies deeper plays no part.
     fn promised(said: openapi::Envelope) -> Option<Self> {
         let member = |place: Option<String>| place.as_deref().and_then(top_level);
         Some(Self {
@@ -184,13 +184,18 @@ impl Operation {
             (_, None) => (),
         }
         self.responses = merged(&self.responses, &other.responses, Body::absorb);
-        self.strange_statuses = merged(&self.strange_statuses, &other.strange_statuses, Tally::absorb);
+        self.strange_statuses =
+            merged(&self.strange_statuses, &other.strange_statuses, Tally::absorb);
         self.unread_statuses = merged(&self.unread_statuses, &other.unread_statuses, Tally::absorb);
-        self.max_request_bytes =
-            self.max_request_bytes.zip(other.max_request_bytes).map(|(mine, theirs)| mine.max(theirs));
-        self.strange_parameters = merged(&self.strange_parameters, &other.strange_parameters, Tally::absorb);
+        self.max_request_bytes = self
+            .max_request_bytes
+            .zip(other.max_request_bytes)
+            .map(|(mine, theirs)| mine.max(theirs));
+        self.strange_parameters =
+            merged(&self.strange_parameters, &other.strange_parameters, Tally::absorb);
         bound(&mut self.strange_parameters);
-        self.strange_requests = merged(&self.strange_requests, &other.strange_requests, Tally::absorb);
+        self.strange_requests =
+            merged(&self.strange_requests, &other.strange_requests, Tally::absorb);
         bound(&mut self.strange_requests);
         self.exchanges.absorb(&other.exchanges);
     }

@@ -100,23 +100,36 @@ pub(super) fn serialize<S: Serializer>(shape: &Shape, serializer: S) -> Result<S
         }
         let depth = depth + 1;
         let fields = shape.fields.iter().map(|(name, field)| {
-            (below(&format!("{at}/fields"), name), depth, Some(of_field(field)), None, &*field.shape)
+            (
+                below(&format!("{at}/fields"), name),
+                depth,
+                Some(of_field(field)),
+                None,
+                &*field.shape,
+            )
         });
         open.extend(fields);
-        open.extend(shape.item.as_deref().map(|item| (format!("{at}/item"), depth, None, None, item)));
-        open.extend(shape.entries.as_deref().map(|all| (format!("{at}/entries"), depth, None, None, all)));
-        let branches = shape.alternatives.iter().flat_map(|all| &all.branches).map(|(name, branch)| {
-            let Branch { values, chosen, shape } = branch;
-            let place = OfBranch { values, chosen };
-            (below(&format!("{at}/branches"), name), depth, None, Some(place), &**shape)
-        });
+        open.extend(
+            shape.item.as_deref().map(|item| (format!("{at}/item"), depth, None, None, item)),
+        );
+        open.extend(
+            shape.entries.as_deref().map(|all| (format!("{at}/entries"), depth, None, None, all)),
+        );
+        let branches =
+            shape.alternatives.iter().flat_map(|all| &all.branches).map(|(name, branch)| {
+                let Branch { values, chosen, shape } = branch;
+                let place = OfBranch { values, chosen };
+                (below(&format!("{at}/branches"), name), depth, None, Some(place), &**shape)
+            });
         open.extend(branches);
         places.insert(at, (field, branch, shape));
     }
     serializer.collect_map(places.into_iter().map(|(at, place)| (at, written(place))))
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<Shape>, D::Error> {
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Box<Shape>, D::Error> {
     deserializer.deserialize_map(Places)
 }
 
@@ -141,7 +154,8 @@ impl<'de> Visitor<'de> for Places {
             place.kinds = read.kinds;
             place.seen = bounded(read.seen);
             if let Some(tag) = read.tag {
-                place.alternatives = Some(Alternatives { tag: Some(tag), ..Alternatives::default() });
+                place.alternatives =
+                    Some(Alternatives { tag: Some(tag), ..Alternatives::default() });
             }
         }
         Ok(root)
@@ -235,7 +249,8 @@ fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s
         Step::Entries => around.entries.get_or_insert_default(),
         Step::Branch(name) => {
             let ReadBranch { values, chosen } = &read.branch;
-            let branch = Branch { values: values.clone(), chosen: chosen.clone(), shape: Box::default() };
+            let branch =
+                Branch { values: values.clone(), chosen: chosen.clone(), shape: Box::default() };
             let alternatives = around.alternatives.get_or_insert_default();
             &mut alternatives.branches.entry(name.clone()).or_insert(branch).shape
         }
@@ -244,7 +259,8 @@ fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s
 
 /// Cuts observations to the bounds that the observer keeps.
 fn bounded(mut seen: Seen) -> Seen {
-    let samples = (seen.strays.values_mut()).chain(seen.masks.values_mut()).chain(seen.unknown.values_mut());
+    let samples =
+        (seen.strays.values_mut()).chain(seen.masks.values_mut()).chain(seen.unknown.values_mut());
     samples.for_each(smallest);
     seen.bound();
     seen

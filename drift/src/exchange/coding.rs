@@ -34,7 +34,8 @@ const KNOWN: &[(&str, Undo)] =
 
 /// Registered codings that are not supported; others are not named in errors, since a vendor chose
 /// the word.
-const REGISTERED: &[&str] = &["br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"];
+const REGISTERED: &[&str] =
+    &["br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"];
 
 /// The most codings that are undone; each is one more pass over the bytes, and servers use two.
 const MAX_CODINGS: usize = 8;
@@ -52,7 +53,8 @@ pub(super) fn decoded(
         return Err(Undecoded::Unknown("more than eight nested ones"));
     }
     for coding in codings(headers) {
-        let undo = KNOWN.iter().find(|(name, _)| coding.eq_ignore_ascii_case(name)).map(|(_, undo)| undo);
+        let undo =
+            KNOWN.iter().find(|(name, _)| coding.eq_ignore_ascii_case(name)).map(|(_, undo)| undo);
         let Some(undo) = undo else {
             let known = REGISTERED.iter().find(|name| coding.eq_ignore_ascii_case(name));
             return Err(Undecoded::Unknown(known.copied().unwrap_or("an unregistered one")));
@@ -69,13 +71,17 @@ pub(super) fn is_chunked(headers: &Headers<'_>) -> bool {
 
 /// Removes the codings from the headers of a decoded body.
 pub(super) fn forget(headers: &mut Headers<'_>) {
-    headers.entries.retain(|(name, _)| !HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
+    headers
+        .entries
+        .retain(|(name, _)| !HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
 }
 
 /// Returns the codings in the headers, the last one first.
 fn codings<'h>(headers: &'h Headers<'_>) -> impl Iterator<Item = &'h str> {
     let named = HEADERS.iter().flat_map(|name| headers.get(name).unwrap_or_default().rsplit(','));
-    named.map(str::trim).filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+    named
+        .map(str::trim)
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
 }
 
 fn gunzipped(bytes: &[u8], max_bytes: usize) -> Result<Vec<u8>, Undecoded> {

@@ -71,7 +71,8 @@ impl<'a> Content<'a> {
         max_bytes: usize,
     ) -> Result<Self, ContentFault> {
         let bytes = bytes_of(&base64)?;
-        let is_text = headers.media_type().is_some_and(|kind| is_json(&kind) || kind.starts_with("text/"));
+        let is_text =
+            headers.media_type().is_some_and(|kind| is_json(&kind) || kind.starts_with("text/"));
         if is_text && std::str::from_utf8(&bytes).is_err() {
             let content = Self::of_bytes(bytes.clone(), headers, max_bytes)?;
             if content.unreadable != Some(Unreadable::BadCoding) {
@@ -85,10 +86,16 @@ impl<'a> Content<'a> {
 
     /// Reads bytes in the codings that `headers` name. A client reads JSON as UTF-8 whatever the
     /// charset, so other bytes are no text.
-    fn of_bytes(bytes: Vec<u8>, headers: &Headers<'_>, max_bytes: usize) -> Result<Self, ContentFault> {
+    fn of_bytes(
+        bytes: Vec<u8>,
+        headers: &Headers<'_>,
+        max_bytes: usize,
+    ) -> Result<Self, ContentFault> {
         match coding::decoded(bytes, headers, max_bytes) {
             Ok(bytes) => Ok(Self::of_decoded(bytes, headers)),
-            Err(Undecoded::Unreadable(why)) => Ok(Self { unreadable: Some(why), ..Self::default() }),
+            Err(Undecoded::Unreadable(why)) => {
+                Ok(Self { unreadable: Some(why), ..Self::default() })
+            }
             Err(Undecoded::Unknown(coding)) => Err(ContentFault::Coding(coding)),
             Err(Undecoded::TooLarge) => Err(ContentFault::Expands { max_bytes }),
         }

@@ -14,7 +14,8 @@ const MAX_HEAD_BYTES: usize = 16 * 1024;
 
 /// Splits `nome=Ana&id=7` into parts.
 pub(super) fn of_pairs(text: &str) -> Vec<FormPart<'static>> {
-    let pair = |(name, value): (String, String)| FormPart::Text { name: name.into(), value: value.into() };
+    let pair =
+        |(name, value): (String, String)| FormPart::Text { name: name.into(), value: value.into() };
     pairs(text).map(pair).collect()
 }
 

@@ -93,7 +93,9 @@ mod tests {
 
     /// Returns a line with this response and the text after it.
     fn line(answer: &str, behind: &str) -> String {
-        format!(r#"{{"request":{{"method":"GET","path":"/","body":{{"a":1}}}},"response":{answer}{behind}}}"#)
+        format!(
+            r#"{{"request":{{"method":"GET","path":"/","body":{{"a":1}}}},"response":{answer}{behind}}}"#
+        )
     }
 
     #[test]
@@ -113,14 +115,26 @@ mod tests {
                 r#"{"response":{"status":200,"body":1},"operation":"a","request":{}}"#.into(),
                 None,
             ),
-            ("something behind the answer", line(r#"{"status":200,"body":{}}"#, r#","at":{}"#), None),
-            ("something behind the body", line(r#"{"status":200,"body":{},"headers":{}}"#, ""), None),
+            (
+                "something behind the answer",
+                line(r#"{"status":200,"body":{}}"#, r#","at":{}"#),
+                None,
+            ),
+            (
+                "something behind the body",
+                line(r#"{"status":200,"body":{},"headers":{}}"#, ""),
+                None,
+            ),
             ("two bodies", line(r#"{"status":200,"body":{},"body":{}}"#, ""), None),
             ("two texts", line(r#"{"status":200,"text":"","body":{},"text":null}"#, ""), None),
             ("two of a name", line(r#"{"status":200,"status":200,"body":{}}"#, ""), None),
             ("two answers", line(r#"{},"response":{"status":200,"body":{}}"#, ""), None),
             ("no body", line(r#"{"status":200,"body":null}"#, ""), None),
-            ("the body of the request", r#"{"response":{"status":200},"request":{"body":{}}}"#.into(), None),
+            (
+                "the body of the request",
+                r#"{"response":{"status":200},"request":{"body":{}}}"#.into(),
+                None,
+            ),
             ("no status", line(r#"{"body":{}}"#, ""), None),
             ("no JSON", line(r#"{"status":200,"body":{1}}"#, ""), None),
             ("a bracket too many", line(r#"{"status":200,"body":{}}}"#, ""), None),
@@ -129,13 +143,16 @@ mod tests {
         ];
         for (name, line, expect) in cases {
             let head = head(line.as_bytes(), 1 << 20);
-            let body = head.as_ref().and_then(|head| serde_json::from_str::<&RawValue>(head.body).ok());
+            let body =
+                head.as_ref().and_then(|head| serde_json::from_str::<&RawValue>(head.body).ok());
             assert_eq!(body.map(RawValue::get), expect, "case `{name}`");
             if let (Some(head), Some(body)) = (&head, body) {
                 let mut exchange = head.exchange.clone();
                 exchange.response.body = Some(Cow::Borrowed(body));
-                let [exchange, read] = [exchange, read_exchange(line.as_bytes()).unwrap()]
-                    .map(|exchange| serde_json::to_string(&OwnedExchange::from(&exchange)).unwrap());
+                let [exchange, read] =
+                    [exchange, read_exchange(line.as_bytes()).unwrap()].map(|exchange| {
+                        serde_json::to_string(&OwnedExchange::from(&exchange)).unwrap()
+                    });
                 assert_eq!(exchange, read, "case `{name}`");
             }
         }

@@ -144,7 +144,9 @@ impl From<&Exchange<'_>> for OwnedExchange {
 impl From<&FormPart<'_>> for OwnedFormPart {
     fn from(part: &FormPart<'_>) -> Self {
         match part {
-            FormPart::Text { name, value } => Self::Text { name: name.to_string(), value: value.to_string() },
+            FormPart::Text { name, value } => {
+                Self::Text { name: name.to_string(), value: value.to_string() }
+            }
             FormPart::File { name, file, content_type, bytes } => Self::File {
                 name: name.to_string(),
                 file: file.to_string(),
@@ -175,7 +177,8 @@ fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
 /// Takes a text that is a JSON object or list if the headers say JSON.
 fn json_of(text: &mut Option<String>, headers: &Headers<'_>) -> Option<Box<RawValue>> {
     let is_json = headers.media_type().is_some_and(|kind| is_json(&kind) && !kind.contains('*'));
-    let json = text.as_deref().filter(|text| is_json && text.trim_start().starts_with(['{', '[']))?;
+    let json =
+        text.as_deref().filter(|text| is_json && text.trim_start().starts_with(['{', '[']))?;
     let body = RawValue::from_string(json.trim().to_owned()).ok()?;
     *text = None;
     Some(body)

@@ -15,7 +15,9 @@ use serde_json::value::RawValue;
 use super::content::Content;
 use super::members::{Pairs, SplitTwice, text_of};
 use super::reader::{Fault, Members, Reader, error_at, text_in, whole};
-use super::{DEFAULT_MAX_EXCHANGE_BYTES, Exchange, ExchangeError, FormPart, Headers, Request, Response};
+use super::{
+    DEFAULT_MAX_EXCHANGE_BYTES, Exchange, ExchangeError, FormPart, Headers, Request, Response,
+};
 
 pub(super) type Query<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
 
@@ -166,11 +168,13 @@ impl<'a> Reader<'a> {
             let pointer = || self.below(&query, name);
             let expected = "a string or a list of strings";
             let values = if raw.get().starts_with('[') {
-                let items: Vec<&RawValue> =
-                    serde_json::from_str(raw.get()).map_err(|_| self.unexpected(raw, pointer(), expected))?;
+                let items: Vec<&RawValue> = serde_json::from_str(raw.get())
+                    .map_err(|_| self.unexpected(raw, pointer(), expected))?;
                 items
                     .into_iter()
-                    .map(|item| text_of(item).ok_or_else(|| self.unexpected(item, pointer(), expected)))
+                    .map(|item| {
+                        text_of(item).ok_or_else(|| self.unexpected(item, pointer(), expected))
+                    })
                     .collect::<Result<Vec<_>, _>>()?
             } else {
                 vec![text_of(raw).ok_or_else(|| self.unexpected(raw, pointer(), expected))?]
@@ -187,8 +191,8 @@ impl<'a> Reader<'a> {
         let headers = self.members(raw, self.below(message, "headers"))?;
         let mut entries = Vec::with_capacity(headers.members.len());
         for (name, raw) in &headers.members {
-            let value =
-                text_of(raw).ok_or_else(|| self.unexpected(raw, self.below(&headers, name), "a string"))?;
+            let value = text_of(raw)
+                .ok_or_else(|| self.unexpected(raw, self.below(&headers, name), "a string"))?;
             entries.push((name.clone(), value));
         }
         Ok(Headers { entries, ..Headers::default() })
@@ -210,8 +214,9 @@ impl<'a> Reader<'a> {
 
     fn form_part(self, raw: &'a RawValue, pointer: String) -> Result<FormPart<'a>, Fault> {
         let part = self.members(raw, pointer)?;
-        let name =
-            self.optional_text(&part, "name")?.ok_or_else(|| self.missing(&part, "name", "a string"))?;
+        let name = self
+            .optional_text(&part, "name")?
+            .ok_or_else(|| self.missing(&part, "name", "a string"))?;
         if let Some(value) = self.optional_text(&part, "value")? {
             return Ok(FormPart::Text { name, value });
         }
@@ -220,11 +225,9 @@ impl<'a> Reader<'a> {
         };
         let bytes = match part.get("bytes") {
             None => None,
-            Some(raw) => Some(
-                raw.get()
-                    .parse::<u64>()
-                    .map_err(|_| self.unexpected(raw, self.below(&part, "bytes"), "a count of bytes"))?,
-            ),
+            Some(raw) => Some(raw.get().parse::<u64>().map_err(|_| {
+                self.unexpected(raw, self.below(&part, "bytes"), "a count of bytes")
+            })?),
         };
         let content_type = self.optional_text(&part, "content_type")?;
         Ok(FormPart::File { name, file, content_type, bytes })
@@ -237,7 +240,9 @@ mod tests {
 
     /// Returns an exchange with these members before its response, and this response.
     fn text(members: &str, answer: &str) -> String {
-        format!(r#"{{"request": {{"method": "GET", "path": "/"}}, {members} "response": {answer}}}"#)
+        format!(
+            r#"{{"request": {{"method": "GET", "path": "/"}}, {members} "response": {answer}}}"#
+        )
     }
 
     #[test]
@@ -251,7 +256,11 @@ mod tests {
             ("two answers", text(&format!("\"response\": {whole},"), whole), false),
             ("a name twice", text(r#""at": "1", "at": "2","#, whole), false),
             ("a name twice in the answer", text("", r#"{"status": 200, "status": 200}"#), false),
-            ("a header twice", text("", r#"{"status": 200, "headers": {"a": "b", "a": "b"}}"#), false),
+            (
+                "a header twice",
+                text("", r#"{"status": 200, "headers": {"a": "b", "a": "b"}}"#),
+                false,
+            ),
             ("an answer that is null", text("", "null"), false),
             ("an answer that is a list", text("", "[]"), false),
             ("a broken name", text(r#""\ud800": 1,"#, whole), false),
@@ -260,7 +269,11 @@ mod tests {
             ("no object", "[]".to_owned(), false),
         ];
         for (name, text, is_taken) in cases {
-            assert_eq!(short_way(&text, 1 << 20).is_some(), is_taken, "the short way, case `{name}`");
+            assert_eq!(
+                short_way(&text, 1 << 20).is_some(),
+                is_taken,
+                "the short way, case `{name}`"
+            );
             assert_eq!(parse(text.as_bytes(), 1 << 20).is_ok(), is_taken, "case `{name}`");
         }
     }

@@ -33,7 +33,8 @@ pub(super) struct Members<'a> {
 
 /// Returns the bytes as text.
 pub(super) fn text_in(bytes: &[u8]) -> Result<&str, Fault> {
-    simdutf8::compat::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
+    simdutf8::compat::from_utf8(bytes)
+        .map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
 }
 
 /// Returns the text as one JSON value, and the careful reader.
@@ -107,13 +108,23 @@ impl<'a> Reader<'a> {
         members.get(name).ok_or_else(|| self.missing(members, name, expected))
     }
 
-    pub(super) fn missing(self, members: &Members<'a>, name: &str, expected: &'static str) -> Fault {
+    pub(super) fn missing(
+        self,
+        members: &Members<'a>,
+        name: &str,
+        expected: &'static str,
+    ) -> Fault {
         let pointer = self.below(members, name);
         let offset = members.object.map_or(0, |object| self.offset(object));
         (offset, ExchangeFault::Missing { pointer, expected })
     }
 
-    pub(super) fn unexpected(self, raw: &RawValue, pointer: String, expected: &'static str) -> Fault {
+    pub(super) fn unexpected(
+        self,
+        raw: &RawValue,
+        pointer: String,
+        expected: &'static str,
+    ) -> Fault {
         (self.offset(raw), ExchangeFault::Unexpected { pointer, expected })
     }
 

@@ -18,7 +18,9 @@ const WHOLE: &str = r#"{
 }"#;
 
 fn minimal(body: &str) -> String {
-    format!(r#"{{"request":{{"method":"GET","path":"/a"}},"response":{{"status":200,"body":{body}}}}}"#)
+    format!(
+        r#"{{"request":{{"method":"GET","path":"/a"}},"response":{{"status":200,"body":{body}}}}}"#
+    )
 }
 
 #[test]
@@ -38,7 +40,10 @@ fn a_whole_exchange_is_read() {
     assert_eq!(form[1].name(), "anexos[]");
     assert!(matches!(&form[1], FormPart::File { bytes: Some(12), .. }));
     assert_eq!(exchange.response.status, 200);
-    assert_eq!(exchange.response.headers.get("CONTENT-TYPE"), Some("Application/JSON; charset=utf-8"));
+    assert_eq!(
+        exchange.response.headers.get("CONTENT-TYPE"),
+        Some("Application/JSON; charset=utf-8")
+    );
     assert_eq!(exchange.response.headers.media_type().as_deref(), Some("application/json"));
     // The body as written, including the duplicate key and the trailing zero.
     assert_eq!(exchange.response.body.unwrap().get(), r#"{ "n": 1.10, "n": 2 }"#);
@@ -46,7 +51,8 @@ fn a_whole_exchange_is_read() {
 
 #[test]
 fn what_may_be_missing_may() {
-    let named = r#"{"operation":"ler_pedido","request":{},"response":{"status":429,"text":"<html>"}}"#;
+    let named =
+        r#"{"operation":"ler_pedido","request":{},"response":{"status":429,"text":"<html>"}}"#;
     let exchange = read_exchange(named.as_bytes()).unwrap();
     assert_eq!(exchange.request.path, "");
     assert_eq!(exchange.response.text.as_deref(), Some("<html>"));
@@ -69,7 +75,10 @@ fn an_error_names_place_and_what_belongs_there_but_no_value() {
         (r#"{"request":{"path":"/"}}"#, "1:12: `/request/method` is missing, expected a string"),
         (r#"{"request":{"method":"GET"}}"#, "1:12: `/request/path` is missing, expected a string"),
         (r#"{"operation":7}"#, "1:14: `/operation` is not a string"),
-        (r#"{"operation":"","request":{}}"#, "1:27: `/request/method` is missing, expected a string"),
+        (
+            r#"{"operation":"","request":{}}"#,
+            "1:27: `/request/method` is missing, expected a string",
+        ),
         (r#"{"operation":"a","request":{}}"#, "1:1: `/response` is missing, expected an object"),
         (
             "{\"operation\":\"a\",\"request\":{},\n\"response\":{}}",
@@ -103,7 +112,10 @@ fn an_error_names_place_and_what_belongs_there_but_no_value() {
             r#"{"operation":"a","request":{"query":{"Maria Lima":"1","Maria Lima":"2"}}}"#,
             "1:68: `/request/query/Aaaaa Aaaa` appears twice",
         ),
-        (r#"{"operation":"a","request":{"form":{}}}"#, "1:36: `/request/form` is not a list of parts"),
+        (
+            r#"{"operation":"a","request":{"form":{}}}"#,
+            "1:36: `/request/form` is not a list of parts",
+        ),
         (
             r#"{"operation":"a","request":{"form":[{"name":"a"}]}}"#,
             "1:37: `/request/form/0/value` is missing, expected a string, or else `file`",
@@ -152,7 +164,8 @@ fn body_of(exchange: &Exchange<'_>) -> String {
 fn every_layout_is_split() {
     let [one, two, three] = ["1", "2", "3"].map(minimal);
     let printed =
-        serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&one).unwrap()).unwrap();
+        serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&one).unwrap())
+            .unwrap();
     let all: &[&str] = &["1 1", "2 2", "3 3"];
     let rows: Vec<(&str, String, &[&str])> = vec![
         ("nothing", String::new(), &[]),
@@ -199,13 +212,24 @@ fn a_broken_item_is_named_and_the_rest_goes_on() {
                 "4 2",
             ],
         ),
-        ("only a bracket", format!("{{\n{one}\n"), vec!["1:1: not JSON: EOF while parsing an object", "2 1"]),
+        (
+            "only a bracket",
+            format!("{{\n{one}\n"),
+            vec!["1:1: not JSON: EOF while parsing an object", "2 1"],
+        ),
         (
             "nothing whole",
             format!("{cut}\n{cut}"),
-            vec!["1:18: not JSON: EOF while parsing a string", "2:18: not JSON: EOF while parsing a string"],
+            vec![
+                "1:18: not JSON: EOF while parsing a string",
+                "2:18: not JSON: EOF while parsing a string",
+            ],
         ),
-        ("no JSON at all", format!("<html>\n{one}\n"), vec!["1:1: not JSON: expected value", "2 1"]),
+        (
+            "no JSON at all",
+            format!("<html>\n{one}\n"),
+            vec!["1:1: not JSON: expected value", "2 1"],
+        ),
         (
             "another type",
             format!("{one}\n7\n{two}"),
@@ -253,7 +277,11 @@ fn a_broken_item_is_named_and_the_rest_goes_on() {
                 "1:3: the list of exchanges has an extra comma",
             ],
         ),
-        ("list without a comma", format!("[\n{one}\n{two}]"), vec!["3:1: not JSON: trailing characters"]),
+        (
+            "list without a comma",
+            format!("[\n{one}\n{two}]"),
+            vec!["3:1: not JSON: trailing characters"],
+        ),
         (
             "list with an item cut in the middle",
             format!("[\n{one},\n{cut},\n{two},\n{one}\n]"),
@@ -294,15 +322,24 @@ fn what_is_too_large_is_named_and_skipped() {
     let one = minimal("1");
     let large = minimal(&format!("\"{}\"", "x".repeat(200)));
     let printed = |text: &str| {
-        serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(text).unwrap()).unwrap()
+        serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(text).unwrap())
+            .unwrap()
     };
     let longer = printed(&minimal(&format!("\"{}\"", "x".repeat(200))));
     let spaces = " ".repeat(1000);
     let rows: Vec<(&str, String, Vec<&str>)> = vec![
-        ("a line", format!("{one}\n{large}\n{one}\n"), vec!["1 1", "2:1: larger than 200 bytes", "3 1"]),
+        (
+            "a line",
+            format!("{one}\n{large}\n{one}\n"),
+            vec!["1 1", "2:1: larger than 200 bytes", "3 1"],
+        ),
         ("the first line", format!("{large}\n{one}\n"), vec!["1:1: larger than 200 bytes", "2 1"]),
         ("the last line", format!("{one}\n{large}"), vec!["1 1", "2:1: larger than 200 bytes"]),
-        ("trailing space", format!("{one}{spaces}\n{one}\n"), vec!["1:1: larger than 200 bytes", "2 1"]),
+        (
+            "trailing space",
+            format!("{one}{spaces}\n{one}\n"),
+            vec!["1:1: larger than 200 bytes", "2 1"],
+        ),
         ("printed", format!("{longer}\n{}", printed(&one)), vec!["1:1: larger than 200 bytes"]),
         (
             "in a list over lines",

@@ -33,7 +33,8 @@ impl<'d> Reader<'d> {
                 None => format!("{index:03}"),
             };
             let shape = self.schema(&branch)?;
-            let shape = if is_trivial(&common) { shape } else { self.meet(branch.at(), &common, &shape)? };
+            let shape =
+                if is_trivial(&common) { shape } else { self.meet(branch.at(), &common, &shape)? };
             named.push((name, shape));
         }
         let mut shape = self.told_apart(schema, named)?;
@@ -79,7 +80,11 @@ impl<'d> Reader<'d> {
         Some(full)
     }
 
-    fn assemble(&mut self, tag: Option<String>, branches: Vec<(String, Shape, Option<Shape>)>) -> Shape {
+    fn assemble(
+        &mut self,
+        tag: Option<String>,
+        branches: Vec<(String, Shape, Option<Shape>)>,
+    ) -> Shape {
         let mut summary = Shape { additional: Additional::Unsaid, ..Shape::default() };
         let mut alternatives = Alternatives { tag, ..Alternatives::default() };
         let mut tag_shape = Shape::default();
@@ -89,11 +94,9 @@ impl<'d> Reader<'d> {
             summary.kinds.extend(shape.kinds.keys().map(|&kind| (kind, Tally::default())));
             let mut branch = Branch { shape: shape.into(), ..Branch::default() };
             let mut name = name;
-            if let Some((tag, field)) = alternatives
-                .tag
-                .as_ref()
-                .and_then(|tag| full.as_ref().and_then(|full| full.fields.get(tag)).map(|field| (tag, field)))
-            {
+            if let Some((tag, field)) = alternatives.tag.as_ref().and_then(|tag| {
+                full.as_ref().and_then(|full| full.fields.get(tag)).map(|field| (tag, field))
+            }) {
                 let said = field.shape.clone();
                 branch.values = said.values.clone().unwrap_or_default();
                 name = self.case_name(tag, &branch.values);
@@ -135,10 +138,10 @@ fn with_values_of(
     for (name, shape, full) in branches.iter_mut() {
         let full = full.as_mut()?;
         let values = discriminator.values_of(name).into_iter().map(Scalar::Text).collect();
-        let field = full
-            .fields
-            .entry(tag.to_owned())
-            .or_insert_with(|| Field { shape: Shape::of(&[Kind::Text]).into(), ..Field::default() });
+        let field = full.fields.entry(tag.to_owned()).or_insert_with(|| Field {
+            shape: Shape::of(&[Kind::Text]).into(),
+            ..Field::default()
+        });
         let mut said = if field.shape.references.is_empty() {
             field.shape.clone()
         } else {

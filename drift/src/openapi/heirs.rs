@@ -12,7 +12,11 @@ use crate::shape::Shape;
 
 impl<'d> Reader<'d> {
     /// Returns the alternatives of `own`, the parent, and its heirs.
-    pub(super) fn with_heirs(&mut self, schema: &Schema<'d>, own: Shape) -> Result<Shape, SpecError> {
+    pub(super) fn with_heirs(
+        &mut self,
+        schema: &Schema<'d>,
+        own: Shape,
+    ) -> Result<Shape, SpecError> {
         let parent = schema.name();
         let heirs = self.heirs(&parent);
         if heirs.is_empty() {
@@ -28,7 +32,8 @@ impl<'d> Reader<'d> {
         let mut open = vec![parent.to_owned()];
         while let Some(parent) = open.pop() {
             for (name, schema) in self.api.schemas() {
-                let is_heir = schema.combined_names(Combination::AllOf).any(|named| named == parent);
+                let is_heir =
+                    schema.combined_names(Combination::AllOf).any(|named| named == parent);
                 if is_heir && heirs.insert(name.to_owned()) {
                     // A schema with its own discriminator covers its heirs.
                     open.extend((!schema.has_implicit_heirs()).then(|| name.to_owned()));

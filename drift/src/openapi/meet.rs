@@ -30,7 +30,9 @@ impl Reader<'_> {
             return Ok(b.clone());
         }
         if self.meet_depth >= MAX_DEPTH {
-            return Err(self.fault(at, SpecFault::TooComplex { what: "`allOf` of recursive schemas" }));
+            return Err(
+                self.fault(at, SpecFault::TooComplex { what: "`allOf` of recursive schemas" })
+            );
         }
         if self.meet_depth == 0 {
             self.n_merged = 0;
@@ -102,9 +104,11 @@ impl Reader<'_> {
         let shape = match met {
             Some(Ok(shape)) => shape.into(),
             // A member that can never be present is a mistake, so its own promise counts.
-            None | Some(Err(SpecError { fault: Impossible | Circular { .. } | TooComplex { .. }, .. })) => {
-                field.shape.clone()
-            }
+            None
+            | Some(Err(SpecError {
+                fault: Impossible | Circular { .. } | TooComplex { .. },
+                ..
+            })) => field.shape.clone(),
             Some(Err(error)) => return Err(error),
         };
         Ok(Field { shape, ..field.clone() })
@@ -133,7 +137,9 @@ impl Reader<'_> {
             (None, None) => return Ok(None),
             (Some(mine), None) => (mine, b),
             (None, Some(theirs)) => (theirs, a),
-            (Some(mine), Some(theirs)) if mine.branches.len() * theirs.branches.len() > MAX_PAIRS => {
+            (Some(mine), Some(theirs))
+                if mine.branches.len() * theirs.branches.len() > MAX_PAIRS =>
+            {
                 return Err(self.fault(at, SpecFault::TooComplex { what: "pairs of branches" }));
             }
             // A tag is read only in the outermost alternatives.

@@ -30,8 +30,12 @@ impl<'d> Reader<'d> {
     }
 
     /// Returns the promise of one operation.
-    pub(super) fn operation(&mut self, operation: &openapi::Operation<'d>) -> Result<Operation, SpecError> {
-        let mut promised = operation.envelope()?.map_or_else(Operation::default, Operation::enveloped);
+    pub(super) fn operation(
+        &mut self,
+        operation: &openapi::Operation<'d>,
+    ) -> Result<Operation, SpecError> {
+        let mut promised =
+            operation.envelope()?.map_or_else(Operation::default, Operation::enveloped);
         let parameters = self.parameters(operation)?;
         let request = operation.request_body()?.map(|body| self.request_body(&body)).transpose()?;
         // If no response is documented, every status is undocumented.
@@ -92,7 +96,12 @@ impl<'d> Reader<'d> {
     /// Returns the shape of a response, with its reference followed if the response has cases. A
     /// response with a single case whose tag has an enum becomes the only branch of alternatives
     /// without a name.
-    fn enveloped(&mut self, at: &str, shape: Shape, envelope: Option<&Envelope>) -> Result<Shape, SpecError> {
+    fn enveloped(
+        &mut self,
+        at: &str,
+        shape: Shape,
+        envelope: Option<&Envelope>,
+    ) -> Result<Shape, SpecError> {
         let full = self.inline(at, &shape)?;
         if full.alternatives.as_ref().is_some_and(|alternatives| alternatives.tag.is_some()) {
             return Ok(full);

@@ -22,10 +22,13 @@ impl Reader<'_> {
             return Ok(None);
         };
         let parameter = |name: &str, called: &str| {
-            let mut pointers = PLACES.into_iter().map(|place| super::parameters::pointer(place, called));
+            let mut pointers =
+                PLACES.into_iter().map(|place| super::parameters::pointer(place, called));
             let known = pointers.find(|pointer| parameters.contains_key(pointer));
             let expected = "a parameter of the path or the query";
-            known.ok_or_else(|| self.fault(&below(&paging.at, name), SpecFault::Expected { expected }))
+            known.ok_or_else(|| {
+                self.fault(&below(&paging.at, name), SpecFault::Expected { expected })
+            })
         };
         let size = match &paging.size {
             None => PageSize::Unsaid,

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use prumo_spec::openapi::{self, Media, ParameterPlace, ParameterStyle, Placement, Response, template_names};
+use prumo_spec::openapi::{
+    self, Media, ParameterPlace, ParameterStyle, Placement, Response, template_names,
+};
 use prumo_spec::{Kind, below};
 
 use super::{Reader, SpecError, SpecFault};
@@ -26,7 +28,8 @@ impl<'d> Reader<'d> {
                 let expected = "a parameter with `schema` or `content`";
                 return Err(parameter.node().fault(SpecFault::Expected { expected }));
             }
-            parameters.insert(pointer(parameter.place(), parameter.name()), self.described(&parameter)?);
+            parameters
+                .insert(pointer(parameter.place(), parameter.name()), self.described(&parameter)?);
         }
         for name in template_names(operation.path()) {
             // An undeclared name in the template still is a segment of the path.
@@ -49,7 +52,8 @@ impl<'d> Reader<'d> {
         let mut promised = BTreeMap::new();
         for header in response.headers()? {
             let header = header?;
-            promised.insert(pointer(ParameterPlace::Header, header.name()), self.described(&header)?);
+            promised
+                .insert(pointer(ParameterPlace::Header, header.name()), self.described(&header)?);
         }
         Ok(promised)
     }
@@ -71,7 +75,10 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn parameter_shape(&mut self, parameter: &openapi::Parameter<'d>) -> Result<(Shape, bool), SpecError> {
+    fn parameter_shape(
+        &mut self,
+        parameter: &openapi::Parameter<'d>,
+    ) -> Result<(Shape, bool), SpecError> {
         if let Some(schema) = parameter.schema() {
             return Ok((self.schema(&schema)?, false));
         }
@@ -89,7 +96,10 @@ impl<'d> Reader<'d> {
     }
 
     /// Returns the styles of a form's fields that have an `encoding`.
-    pub(super) fn form_styles(&self, media: &Media<'_>) -> Result<BTreeMap<String, Style>, SpecError> {
+    pub(super) fn form_styles(
+        &self,
+        media: &Media<'_>,
+    ) -> Result<BTreeMap<String, Style>, SpecError> {
         let mut styles = BTreeMap::new();
         for field in media.encodings()? {
             let is_json = field.content_type()?.is_some_and(|media| media.may_be_json());
@@ -128,7 +138,9 @@ pub(super) fn pointer(place: ParameterPlace, name: &str) -> String {
     let holder = below("", place.word());
     match place {
         ParameterPlace::Header => below(&holder, &name.to_lowercase()),
-        ParameterPlace::Path | ParameterPlace::Query | ParameterPlace::Cookie => below(&holder, name),
+        ParameterPlace::Path | ParameterPlace::Query | ParameterPlace::Cookie => {
+            below(&holder, name)
+        }
     }
 }
 

@@ -32,7 +32,8 @@ impl<'d> Reader<'d> {
     }
 
     fn lists_an_open_name(&self, schema: &Schema<'_>) -> bool {
-        let mut names = Combination::BRANCHES.into_iter().flat_map(|how| schema.combined_names(how));
+        let mut names =
+            Combination::BRANCHES.into_iter().flat_map(|how| schema.combined_names(how));
         names.any(|name| self.open.contains(&name))
     }
 
@@ -78,7 +79,10 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, SpecError>) -> Result<T, SpecError> {
+    fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, SpecError>,
+    ) -> Result<T, SpecError> {
         self.depth += 1;
         let result = read(self);
         self.depth -= 1;
@@ -113,8 +117,11 @@ impl<'d> Reader<'d> {
             let waiting: Vec<&str> =
                 names.iter().copied().filter(|name| !depths.contains_key(name)).collect();
             if waiting.is_empty() {
-                let deepest =
-                    names.iter().filter_map(|name| depths.get(name)).max().map_or(0, |depth| depth + 1);
+                let deepest = names
+                    .iter()
+                    .filter_map(|name| depths.get(name))
+                    .max()
+                    .map_or(0, |depth| depth + 1);
                 if deepest > MAX_HOPS {
                     let what = "names that lead from one to the next";
                     return Err(self.fault(&schema_pointer(name), SpecFault::TooComplex { what }));

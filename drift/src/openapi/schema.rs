@@ -70,7 +70,10 @@ impl<'d> Reader<'d> {
 
     fn own_part(&mut self, schema: &Schema<'d>) -> Result<Shape, SpecError> {
         for keyword in schema.foreign_keywords() {
-            self.leave_unjudged(&below(schema.at(), keyword), "keyword that OpenAPI 3.0 does not have");
+            self.leave_unjudged(
+                &below(schema.at(), keyword),
+                "keyword that OpenAPI 3.0 does not have",
+            );
         }
         let mut shape = Shape::of(&schema.kinds()?);
         shape.format = schema.format()?.map(str::to_owned);

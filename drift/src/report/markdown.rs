@@ -24,7 +24,9 @@ pub(super) fn as_markdown(report: &Report) -> String {
             current = Some(operation(finding));
             let name = escaped(operation(finding));
             write_to(&mut page, format_args!("\n## {name}\n\n"));
-            page.push_str("| severity | rule | where | promised | seen | how often | first seen |\n");
+            page.push_str(
+                "| severity | rule | where | promised | seen | how often | first seen |\n",
+            );
             page.push_str("|---|---|---|---|---|---|---|\n");
         }
         row(&mut page, &finding_cells(finding));
@@ -68,7 +70,9 @@ fn coverage(page: &mut String, report: &Report) {
     }
     let title = plural(report.totals.coverage, "coverage gap");
     write_to(page, format_args!("\n<details>\n<summary>{title}</summary>\n\n"));
-    page.push_str("| operation | rule | where | promised | never in | waived |\n|---|---|---|---|---|---|\n");
+    page.push_str(
+        "| operation | rule | where | promised | never in | waived |\n|---|---|---|---|---|---|\n",
+    );
     for gap in &report.coverage {
         let cells = [
             operation(gap).to_owned(),

@@ -257,8 +257,10 @@ fn what_comes_from_outside_is_escaped() {
         ("ação", "ação", "ação"),
     ];
     for (seen, in_markdown, in_text) in rows {
-        let finding =
-            Finding { seen: seen.to_owned(), ..finding(Rule::EnumValueUnknown, Severity::Risky, "/a") };
+        let finding = Finding {
+            seen: seen.to_owned(),
+            ..finding(Rule::EnumValueUnknown, Severity::Risky, "/a")
+        };
         let report = Report::new(vec![finding], vec![], [], [], 0);
         let markdown = report.to_markdown();
         assert!(markdown.contains(&format!("| {in_markdown} |")), "{seen:?} gives {markdown}");

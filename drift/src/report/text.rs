@@ -39,7 +39,10 @@ pub(super) fn gaps(report: &Report) -> String {
         let chances = chances(gap);
         write_to(
             &mut screen,
-            format_args!("{:<21}  {place}: {promised}, never in {chances}{word}\n", gap.rule.name()),
+            format_args!(
+                "{:<21}  {place}: {promised}, never in {chances}{word}\n",
+                gap.rule.name()
+            ),
         );
     }
     screen
@@ -56,8 +59,9 @@ fn covered_in_words(covered: &OperationCoverage) -> String {
         ("enum values", covered.values),
     ];
     let extents = extents.into_iter().filter(|(_, extent)| extent.promised > 0);
-    let mut words: Vec<String> =
-        extents.map(|(name, extent)| format!("{} of {} {name}", extent.seen, extent.promised)).collect();
+    let mut words: Vec<String> = extents
+        .map(|(name, extent)| format!("{} of {} {name}", extent.seen, extent.promised))
+        .collect();
     words.push(plural(covered.exchanges, "exchange"));
     format!("seen {}", words.join(", "))
 }

@@ -54,7 +54,8 @@ fn of_format(chance: &mut Chance, format: &Format) -> Option<String> {
 
 /// Replaces each digit of a text with one that keeps the format.
 fn varied(chance: &mut Chance, format: &Format, mut text: String) -> String {
-    let digits: Vec<usize> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
+    let digits: Vec<usize> =
+        text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
     for at in digits {
         let mut other = text.clone();
         other.replace_range(at..=at, &chance.below(10).to_string());

@@ -105,7 +105,10 @@ impl Seen {
 }
 
 /// Joins the fields of two objects; a field that only one side has is no longer required.
-fn join_fields(mine: &BTreeMap<String, Field>, theirs: &BTreeMap<String, Field>) -> BTreeMap<String, Field> {
+fn join_fields(
+    mine: &BTreeMap<String, Field>,
+    theirs: &BTreeMap<String, Field>,
+) -> BTreeMap<String, Field> {
     let mut fields = BTreeMap::new();
     for (name, field) in mine {
         let joined = match theirs.get(name) {

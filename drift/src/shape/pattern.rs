@@ -19,8 +19,7 @@ const SIZE_LIMIT: usize = 1 << 22;
 const STEP_LIMIT: usize = 100_000;
 
 /// The contents of a class that is equivalent to `\s`.
-const SPACES: &str =
-    "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+const SPACES: &str = "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 
 /// A regular expression of the spec: not anchored, ECMA 262 dialect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,8 +74,9 @@ impl Pattern {
             return "pattern with look-around";
         }
         let mut escaped = source.split('\\').skip(1);
-        if escaped.any(|rest| rest.starts_with(|c: char| ('1'..='9').contains(&c)) || rest.starts_with("k<"))
-        {
+        if escaped.any(|rest| {
+            rest.starts_with(|c: char| ('1'..='9').contains(&c)) || rest.starts_with("k<")
+        }) {
             return "pattern with a back reference";
         }
         "pattern without an equivalent"
@@ -260,7 +260,8 @@ fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> 
                 Escape::Boundary("(?-u:\\b)") => '\u{8}',
                 Escape::Boundary(_) | Escape::Back(_) => return None,
                 Escape::Set { inside, is_negated } => {
-                    *translated += &if is_negated { format!("[^{inside}]") } else { inside.to_owned() };
+                    *translated +=
+                        &if is_negated { format!("[^{inside}]") } else { inside.to_owned() };
                     before = Before::Other;
                     continue;
                 }
@@ -365,10 +366,20 @@ mod tests {
         for (source, fits, strays) in rows {
             let pattern = Pattern::new(source);
             for text in fits {
-                assert_eq!(pattern.fits(text), Some(true), "`{source}` as {:?} on {text:?}", pattern.engine);
+                assert_eq!(
+                    pattern.fits(text),
+                    Some(true),
+                    "`{source}` as {:?} on {text:?}",
+                    pattern.engine
+                );
             }
             for text in strays {
-                assert_eq!(pattern.fits(text), Some(false), "`{source}` as {:?} on {text:?}", pattern.engine);
+                assert_eq!(
+                    pattern.fits(text),
+                    Some(false),
+                    "`{source}` as {:?} on {text:?}",
+                    pattern.engine
+                );
             }
         }
     }

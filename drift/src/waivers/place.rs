@@ -75,7 +75,9 @@ fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
     let media = body.media.values();
     match case {
         None => media.map(|media| &*media.shape).collect(),
-        Some(case) => media.filter_map(|media| media.case(case)).map(|branch| &*branch.shape).collect(),
+        Some(case) => {
+            media.filter_map(|media| media.case(case)).map(|branch| &*branch.shape).collect()
+        }
     }
 }
 
@@ -87,7 +89,8 @@ fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waived: &Identity
         };
         head.eq_ignore_ascii_case(pointer)
             && (rest.is_empty()
-                || (rest.starts_with('/') && holds(promised, &[&parameter.shape], waived.rule, rest)))
+                || (rest.starts_with('/')
+                    && holds(promised, &[&parameter.shape], waived.rule, rest)))
     })
 }
 

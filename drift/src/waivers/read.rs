@@ -36,7 +36,8 @@ pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
         };
         let waiver = Reader { document, pointer: pointer.clone(), members }.waiver()?;
         if let Some(other) = waivers.waivers.iter().find(|other| is_same(other, &waiver)) {
-            let fault = WaiverFault::Repeated { file: other.file.clone(), line: other.position.line };
+            let fault =
+                WaiverFault::Repeated { file: other.file.clone(), line: other.position.line };
             return Err(fault_at(document, &pointer, fault));
         }
         waivers.waivers.push(waiver);
@@ -124,7 +125,11 @@ impl<'a> Reader<'a> {
         parse(text).ok_or_else(|| self.fault(key, not(key, expected)))
     }
 
-    fn text(&self, key: &'static str, expected: &'static str) -> Result<Option<&'a str>, WaiverError> {
+    fn text(
+        &self,
+        key: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<&'a str>, WaiverError> {
         match self.members.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),

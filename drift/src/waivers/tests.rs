@@ -80,7 +80,10 @@ fn a_file_without_waivers_is_fine() {
 fn a_fault_says_what_belongs_in_its_place() {
     let rows = [
         (GOOD.replace("status: 200", "statuses: 200"), "one of `witness rule operation side"),
-        (GOOD.replace("rule: type-changed", "rule: type-change"), "`docs/rules.md` lists the rules"),
+        (
+            GOOD.replace("rule: type-changed", "rule: type-change"),
+            "`docs/rules.md` lists the rules",
+        ),
     ];
     for (text, expect) in rows {
         let document = Document::parse("a.waivers.yaml", &text).expect("YAML");
@@ -100,18 +103,33 @@ fn every_fault_names_file_line_and_column() {
         ("waivers: []\nwaiver: []".to_owned(), "2:1: unknown key `waiver`"),
         (with("status: 200", "statuses: 200"), "7:5: unknown key `statuses`"),
         (with("witness: wire", "witness: wires"), "3:5: `witness` is not `docs` or `wire`"),
-        (with("rule: type-changed", "rule: type-change"), "4:5: `rule` is not a rule that can be waived"),
-        (with("rule: type-changed", "rule: waiver-stale"), "4:5: `rule` is not a rule that can be waived"),
+        (
+            with("rule: type-changed", "rule: type-change"),
+            "4:5: `rule` is not a rule that can be waived",
+        ),
+        (
+            with("rule: type-changed", "rule: waiver-stale"),
+            "4:5: `rule` is not a rule that can be waived",
+        ),
         (with("operation: ler_pedido", "operation: ''"), "5:5: `operation` is not an operationId"),
         (with("side: response", "side: answer"), "6:5: `side` is not `request` or `response`"),
         (with("status: 200", "status: '200'"), "7:5: `status` is not a status, 100 to 999"),
         (with("status: 200", "status: 65736"), "7:5: `status` is not a status, 100 to 999"),
         (with("case: erro=false", "case: 1"), "8:5: `case` is not a case, such as `erro=false`"),
         (with("at: /data", "at: data"), "9:5: `at` is not a JSON Pointer that starts with `/`"),
-        (with("    reason: every captured ticket carries an int\n", ""), "3:5: `reason` is missing"),
+        (
+            with("    reason: every captured ticket carries an int\n", ""),
+            "3:5: `reason` is missing",
+        ),
         (with("every captured ticket carries an int", "' '"), "10:5: `reason` is not a reason"),
-        (with("date: 2026-11-22\n", "date: 2026-02-30\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
-        (with("date: 2026-11-22\n", "date: '20261122'\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
+        (
+            with("date: 2026-11-22\n", "date: 2026-02-30\n"),
+            "11:5: `date` is not a date, YYYY-MM-DD",
+        ),
+        (
+            with("date: 2026-11-22\n", "date: '20261122'\n"),
+            "11:5: `date` is not a date, YYYY-MM-DD",
+        ),
         (with("until: 2027-11-22", "until: soon"), "12:5: `until` is not a date, YYYY-MM-DD"),
         (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` is before `date`"),
         (
@@ -134,7 +152,12 @@ fn apply_silences_what_the_waiver_names_and_nothing_else() {
         ("the same", GOOD.to_owned(), base(), true),
         ("another place", GOOD.to_owned(), finding("/data/id"), false),
         ("another rule", GOOD.to_owned(), Finding { rule: Rule::FieldMissing, ..base() }, false),
-        ("another operation", GOOD.to_owned(), Finding { operation: Some("x".to_owned()), ..base() }, false),
+        (
+            "another operation",
+            GOOD.to_owned(),
+            Finding { operation: Some("x".to_owned()), ..base() },
+            false,
+        ),
         ("no operation", GOOD.to_owned(), Finding { operation: None, ..base() }, false),
         ("another side", GOOD.to_owned(), Finding { side: Side::Request, ..base() }, false),
         ("another status", GOOD.to_owned(), other_status.clone(), false),
@@ -227,7 +250,8 @@ fn a_place_that_nobody_promised_is_told() {
         waiver("request", rule, at).replace("    status: 200\n    case: erro=false\n", "")
     };
     // A header belongs to no case.
-    let header = |rule: &str, at: &str| waiver("response", rule, at).replace("    case: erro=false\n", "");
+    let header =
+        |rule: &str, at: &str| waiver("response", rule, at).replace("    case: erro=false\n", "");
     let rows: Vec<(String, &str)> = vec![
         (GOOD.to_owned(), ""),
         (GOOD.replace("wire", "docs"), ""),
@@ -243,7 +267,10 @@ fn a_place_that_nobody_promised_is_told() {
         (header("header-missing", "/header/x-restam"), ""),
         (header("type-changed", "/header/x-par/r"), ""),
         (header("field-undocumented", "/header/x-par/novo"), ""),
-        (header("type-changed", "/header/x-par/novo"), "nothing is promised at `/header/x-par/novo`"),
+        (
+            header("type-changed", "/header/x-par/novo"),
+            "nothing is promised at `/header/x-par/novo`",
+        ),
         (header("header-missing", "/header/x-rest"), "nothing is promised at `/header/x-rest`"),
         (
             waiver("response", "header-missing", "/header/x-restam"),
@@ -255,7 +282,10 @@ fn a_place_that_nobody_promised_is_told() {
         (GOOD.replace("ler_pedido", "ler"), "no operation `ler` in the spec"),
         (GOOD.replace("200", "404"), "no status 404 in the spec's operation"),
         (GOOD.replace("erro=false", "erro=maybe"), "no case `erro=maybe` in the spec's operation"),
-        (waiver("response", "type-changed", "/data/protocol"), "nothing is promised at `/data/protocol`"),
+        (
+            waiver("response", "type-changed", "/data/protocol"),
+            "nothing is promised at `/data/protocol`",
+        ),
         (
             waiver("response", "type-changed", "/data/protocolo/a"),
             "nothing is promised at `/data/protocolo/a`",
@@ -264,7 +294,10 @@ fn a_place_that_nobody_promised_is_told() {
             waiver("response", "type-changed", "/data/historico/0"),
             "nothing is promised at `/data/historico/0`",
         ),
-        (waiver("response", "field-undocumented", "/date/novo"), "nothing is promised at `/date/novo`"),
+        (
+            waiver("response", "field-undocumented", "/date/novo"),
+            "nothing is promised at `/date/novo`",
+        ),
         (on_request("type-changed", "/campo"), "nothing is promised at `/campo`"),
     ];
     for (text, expect) in rows {
@@ -302,15 +335,33 @@ fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
         ("the other witness", good().replace("wire", "docs"), answer(), &[], ""),
         ("the other witness, over", docs_over, answer(), &[], "its last day was 2026-11-21"),
         ("the case as a whole fits", whole("type-changed"), answer(), &[], fits),
-        ("the case as a whole did not come", whole("type-changed"), observed(r#"{"erro": true}"#), &[], ""),
+        (
+            "the case as a whole did not come",
+            whole("type-changed"),
+            observed(r#"{"erro": true}"#),
+            &[],
+            "",
+        ),
         ("every case, as a whole", every_case, observed(r#"{"erro": true}"#), &[], fits),
         ("the status came", whole("status-never-seen"), answer(), &[], fits),
-        ("another status came", whole("status-never-seen").replace("200", "201"), answer(), &[], ""),
+        (
+            "another status came",
+            whole("status-never-seen").replace("200", "201"),
+            answer(),
+            &[],
+            "",
+        ),
         ("the operation came", whole("operation-never-seen"), answer(), &[], fits),
         ("the operation did not come", whole("operation-never-seen"), Contract::default(), &[], ""),
         ("the case came", whole("case-never-seen"), answer(), &[], fits),
         ("the field came", good().replace("type-changed", "field-never-seen"), answer(), &[], fits),
-        ("the field did not come", good().replace("type-changed", "field-never-seen"), without(), &[], ""),
+        (
+            "the field did not come",
+            good().replace("type-changed", "field-never-seen"),
+            without(),
+            &[],
+            "",
+        ),
     ];
     for (name, text, observed, findings, expect) in rows {
         let stale = waivers(&text).stale(&observed, findings, TODAY);

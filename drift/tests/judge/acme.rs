@@ -2,7 +2,8 @@
 
 use prumo_drift::exchange::split;
 use prumo_drift::{
-    Contract, Document, Finding, Observation, Origin, SpecError, compare, read_exchange, read_openapi,
+    Contract, Document, Finding, Observation, Origin, SpecError, compare, read_exchange,
+    read_openapi,
 };
 use serde_json::{Value, json};
 

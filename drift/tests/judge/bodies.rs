@@ -43,7 +43,12 @@ fn bytes_are_read_as_a_client_reads_them() {
         ("another type", &[JSON], "eyJhIjoieCJ9", &["type-changed text (a)"]),
         ("nothing", &[JSON], "", &["body-unreadable an empty body"]),
         ("gzip", &[JSON, GZIP], "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAA", &[]),
-        ("x-gzip", &[JSON, ("Content-Encoding", "X-GZip")], "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAA", &[]),
+        (
+            "x-gzip",
+            &[JSON, ("Content-Encoding", "X-GZip")],
+            "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAA",
+            &[],
+        ),
         (
             "gzip of two members",
             &[JSON, GZIP],
@@ -56,7 +61,12 @@ fn bytes_are_read_as_a_client_reads_them() {
         ("gzip that is none", &[JSON, GZIP], "eyJhIjoxfQ==", &[BROKEN]),
         ("deflate, zlib", &[JSON, ("content-encoding", "deflate")], "eJyrVkpUsjKsBQAIKgIJ", &[]),
         ("deflate, bare", &[JSON, ("content-encoding", "deflate")], "q1ZKVLIyrAUA", &[]),
-        ("deflate that is none", &[JSON, ("content-encoding", "deflate")], "eyJhIjoxfQ==", &[BROKEN]),
+        (
+            "deflate that is none",
+            &[JSON, ("content-encoding", "deflate")],
+            "eyJhIjoxfQ==",
+            &[BROKEN],
+        ),
         ("identity", &[JSON, ("content-encoding", "identity")], "eyJhIjoxfQ==", &[]),
         (
             "gzip upon gzip",
@@ -75,7 +85,12 @@ fn bytes_are_read_as_a_client_reads_them() {
         ("chunks, cut", &[JSON, CHUNKED], "Mw0KeyJhDQo0DQoiOjE=", &[BROKEN]),
         ("chunks without the last one", &[JSON, CHUNKED], "Mw0KeyJhDQo0DQoiOjF9DQo=", &[BROKEN]),
         ("chunks of no size", &[JSON, CHUNKED], "Mw0KeyJhDQp6eg0KIjoxfQ0KMA0KDQo=", &[BROKEN]),
-        ("a chunk larger than memory", &[JSON, CHUNKED], "ZmZmZmZmZmZmZmZmZmZmZg0KeyJhIjoxfQ==", &[BROKEN]),
+        (
+            "a chunk larger than memory",
+            &[JSON, CHUNKED],
+            "ZmZmZmZmZmZmZmZmZmZmZg0KeyJhIjoxfQ==",
+            &[BROKEN],
+        ),
         ("Latin-1, with and without its name", &[JSON], "eyJhIjoxLCJuIjoiSm/jbyJ9", &[ENCODING]),
         (
             "Latin-1 by its name",
@@ -90,7 +105,12 @@ fn bytes_are_read_as_a_client_reads_them() {
             &[],
         ),
         ("UTF-16", &[JSON], "//57ACIAYQAiADoAMQB9AA==", &[ENCODING]),
-        ("byte order mark", &[JSON], "77u/eyJhIjoxfQ==", &["body-unreadable JSON behind a byte order mark"]),
+        (
+            "byte order mark",
+            &[JSON],
+            "77u/eyJhIjoxfQ==",
+            &["body-unreadable JSON behind a byte order mark"],
+        ),
         (
             "a picture where JSON belongs",
             &[("content-type", "image/png")],
@@ -127,7 +147,11 @@ fn what_this_reader_cannot_undo_is_an_error_and_never_passes() {
     let bomb = "H4sIAAAAAAACA+3BMQEAAADCoCrrn9IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAArwYt8HnKoIYBAA==";
     let rows = [
         ("brotli", brotli("br"), "`/response/base64` is in an unsupported coding: br"),
-        ("zstd upon gzip", brotli("gzip, zstd"), "`/response/base64` is in an unsupported coding: zstd"),
+        (
+            "zstd upon gzip",
+            brotli("gzip, zstd"),
+            "`/response/base64` is in an unsupported coding: zstd",
+        ),
         (
             "a word of the vendor",
             brotli("Maria"),
@@ -135,7 +159,9 @@ fn what_this_reader_cannot_undo_is_an_error_and_never_passes() {
         ),
         (
             "nine codings",
-            brotli("deflate, gzip,,chunked,chunked, identity, chunked, chunked, chunked, chunked,chunked"),
+            brotli(
+                "deflate, gzip,,chunked,chunked, identity, chunked, chunked, chunked, chunked,chunked",
+            ),
             "`/response/base64` is in an unsupported coding: more than eight nested ones",
         ),
         (
@@ -166,9 +192,12 @@ fn what_was_sent_is_taken_apart_by_its_media_type() {
         })
         .to_string()
     };
-    let field =
-        |name: &'static str, value: &'static str| FormPart::Text { name: name.into(), value: value.into() };
-    let text = request("application/x-www-form-urlencoded", "text", "nome=Ana+Lima&id%5B%5D=7&vazio\r\n");
+    let field = |name: &'static str, value: &'static str| FormPart::Text {
+        name: name.into(),
+        value: value.into(),
+    };
+    let text =
+        request("application/x-www-form-urlencoded", "text", "nome=Ana+Lima&id%5B%5D=7&vazio\r\n");
     let read: Exchange<'_> = read_exchange(text.as_bytes()).unwrap();
     assert_eq!(
         read.request.form,
@@ -201,8 +230,16 @@ fn what_was_sent_is_taken_apart_by_its_media_type() {
     let contract = acme::read(&document);
     let broken = "body-unreadable chunks, a compression or parts that are broken";
     let rows: &[(&str, String, &[&str])] = &[
-        ("JSON as text", request("application/json", "text", r#"{"a":"x"}"#), &["type-changed text (a)"]),
-        ("JSON as bytes", request("application/json", "base64", "eyJhIjoieCJ9"), &["type-changed text (a)"]),
+        (
+            "JSON as text",
+            request("application/json", "text", r#"{"a":"x"}"#),
+            &["type-changed text (a)"],
+        ),
+        (
+            "JSON as bytes",
+            request("application/json", "base64", "eyJhIjoieCJ9"),
+            &["type-changed text (a)"],
+        ),
         (
             "Latin-1",
             request("application/json", "base64", "eyJhIjoxLCJuIjoiSm/jbyJ9"),
@@ -224,7 +261,8 @@ fn what_was_sent_is_taken_apart_by_its_media_type() {
     for (name, text, expect) in rows {
         let observed = acme::observe(&contract, std::slice::from_ref(text));
         let findings = compare(&contract, &observed);
-        let seen: Vec<_> = findings.iter().map(|f| format!("{} {}", f.rule.name(), f.seen)).collect();
+        let seen: Vec<_> =
+            findings.iter().map(|f| format!("{} {}", f.rule.name(), f.seen)).collect();
         assert_eq!(seen, *expect, "case `{name}`");
     }
 }

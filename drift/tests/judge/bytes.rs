@@ -47,8 +47,10 @@ fn bytes_break_no_law() {
 }
 
 fn run(target: &Target, inputs: impl Strategy<Value = Vec<u8>>) {
-    let mut runner =
-        TestRunner::new(ProptestConfig { source_file: Some(file!()), ..ProptestConfig::with_cases(N_CASES) });
+    let mut runner = TestRunner::new(ProptestConfig {
+        source_file: Some(file!()),
+        ..ProptestConfig::with_cases(N_CASES)
+    });
     let outcome = runner.run(&inputs, |bytes| {
         (target.check)(&bytes);
         Ok(())
@@ -73,7 +75,8 @@ fn changed(mut bytes: Vec<u8>, (at, n_out, put): Change) -> Vec<u8> {
 /// Returns the committed seeds of a target, sorted by name.
 fn seeds(target: &Target) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge/seeds").join(target.name);
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty(), "{} has no seeds", target.name);
     files.iter().map(|file| std::fs::read(file).unwrap()).collect()

@@ -25,7 +25,8 @@ fn file_of(contract: &Contract, exchanges: &[String], line: u64) -> ContractFile
 /// Writes the file and reads it again.
 fn carried(file: &ContractFile) -> ContractFile {
     let text = file.to_json("a.contract.json").unwrap();
-    ContractFile::read("a.contract.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
+    ContractFile::read("a.contract.json", text.as_bytes())
+        .unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 fn report(contract: &Contract, observed: &Contract) -> String {
@@ -103,7 +104,8 @@ proptest! {
 #[test]
 fn a_file_says_what_it_is() {
     let contract = promise();
-    let text = file_of(&contract, &[acme::answered_text(r#"{"id": "7"}"#)], 4).to_json("a").unwrap();
+    let text =
+        file_of(&contract, &[acme::answered_text(r#"{"id": "7"}"#)], 4).to_json("a").unwrap();
     assert!(ContractFile::is_one(text.as_bytes()));
     assert!(ContractFile::is_one("\u{feff}\n{ \n\"prumo-contract\": 9}".as_bytes()));
     assert!(!ContractFile::is_one(acme::answered_text("{}").as_bytes()));
@@ -111,8 +113,8 @@ fn a_file_says_what_it_is() {
     assert_eq!(value["prumo-contract"], 1);
     let observed = &value["contracts"][0]["observed"];
     assert_eq!(observed["name"], "acme.yaml");
-    let places =
-        &observed["operations"]["ler_coisa"]["responses"]["200"]["media"]["application/json"]["shape"];
+    let places = &observed["operations"]["ler_coisa"]["responses"]["200"]["media"]["application/json"]
+        ["shape"];
     let first = json!({"file": "acme.ndjson", "line": 4, "pointer": "/id"});
     assert_eq!(
         places["/fields/id"],
@@ -166,7 +168,11 @@ fn every_fault_names_its_place() {
             "7:1: a contract file has no such value",
         ),
         ("a place too deep", with("/fields/id", &deep), "7:1: a contract file has no such value"),
-        ("a place of no kind", with("/fields/id", "/felds/id"), "7:1: a contract file has no such value"),
+        (
+            "a place of no kind",
+            with("/fields/id", "/felds/id"),
+            "7:1: a contract file has no such value",
+        ),
         (
             "too many objects",
             format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "{".repeat(200_000)),
@@ -177,7 +183,11 @@ fn every_fault_names_its_place() {
             format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "[],".repeat(2_000)),
             "more objects and lists than a contract file of its size has",
         ),
-        ("too large", " ".repeat((16 << 20) + 1), "larger than 16777216 bytes, the limit of a contract file"),
+        (
+            "too large",
+            " ".repeat((16 << 20) + 1),
+            "larger than 16777216 bytes, the limit of a contract file",
+        ),
     ];
     for (name, text, expect) in rows {
         let said = complaint(ContractFile::read("a.contract.json", text.as_bytes()));
@@ -233,10 +243,13 @@ fn what_the_maps_of_a_contract_hold_is_small() {
 #[test]
 fn forged_counts_are_judged() {
     let contract = promise();
-    let bodies = [r#"{"id": "7", "novo": 1}"#, r#"{"id": null, "tipo": "X"}"#, r#"{"tipo": 1}"#, "{}"];
+    let bodies =
+        [r#"{"id": "7", "novo": 1}"#, r#"{"id": null, "tipo": "X"}"#, r#"{"tipo": 1}"#, "{}"];
     let text = file_of(&contract, &bodies.map(acme::answered_text), 1).to_json("a").unwrap();
     let most = |line: &str| match line.split_once(": ") {
-        Some((name, n)) if n.starts_with(|c: char| c.is_ascii_digit()) && !name.ends_with("line\"") => {
+        Some((name, n))
+            if n.starts_with(|c: char| c.is_ascii_digit()) && !name.ends_with("line\"") =>
+        {
             let comma = if n.ends_with(',') { "," } else { "" };
             format!("{name}: {}{comma}", u64::MAX)
         }
@@ -259,8 +272,8 @@ fn the_deepest_shapes_are_joined_and_judged() {
     let contract = acme::read(&document);
     let text = file_of(&contract, &[acme::answered_text("{}")], 1).to_json("a").unwrap();
     let mut deep: Value = serde_json::from_str(&text).unwrap();
-    let places = &mut deep["contracts"][0]["observed"]["operations"]["ler_coisa"]["responses"]["200"]["media"]
-        ["application/json"]["shape"];
+    let places = &mut deep["contracts"][0]["observed"]["operations"]["ler_coisa"]["responses"]["200"]
+        ["media"]["application/json"]["shape"];
     for depth in 1..=160 {
         places["/fields/a".repeat(depth)] = json!({"present": 1, "kinds": {"text": {"count": 1}}});
     }

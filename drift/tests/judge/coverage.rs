@@ -10,7 +10,8 @@ use crate::orders::{acme_document, changed, criado, lido, mudado, without};
 #[test]
 fn what_never_came_is_covered() {
     let contract = acme::read(&acme_document());
-    let exchanges = [without(lido(), "/response/body/data", "aberto").to_string(), criado().to_string()];
+    let exchanges =
+        [without(lido(), "/response/body/data", "aberto").to_string(), criado().to_string()];
     let got: Vec<_> = coverage(&contract, &acme::observe(&contract, &exchanges))
         .into_iter()
         .map(|f| (f.rule.name(), f.operation.unwrap(), f.status, f.case, f.at, f.promised, f.of))
@@ -26,7 +27,15 @@ fn what_never_came_is_covered() {
             "text or null as br-datetime-minutes",
             1,
         ),
-        ("enum-value-never-seen", "ler_pedido", Some(200), Some("erro=false"), "/data/tipo", "E", 1),
+        (
+            "enum-value-never-seen",
+            "ler_pedido",
+            Some(200),
+            Some("erro=false"),
+            "/data/tipo",
+            "E",
+            1,
+        ),
         ("operation-never-seen", "mudar_pedido", None, None, "", "PUT /pedido/{token}/{id}", 2),
         ("status-never-seen", "ler_pedido", Some(429), None, "", "429", 1),
         ("status-never-seen", "ler_pedido", None, None, "", "4XX", 1),
@@ -34,7 +43,15 @@ fn what_never_came_is_covered() {
     let mut expect: Vec<_> = expect
         .into_iter()
         .map(|(rule, op, status, case, at, promised, of)| {
-            (rule, op.to_owned(), status, case.map(str::to_owned), at.to_owned(), promised.to_owned(), of)
+            (
+                rule,
+                op.to_owned(),
+                status,
+                case.map(str::to_owned),
+                at.to_owned(),
+                promised.to_owned(),
+                of,
+            )
         })
         .collect();
     let mut got = got;
@@ -47,8 +64,12 @@ fn what_never_came_is_covered() {
         changed(lido(), "/response/body/data/tipo", json!("E")).to_string(),
         changed(lido(), "/response/body", json!({"erro": true, "mensagem": "x"})).to_string(),
         changed(lido(), "/response", json!({"status": 429, "text": "<p>"})).to_string(),
-        changed(lido(), "/response", json!({"status": 404, "body": {"erro": true, "mensagem": "x"}}))
-            .to_string(),
+        changed(
+            lido(),
+            "/response",
+            json!({"status": 404, "body": {"erro": true, "mensagem": "x"}}),
+        )
+        .to_string(),
         criado().to_string(),
         mudado().to_string(),
     ];
@@ -61,7 +82,8 @@ fn what_never_came_is_covered() {
             exchanges.to_vec(),
             [
                 ("criar_pedido", 1, (1, 1), none, none, none),
-                // `erro` and `mensagem`, `data`, and of that all but `aberto`; then `codigo` of the lines.
+                // `erro` and `mensagem`, `data`, and of that all but `aberto`; then `codigo` of the
+                // lines.
                 ("ler_pedido", 1, (1, 3), (1, 2), (9, 10), (2, 3)),
                 ("mudar_pedido", 0, none, none, none, none),
             ],
@@ -78,7 +100,8 @@ fn what_never_came_is_covered() {
         (
             "nothing",
             nothing,
-            ["criar_pedido", "ler_pedido", "mudar_pedido"].map(|id| (id, 0, none, none, none, none)),
+            ["criar_pedido", "ler_pedido", "mudar_pedido"]
+                .map(|id| (id, 0, none, none, none, none)),
         ),
     ];
     for (name, exchanges, expect) in rows {

@@ -25,7 +25,8 @@ fn reference(name: &str) -> Value {
 
 /// An inline schema, or a reference to one of the components.
 fn place() -> impl Strategy<Value = Value> {
-    let names = prop::sample::select(vec!["No", "Base", "Heir", "Animal", "Bicho", "Mapa", "Letra"]);
+    let names =
+        prop::sample::select(vec!["No", "Base", "Heir", "Animal", "Bicho", "Mapa", "Letra"]);
     prop_oneof![2 => plain_schema(), 3 => names.prop_map(reference)]
 }
 
@@ -86,7 +87,8 @@ fn documents() -> impl Strategy<Value = (Value, Value)> {
 fn promised(document: &Value) -> (Contract, Shape) {
     let contract = acme::read(document);
     assert_eq!(contract.unjudged, Vec::<String>::new());
-    let shape = contract.operations["ler_coisa"].responses["200"].media["application/json"].shape.clone();
+    let shape =
+        contract.operations["ler_coisa"].responses["200"].media["application/json"].shape.clone();
     (contract, *shape)
 }
 
@@ -141,8 +143,10 @@ fn shapes() -> impl Strategy<Value = Shape> {
     (traffic(), any::<Index>()).prop_map(|((document, exchanges), pick)| {
         let (contract, shape) = promised(&document);
         let mut observed = observe(&contract, &exchanges);
-        let body = observed.operations.get_mut("ler_coisa").and_then(|seen| seen.responses.remove("200"));
-        let seen = body.and_then(|mut body| body.media.remove("application/json")).unwrap_or_default();
+        let body =
+            observed.operations.get_mut("ler_coisa").and_then(|seen| seen.responses.remove("200"));
+        let seen =
+            body.and_then(|mut body| body.media.remove("application/json")).unwrap_or_default();
         let all: Vec<Shape> = contract.shapes.into_values().chain([shape, *seen.shape]).collect();
         all[pick.index(all.len())].clone()
     })

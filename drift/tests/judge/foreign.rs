@@ -9,7 +9,8 @@ use crate::acme;
 type Pairs = &'static [(&'static str, &'static str)];
 
 fn document(text: &str) -> Contract {
-    read_openapi(&Document::parse("alheio.yaml", text).unwrap()).unwrap_or_else(|error| panic!("{error}"))
+    read_openapi(&Document::parse("alheio.yaml", text).unwrap())
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn with_paths(paths: &Value) -> Contract {
@@ -93,7 +94,11 @@ fn an_operation_without_id_has_the_name_of_the_clients_method() {
             json!({"/a": {"get": none()}, "/b": {"get": {"operationId": "getA", "responses": {}}}}),
             &["getA", "get_a_2"],
         ),
-        ("cases", json!({"/userNames/{user-id}.json": {"put": none()}}), &["put_user_names_user_id_json"]),
+        (
+            "cases",
+            json!({"/userNames/{user-id}.json": {"put": none()}}),
+            &["put_user_names_user_id_json"],
+        ),
         (
             "no answers",
             json!({"/a": {"get": {"operationId": "g"}, "delete": {"operationId": "d", "responses": {}}}}),
@@ -170,7 +175,8 @@ fn lists_with_positions_in_their_names() {
     let list = json!({"type": "array", "items": {"type": "string"}, "maxItems": 2});
     let things = json!({"type": "array", "items": {"type": "object", "required": ["preco"], "properties": {"preco": {"type": "integer"}, "rotulos": list}}});
     let map = json!({"type": "object", "additionalProperties": {"type": "string"}});
-    let form = json!({"type": "object", "properties": {"expand": list, "coisas": things, "mapa": map}});
+    let form =
+        json!({"type": "object", "properties": {"expand": list, "coisas": things, "mapa": map}});
     let query = |name: &str, schema: &Value| json!({"name": name, "in": "query", "style": "deepObject", "explode": true, "schema": schema});
     let contract = with_paths(&json!({"/a": {"post": {
         "operationId": "g",
@@ -189,7 +195,11 @@ fn lists_with_positions_in_their_names() {
         ),
         ("a map", &[("mapa[0]", "x"), ("mapa[cor]", "azul")], &[]),
         ("objects in a list", &[("coisas[0][preco]", "1"), ("coisas[1][preco]", "2")], &[]),
-        ("a list in an object in a list", &[("coisas[0][preco]", "1"), ("coisas[0][rotulos][]", "a")], &[]),
+        (
+            "a list in an object in a list",
+            &[("coisas[0][preco]", "1"), ("coisas[0][rotulos][]", "a")],
+            &[],
+        ),
         (
             "an object in a list, of another kind",
             &[("coisas[0][preco]", "um")],
@@ -208,9 +218,12 @@ fn lists_with_positions_in_their_names() {
         let exchange = request(json!({"method": "POST", "path": "/a", "form": form,
             "headers": {"content-type": "application/x-www-form-urlencoded"}}));
         assert_eq!(judged(&contract, &exchange), owned(expect), "case `{name}` in a form");
-        let pairs: Vec<String> = texts.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let exchange = request(json!({"method": "POST", "path": format!("/a?{}", pairs.join("&"))}));
-        let expect: Vec<_> = expect.iter().map(|(rule, at)| (*rule, format!("/query{at}"))).collect();
+        let pairs: Vec<String> =
+            texts.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let exchange =
+            request(json!({"method": "POST", "path": format!("/a?{}", pairs.join("&"))}));
+        let expect: Vec<_> =
+            expect.iter().map(|(rule, at)| (*rule, format!("/query{at}"))).collect();
         assert_eq!(judged(&contract, &exchange), expect, "case `{name}` in a query");
     }
 }
@@ -226,7 +239,11 @@ fn whole_numbers_are_the_clients_own() {
         assert_eq!(fits, [], "member `{name}`");
         for large in ["9223372036854775808", "18446744073709551615"] {
             let found = acme::judge_body(&schema, &format!(r#"{{"{name}": {large}}}"#));
-            assert_eq!(found, [("bound-exceeded", format!("/{name}"))], "member `{name}` of {large}");
+            assert_eq!(
+                found,
+                [("bound-exceeded", format!("/{name}"))],
+                "member `{name}` of {large}"
+            );
         }
     }
 }

@@ -26,7 +26,8 @@ fn told(habit: &Habit) -> [(String, String); 3] {
     let (text, markdown) = (report.to_text(), report.to_markdown());
 
     let line = |name: &str| {
-        let lines: Vec<&str> = text.lines().filter_map(|line| line.trim_start().strip_prefix(name)).collect();
+        let lines: Vec<&str> =
+            text.lines().filter_map(|line| line.trim_start().strip_prefix(name)).collect();
         assert_eq!(lines.len(), 1, "`{}`: {text}", habit.name);
         lines[0].trim_start().to_owned()
     };
@@ -38,13 +39,17 @@ fn told(habit: &Habit) -> [(String, String); 3] {
     [
         (line("seen "), line("how often ")),
         (cells[4].to_owned(), cells[5].to_owned()),
-        (finding["seen"].as_str().unwrap().to_owned(), format!("{} of {}", finding["count"], finding["of"])),
+        (
+            finding["seen"].as_str().unwrap().to_owned(),
+            format!("{} of {}", finding["count"], finding["of"]),
+        ),
     ]
 }
 
 #[test]
 fn every_habit_has_a_sentence_in_every_report() {
-    let (int, object) = (json!({"type": "integer"}), json!({"type": "object", "properties": {"a": {}}}));
+    let (int, object) =
+        (json!({"type": "integer"}), json!({"type": "object", "properties": {"a": {}}}));
     let nullable = json!({"type": "integer", "nullable": true});
     let habits = [
         Habit {
@@ -101,7 +106,12 @@ fn every_habit_has_a_sentence_in_every_report() {
     for habit in habits {
         let how_often = format!("{} of {}", habit.count, habit.came.len());
         for (seen, often) in told(&habit) {
-            assert_eq!((seen.as_str(), often.as_str()), (habit.seen, how_often.as_str()), "`{}`", habit.name);
+            assert_eq!(
+                (seen.as_str(), often.as_str()),
+                (habit.seen, how_often.as_str()),
+                "`{}`",
+                habit.name
+            );
         }
     }
 }
@@ -121,8 +131,7 @@ fn bounds_that_are_both_passed_are_told_apart() {
 /// Values of different branches add up.
 #[test]
 fn of_counts_the_values_of_all_branches() {
-    let branch =
-        |name: &str| json!({"type": "object", "required": ["id", name], "properties": {"id": {}, name: {}}});
+    let branch = |name: &str| json!({"type": "object", "required": ["id", name], "properties": {"id": {}, name: {}}});
     let schema = json!({"anyOf": [branch("a"), branch("b")]});
     let bodies = [r#"{"a": 1}"#, r#"{"b": 1}"#, r#"{"b": 1, "id": 1}"#].map(acme::answered_text);
     let findings = acme::judge(&acme::answering(&schema), &bodies);

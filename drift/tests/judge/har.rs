@@ -20,7 +20,9 @@ fn outline(text: &str, max_bytes: usize) -> Vec<String> {
         Ok(exchange) => format!("{} {}", item.line(), exchange.request.path),
         Err(error) => error.to_string(),
     };
-    split(text.as_bytes(), max_bytes).map(|item| item.map_or_else(|error| error.to_string(), told)).collect()
+    split(text.as_bytes(), max_bytes)
+        .map(|item| item.map_or_else(|error| error.to_string(), told))
+        .collect()
 }
 
 #[test]
@@ -30,7 +32,12 @@ fn a_url_of_very_many_names_is_read_in_one_go() {
     let item = split(text.as_bytes(), 1 << 22).next().unwrap().unwrap();
     let query = item.read().unwrap().request.query;
     assert_eq!(query.len(), 40_000);
-    assert!(query.iter().zip(0..).all(|((name, values), n)| *name == format!("n{n}") && values.len() == 2));
+    assert!(
+        query
+            .iter()
+            .zip(0..)
+            .all(|((name, values), n)| *name == format!("n{n}") && values.len() == 2)
+    );
 }
 
 #[test]
@@ -41,7 +48,11 @@ fn every_layout_of_a_document_is_taken_apart() {
     let rows: &[(&str, String, &[&str])] = &[
         ("in one line", document(&format!("{one},{two}")), both),
         ("byte order mark", format!("\u{feff}{}", document(&format!("{one},{two}"))), both),
-        ("over lines", format!("\n{{\r\n \"log\" :{{\"entries\":\n[{one}\n,\n{two}]}}}}"), &["4 /1", "6 /2"]),
+        (
+            "over lines",
+            format!("\n{{\r\n \"log\" :{{\"entries\":\n[{one}\n,\n{two}]}}}}"),
+            &["4 /1", "6 /2"],
+        ),
         (
             "members around them",
             format!(
@@ -80,7 +91,11 @@ fn every_layout_of_a_document_is_taken_apart() {
             document(&format!("{{\"request\": 0}},\n{one}")),
             &["1:52: `/request` is not an object", "2 /1"],
         ),
-        ("no entry", document(&format!("null,\n{one}")), &["1:40: the exchange is not an object", "2 /1"]),
+        (
+            "no entry",
+            document(&format!("null,\n{one}")),
+            &["1:40: the exchange is not an object", "2 /1"],
+        ),
         (
             "a comma too many",
             document(&format!("{one},\n,{two}")),
@@ -158,8 +173,10 @@ fn entry(data: &Value, headers: &Value, content: &Value) -> Value {
 
 #[test]
 fn what_was_sent_is_read_from_parts_or_text() {
-    let field =
-        |name: &'static str, value: &'static str| FormPart::Text { name: name.into(), value: value.into() };
+    let field = |name: &'static str, value: &'static str| FormPart::Text {
+        name: name.into(),
+        value: value.into(),
+    };
     let file = |bytes| FormPart::File {
         name: "f".into(),
         file: "a.png".into(),
@@ -217,7 +234,12 @@ fn what_came_is_read_as_the_browser_kept_it() {
         ("text", &none, json!({"mimeType": "application/json", "text": "{}"}), "{}"),
         ("not kept", &none, json!({"mimeType": "application/json", "size": 7}), "nothing"),
         ("empty", &none, json!({"mimeType": "", "text": ""}), ""),
-        ("base64", &none, json!({"mimeType": "x-unknown", "text": "e30=", "encoding": "base64"}), "{}"),
+        (
+            "base64",
+            &none,
+            json!({"mimeType": "x-unknown", "text": "e30=", "encoding": "base64"}),
+            "{}",
+        ),
         (
             "decompressed by the browser",
             &gzip,
@@ -286,9 +308,21 @@ fn what_cannot_be_judged_is_an_error_without_a_value() {
             with("/request", json!({"method": "GET"})),
             "`/request/url` is missing, expected a string",
         ),
-        ("headers", with("/response/headers", json!({"a": "Maria"})), "`/response/headers` is not a list"),
-        ("a header", with("/response/headers", json!(["Maria"])), "`/response/headers/0` is not an object"),
-        ("a coding", with("/response", brotli), "`/response/content/text` is in an unsupported coding: br"),
+        (
+            "headers",
+            with("/response/headers", json!({"a": "Maria"})),
+            "`/response/headers` is not a list",
+        ),
+        (
+            "a header",
+            with("/response/headers", json!(["Maria"])),
+            "`/response/headers/0` is not an object",
+        ),
+        (
+            "a coding",
+            with("/response", brotli),
+            "`/response/content/text` is in an unsupported coding: br",
+        ),
         (
             "no base64",
             with("/response/content", json!({"text": "Maria!", "encoding": "base64"})),

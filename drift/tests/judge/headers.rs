@@ -39,7 +39,8 @@ pub(crate) fn rows() -> Vec<Row> {
 
 fn document() -> Value {
     let mut document = acme::answering(&json!({}));
-    let object = json!({"type": "object", "required": ["R"], "properties": {"R": {"type": "integer"}}});
+    let object =
+        json!({"type": "object", "required": ["R"], "properties": {"R": {"type": "integer"}}});
     document["components"] = json!({
         "headers": {
             "Limite": {"$ref": "#/components/headers/Restam"},
@@ -86,8 +87,18 @@ fn headers_are_judged_like_parameters() {
         ),
         ("nothing was kept", 200, json!({}), ""),
         ("another one", 200, json!({"X-Restam": "7", "x-outra": "1", "set-cookie": "a=b"}), ""),
-        ("behind references, no int", 200, json!({"x-restam": "sete"}), "type-changed /header/x-restam"),
-        ("behind references, too small", 200, json!({"x-restam": "-1"}), "bound-exceeded /header/x-restam"),
+        (
+            "behind references, no int",
+            200,
+            json!({"x-restam": "sete"}),
+            "type-changed /header/x-restam",
+        ),
+        (
+            "behind references, too small",
+            200,
+            json!({"x-restam": "-1"}),
+            "bound-exceeded /header/x-restam",
+        ),
         ("without a schema", 200, json!({"x-restam": "7", "x-dito": "1,2"}), ""),
         (
             "outside its enum",
@@ -101,7 +112,12 @@ fn headers_are_judged_like_parameters() {
             json!({"x-restam": "7", "x-dia": "16/11/2018"}),
             "format-violated /header/x-dia",
         ),
-        ("off its pattern", 200, json!({"x-restam": "7", "etag": "xyz"}), "format-violated /header/etag"),
+        (
+            "off its pattern",
+            200,
+            json!({"x-restam": "7", "etag": "xyz"}),
+            "format-violated /header/etag",
+        ),
         ("a list", 200, json!({"x-restam": "7", "x-ints": "1, 2"}), ""),
         (
             "a list too long",
@@ -109,9 +125,19 @@ fn headers_are_judged_like_parameters() {
             json!({"x-restam": "7", "x-ints": "1,2,3"}),
             "bound-exceeded /header/x-ints",
         ),
-        ("a list of a text", 200, json!({"x-restam": "7", "x-ints": "1,x"}), "type-changed /header/x-ints/*"),
+        (
+            "a list of a text",
+            200,
+            json!({"x-restam": "7", "x-ints": "1,x"}),
+            "type-changed /header/x-ints/*",
+        ),
         ("an object", 200, json!({"x-restam": "7", "x-par": "R=1"}), ""),
-        ("an object, no int", 200, json!({"x-restam": "7", "x-par": "R=x"}), "type-changed /header/x-par/R"),
+        (
+            "an object, no int",
+            200,
+            json!({"x-restam": "7", "x-par": "R=x"}),
+            "type-changed /header/x-par/R",
+        ),
         (
             "an object of another member",
             200,
@@ -125,21 +151,38 @@ fn headers_are_judged_like_parameters() {
             json!({"x-restam": "7", "x-json": "{}"}),
             "field-missing /header/x-json/R",
         ),
-        ("JSON that is none", 200, json!({"x-restam": "7", "x-json": "{R"}), "type-changed /header/x-json"),
+        (
+            "JSON that is none",
+            200,
+            json!({"x-restam": "7", "x-json": "{R"}),
+            "type-changed /header/x-json",
+        ),
         ("a place holder", 200, json!({"x-restam": "{restam}"}), ""),
         ("a secret that was hidden", 200, json!({"x-restam": "***"}), ""),
         ("a secret", 200, json!({"x-restam": "7", "x-chave": "s3cr3t"}), ""),
         ("of a range", 429, json!({"retry-after": "30"}), ""),
-        ("of a range, no int", 429, json!({"retry-after": "soon"}), "type-changed /header/retry-after"),
-        ("of a range, absent", 403, json!({"server": "nginx"}), "header-missing /header/retry-after"),
+        (
+            "of a range, no int",
+            429,
+            json!({"retry-after": "soon"}),
+            "type-changed /header/retry-after",
+        ),
+        (
+            "of a range, absent",
+            403,
+            json!({"server": "nginx"}),
+            "header-missing /header/retry-after",
+        ),
         ("of a status that promises none", 500, json!({"server": "nginx"}), ""),
     ];
     let document = document();
     for (name, status, headers, expect) in rows {
         let findings = acme::judge(&document, &[exchange(status, &headers)]);
-        let found: Vec<String> = findings.iter().map(|f| format!("{} {}", f.rule.name(), f.at)).collect();
+        let found: Vec<String> =
+            findings.iter().map(|f| format!("{} {}", f.rule.name(), f.at)).collect();
         assert_eq!(found.join("; "), expect, "case `{name}`");
-        let is_of_answer = |f: &prumo_drift::Finding| (f.side, f.status) == (Side::Response, Some(status));
+        let is_of_answer =
+            |f: &prumo_drift::Finding| (f.side, f.status) == (Side::Response, Some(status));
         assert!(findings.iter().all(is_of_answer), "case `{name}`");
     }
 }
@@ -170,17 +213,21 @@ fn a_header_that_cannot_be_read_names_its_place() {
         let mut document = acme::answering(&json!({}));
         document["paths"]["/thing/{id}"]["get"]["responses"]["200"]["headers"] = headers.clone();
         let error = acme::try_read(&document).err().unwrap_or_else(|| panic!("{headers} was read"));
-        assert_eq!((error.pointer.as_str(), error.fault.to_string().as_str()), (pointer.as_str(), fault));
+        assert_eq!(
+            (error.pointer.as_str(), error.fault.to_string().as_str()),
+            (pointer.as_str(), fault)
+        );
     }
 }
 
 /// Counts are separate for each status.
 #[test]
 fn headers_are_counted_by_status() {
-    let texts = [(200, "7"), (200, "x"), (200, "y"), (404, "1"), (429, "z")].map(|(status, text)| {
-        let name = if status == 200 { "x-restam" } else { "retry-after" };
-        exchange(status, &json!({name: text}))
-    });
+    let texts =
+        [(200, "7"), (200, "x"), (200, "y"), (404, "1"), (429, "z")].map(|(status, text)| {
+            let name = if status == 200 { "x-restam" } else { "retry-after" };
+            exchange(status, &json!({name: text}))
+        });
     let none = exchange(200, &json!({"server": "nginx"}));
     let findings = acme::judge(&document(), &[texts.as_slice(), &[none]].concat());
     let counted: Vec<_> =
@@ -249,7 +296,10 @@ fn a_header_that_fits_was_seen() {
 #[test]
 fn the_media_type_of_a_har_entry_is_no_header() {
     let contract = acme::read(&document());
-    let rows = [(json!([]), vec![]), (json!([{"name": "server", "value": "nginx"}]), vec!["header-missing"])];
+    let rows = [
+        (json!([]), vec![]),
+        (json!([{"name": "server", "value": "nginx"}]), vec!["header-missing"]),
+    ];
     for (headers, expect) in rows {
         let entry = json!({
             "request": {"method": "GET", "url": "https://acme.example/thing/a"},
@@ -260,15 +310,19 @@ fn the_media_type_of_a_har_entry_is_no_header() {
         let mut observation = Observation::new(&[&contract]);
         observation.observe(&item.read().unwrap(), &Origin { file: "a.har", line: 1 });
         let findings = compare(&contract, &observation.finish().remove(0));
-        let missing: Vec<&str> =
-            findings.iter().map(|f| f.rule.name()).filter(|rule| *rule == "header-missing").collect();
+        let missing: Vec<&str> = findings
+            .iter()
+            .map(|f| f.rule.name())
+            .filter(|rule| *rule == "header-missing")
+            .collect();
         assert_eq!(missing, expect, "{headers}");
     }
 }
 
 fn headers() -> impl Strategy<Value = Value> {
     let text = prop::sample::select(vec!["7", "-1", "sete", "rosa", "1,x", "R=1", "{}", "***"]);
-    let name = prop::sample::select(vec!["x-restam", "X-Cor", "x-ints", "x-par", "x-json", "retry-after"]);
+    let name =
+        prop::sample::select(vec!["x-restam", "X-Cor", "x-ints", "x-par", "x-json", "retry-after"]);
     prop::collection::btree_map(name, text, 0..4).prop_map(|headers| json!(headers))
 }
 

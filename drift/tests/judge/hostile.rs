@@ -78,7 +78,8 @@ fn answering_named(schemas: Map<String, Value>) -> Value {
 /// Returns schemas `A0` to `A<n>`, each made from a reference to the next.
 fn chain(n_schemas: usize, link: fn(Value) -> Value) -> Map<String, Value> {
     let schema = |n: usize| link(json!({"$ref": format!("#/components/schemas/A{n}")}));
-    let mut schemas: Map<String, Value> = (0..n_schemas).map(|n| (format!("A{n}"), schema(n + 1))).collect();
+    let mut schemas: Map<String, Value> =
+        (0..n_schemas).map(|n| (format!("A{n}"), schema(n + 1))).collect();
     schemas.insert(format!("A{n_schemas}"), json!({"type": "string"}));
     schemas
 }
@@ -124,9 +125,9 @@ fn schemas_that_lead_on_and_on_exhaust_no_stack() {
 
 #[test]
 fn branches_within_branches_are_bounded() {
-    let either =
-        |n: usize| json!({"oneOf": [{"required": [format!("a{n}")]}, {"required": [format!("b{n}")]}]});
-    let members = |n_members: usize| json!({"allOf": (0..n_members).map(either).collect::<Vec<_>>()});
+    let either = |n: usize| json!({"oneOf": [{"required": [format!("a{n}")]}, {"required": [format!("b{n}")]}]});
+    let members =
+        |n_members: usize| json!({"allOf": (0..n_members).map(either).collect::<Vec<_>>()});
     acme::read(&acme::answering(&members(6)));
     let fault = acme::try_read(&acme::answering(&members(30))).unwrap_err().fault;
     assert_eq!(fault.to_string(), "schema is too complex: branches within branches");
@@ -141,7 +142,8 @@ fn a_body_of_100_megabytes_is_counted() {
     let small = r#"{"a":1,"b":"x"},{"a":"1","c":"y"},"#;
     let body = format!("[{}{}{{}}]", item.repeat(100), small.repeat(10_000));
     let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(&body)]);
-    let got: Vec<_> = findings.iter().map(|f| (f.rule.name(), f.at.as_str(), f.count, f.of)).collect();
+    let got: Vec<_> =
+        findings.iter().map(|f| (f.rule.name(), f.at.as_str(), f.count, f.of)).collect();
     assert_eq!(
         got,
         [
@@ -212,7 +214,8 @@ fn half_a_surrogate_pair_is_found_where_no_branch_is_tried() {
     let mut document = acme::answering(&json!({"type": "object", "properties": {
         "a": {"$ref": "#/components/schemas/um"}, "b": {"$ref": "#/components/schemas/dois"},
     }}));
-    document["components"] = json!({"schemas": {"um": {"type": "integer"}, "dois": {"type": "string"}}});
+    document["components"] =
+        json!({"schemas": {"um": {"type": "integer"}, "dois": {"type": "string"}}});
     let contract = acme::read(&document);
     let shape = Shape::reference("um").join(&Shape::reference("dois"));
     assert!(obeys(&contract, &shape, r#"{"x":"\ud83d\ude00"}"#));
@@ -237,7 +240,8 @@ fn a_number_of_any_size_is_a_finding_at_its_place() {
     ];
     for (body, expect) in rows {
         let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(body)]);
-        let expect: Vec<(&str, String)> = expect.iter().map(|(rule, at)| (*rule, (*at).to_owned())).collect();
+        let expect: Vec<(&str, String)> =
+            expect.iter().map(|(rule, at)| (*rule, (*at).to_owned())).collect();
         assert_eq!(acme::short(&findings), expect, "{body}");
     }
 }
@@ -274,6 +278,7 @@ fn unknown_parameters_are_bounded_and_counted() {
         .collect();
     let findings = acme::judge(&acme::answering(&json!({"type": "object"})), &exchanges);
     assert_eq!(findings.len(), 65);
-    let beyond: Vec<_> = findings.iter().filter(|f| f.at == "/query/*").map(|f| (f.count, f.of)).collect();
+    let beyond: Vec<_> =
+        findings.iter().filter(|f| f.at == "/query/*").map(|f| (f.count, f.of)).collect();
     assert_eq!(beyond, [(436, 500)]);
 }

@@ -9,20 +9,27 @@ use crate::mutations::{Spec, mutate};
 
 /// Names that make pointers and sort orders interesting.
 pub(crate) fn name() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-d]{1,2}", Just("a/b".to_owned()), Just("m~n".to_owned()), Just("email".to_owned())]
+    prop_oneof![
+        "[a-d]{1,2}",
+        Just("a/b".to_owned()),
+        Just("m~n".to_owned()),
+        Just("email".to_owned())
+    ]
 }
 
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!({"type": "boolean"})),
         Just(json!({"type": "integer"})),
-        (0..50_i64, 1..50_i64)
-            .prop_map(|(min, more)| json!({"type": "integer", "minimum": min, "maximum": min + more})),
+        (0..50_i64, 1..50_i64).prop_map(
+            |(min, more)| json!({"type": "integer", "minimum": min, "maximum": min + more})
+        ),
         Just(json!({"type": "integer", "enum": [1, 2, 3, 4]})),
         Just(json!({"type": "number", "minimum": 0, "exclusiveMinimum": true})),
         Just(json!({"type": "number", "multipleOf": 0.25})),
         Just(json!({"type": "integer", "minimum": 3, "multipleOf": 3})),
-        (0..4_u64).prop_map(|min| json!({"type": "string", "minLength": min, "maxLength": min + 3})),
+        (0..4_u64)
+            .prop_map(|min| json!({"type": "string", "minLength": min, "maxLength": min + 3})),
         Just(json!({"type": "string", "enum": ["I", "E"]})),
         Just(json!({"type": "string", "nullable": true, "enum": ["S", "N", null]})),
         Just(json!({"type": "string", "pattern": "^[0-9a-f]{6}(-\\d{2})?$"})),
@@ -79,7 +86,8 @@ fn tagged(a: Value, b: Value) -> Value {
 
 fn promised(schema: &Value) -> (Contract, Shape) {
     let contract = acme::read(&acme::answering(schema));
-    let shape = contract.operations["ler_coisa"].responses["200"].media["application/json"].shape.clone();
+    let shape =
+        contract.operations["ler_coisa"].responses["200"].media["application/json"].shape.clone();
     (contract, *shape)
 }
 

@@ -53,8 +53,9 @@ impl Spec<'_> {
         let branches = schema["oneOf"].as_array();
         let chosen = branches.and_then(|all| {
             all.iter().find(|one| {
-                let is_named =
-                    one["$ref"].as_str().is_some_and(|target| target.rsplit('/').next() == said.as_str());
+                let is_named = one["$ref"]
+                    .as_str()
+                    .is_some_and(|target| target.rsplit('/').next() == said.as_str());
                 is_named || one["properties"]["_tipo"]["enum"][0] == *said
             })
         });

@@ -113,12 +113,19 @@ fn rows() -> Vec<Row> {
             name: "allOf narrows a number and a length",
             schema: json!({"allOf": [{"type": "number", "minimum": 1}, {"type": "integer", "maximum": 5}]}),
             fits: &["1", "5"],
-            drifts: &[("0", "bound-exceeded", ""), ("6", "bound-exceeded", ""), ("2.5", "type-changed", "")],
+            drifts: &[
+                ("0", "bound-exceeded", ""),
+                ("6", "bound-exceeded", ""),
+                ("2.5", "type-changed", ""),
+            ],
         },
         Row {
             name: "discriminator without enums: names of the components",
             schema: json!({"oneOf": [{"$ref": "#/components/schemas/Gato"}, {"$ref": "#/components/schemas/Cao"}], "discriminator": {"propertyName": "especie"}}),
-            fits: &[r#"{"id":1,"especie":"Gato","mia":true}"#, r#"{"late":true,"id":1,"especie":"Cao"}"#],
+            fits: &[
+                r#"{"id":1,"especie":"Gato","mia":true}"#,
+                r#"{"late":true,"id":1,"especie":"Cao"}"#,
+            ],
             drifts: &[
                 (r#"{"id":1,"especie":"Gato"}"#, "field-missing", "/mia"),
                 (r#"{"id":1,"especie":"Rato"}"#, "enum-value-unknown", "/especie"),
@@ -129,7 +136,10 @@ fn rows() -> Vec<Row> {
             name: "discriminator with mapping",
             schema: json!({"oneOf": [{"$ref": "#/components/schemas/Gato"}, {"$ref": "#/components/schemas/Cao"}],
                 "discriminator": {"propertyName": "especie", "mapping": {"g": "#/components/schemas/Gato", "c": "Cao"}}}),
-            fits: &[r#"{"id":1,"especie":"g","mia":true}"#, r#"{"id":1,"especie":"c","late":false}"#],
+            fits: &[
+                r#"{"id":1,"especie":"g","mia":true}"#,
+                r#"{"id":1,"especie":"c","late":false}"#,
+            ],
             drifts: &[
                 (r#"{"id":1,"especie":"g","mia":1}"#, "type-changed", "/mia"),
                 (r#"{"id":1,"especie":"Gato","mia":true}"#, "enum-value-unknown", "/especie"),
@@ -198,7 +208,10 @@ fn rows() -> Vec<Row> {
             name: "anything goes: `{}`, `true` and an object of no members",
             schema: json!({"type": "object", "properties": {"a": {}, "b": {"type": "object"}, "c": {"type": "object", "properties": {"x": {}}, "additionalProperties": true}}}),
             fits: &[r#"{"a":null,"b":{"z":1},"c":{"y":[]}}"#, r#"{"a":[1,{"q":2}]}"#],
-            drifts: &[(r#"{"b":1}"#, "type-changed", "/b"), (r#"{"d":1}"#, "field-undocumented", "/d")],
+            drifts: &[
+                (r#"{"b":1}"#, "type-changed", "/b"),
+                (r#"{"d":1}"#, "field-undocumented", "/d"),
+            ],
         },
         Row {
             name: "closed objects",
@@ -317,7 +330,8 @@ fn rows() -> Vec<Row> {
 fn constructs() {
     for Row { name, schema, fits, drifts } in rows() {
         let contract = contract(&schema);
-        let shape = &contract.operations["ler_coisa"].responses["200"].media["application/json"].shape;
+        let shape =
+            &contract.operations["ler_coisa"].responses["200"].media["application/json"].shape;
         for body in fits {
             assert_eq!(acme::short(&judge_value(&contract, shape, body)), [], "`{name}`: {body}");
         }
@@ -326,7 +340,10 @@ fn constructs() {
             assert_eq!(got, [(*rule, (*at).to_owned())], "`{name}`: {body}");
         }
         for seed in 0..20 {
-            assert!(sample(&contract, shape, seed).is_some(), "`{name}` has no sample of seed {seed}");
+            assert!(
+                sample(&contract, shape, seed).is_some(),
+                "`{name}` has no sample of seed {seed}"
+            );
         }
     }
 }

@@ -182,7 +182,12 @@ pub(crate) fn drifts(name: &'static str, exchange: Value, expect: Expected) -> R
 }
 
 /// Returns a finding in the response of `ler_pedido`, in the case of success.
-pub(crate) fn in_answer(rule: Rule, at: &'static str, severity: Severity, seen: &'static str) -> Expected {
+pub(crate) fn in_answer(
+    rule: Rule,
+    at: &'static str,
+    severity: Severity,
+    seen: &'static str,
+) -> Expected {
     (rule, "response", Some(200), Some("erro=false"), at, severity, seen)
 }
 

@@ -41,9 +41,12 @@ type Row = (&'static str, Value, Value, &'static str);
 fn judged(document: &Value, rows: impl IntoIterator<Item = Row>) {
     for (name, query, body, expect) in rows {
         let findings = acme::judge(document, &[exchange(&query, &body)]);
-        let came: Vec<(Rule, &str)> = findings.iter().map(|one| (one.rule, one.at.as_str())).collect();
-        let expect: Vec<(Rule, &str)> =
-            Some((Rule::PagingContradiction, expect)).into_iter().filter(|(_, at)| !at.is_empty()).collect();
+        let came: Vec<(Rule, &str)> =
+            findings.iter().map(|one| (one.rule, one.at.as_str())).collect();
+        let expect: Vec<(Rule, &str)> = Some((Rule::PagingContradiction, expect))
+            .into_iter()
+            .filter(|(_, at)| !at.is_empty())
+            .collect();
         assert_eq!(came, expect, "case `{name}`: {query} {body}");
     }
 }
@@ -138,8 +141,9 @@ fn pages_are_held_against_themselves_and_what_was_asked_for() {
 #[test]
 fn what_leaves_its_promise_contradicts_nothing() {
     let asked = json!({"pagina": "1", "por_pagina": "9"});
-    let found =
-        |query: &Value, body: &Value| acme::short(&acme::judge(&document(), &[exchange(query, body)]));
+    let found = |query: &Value, body: &Value| {
+        acme::short(&acme::judge(&document(), &[exchange(query, body)]))
+    };
     let body = json!({"itens": [1], "quantos": 90, "ultima": 45});
     assert_eq!(found(&asked, &body), [("bound-exceeded", "/query/por_pagina".to_owned())]);
     let asked = json!({"pagina": "9223372036854775808", "por_pagina": "2"});
@@ -154,8 +158,12 @@ fn what_leaves_its_promise_contradicts_nothing() {
     let body = json!({"itens": ["1", 2, 3]});
     assert_eq!(found(&asked, &body), [("type-changed", "/itens/*".to_owned())]);
     let twice = r#"{"itens": [1, 2, 3], "quantos": 1, "quantos": 1}"#;
-    let text = acme::answered_text(twice).replace(r#""path""#, r#""query": {"por_pagina": "2"}, "path""#);
-    assert_eq!(acme::short(&acme::judge(&document(), &[text])), [("body-unreadable", "/quantos".to_owned())]);
+    let text =
+        acme::answered_text(twice).replace(r#""path""#, r#""query": {"por_pagina": "2"}, "path""#);
+    assert_eq!(
+        acme::short(&acme::judge(&document(), &[text])),
+        [("body-unreadable", "/quantos".to_owned())]
+    );
     // Members without a promise are no fault.
     let body = json!({"itens": [1, 2, 3], "novo": 1});
     assert_eq!(found(&asked, &body).len(), 2);
@@ -168,8 +176,9 @@ fn a_size_may_be_fixed_and_a_page_may_be_in_the_path() {
     operation["parameters"] =
         json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}]);
     operation["x-paging"] = json!({"style": "pages", "page": "id", "first": 0, "size": 2, "items": "/itens", "current": "/pagina", "end": "empty-page"});
-    let page =
-        |id: &str, body: Value| exchange(&json!({}), &body).replace("/thing/a", &format!("/thing/{id}"));
+    let page = |id: &str, body: Value| {
+        exchange(&json!({}), &body).replace("/thing/a", &format!("/thing/{id}"))
+    };
     let found = |text: String| acme::short(&acme::judge(&fixed, &[text]));
     let at = |place: &str| vec![("paging-contradiction", place.to_owned())];
     assert_eq!(found(page("4", json!({"itens": [1, 2], "pagina": 4}))), []);
@@ -238,7 +247,11 @@ fn paging_that_names_what_is_not_there_is_refused() {
             json!(0),
             "the name of a parameter, or a number expected at `/paths/~1thing~1{id}/get/x-paging/size`",
         ),
-        ("items", json!("itens"), "a JSON Pointer expected at `/paths/~1thing~1{id}/get/x-paging/items`"),
+        (
+            "items",
+            json!("itens"),
+            "a JSON Pointer expected at `/paths/~1thing~1{id}/get/x-paging/items`",
+        ),
         ("items", json!(7), "a text expected at `/paths/~1thing~1{id}/get/x-paging/items`"),
     ];
     for (name, value, expect) in rows {

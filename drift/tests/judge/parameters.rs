@@ -43,7 +43,12 @@ fn styles() {
         ("repeated", json!({"r": ["1", "2"]}), json!({}), &[]),
         ("repeated, one text", json!({"r": "1"}), json!({}), &[]),
         ("repeated, with brackets", json!({"r[]": ["1", "2"]}), json!({}), &[]),
-        ("repeated, no int", json!({"r": ["1", "dois"]}), json!({}), &[("type-changed", "/query/r/*")]),
+        (
+            "repeated, no int",
+            json!({"r": ["1", "dois"]}),
+            json!({}),
+            &[("type-changed", "/query/r/*")],
+        ),
         ("commas", json!({"c": "1,2"}), json!({}), &[]),
         ("commas, too many", json!({"c": "1,2,3,4"}), json!({}), &[("bound-exceeded", "/query/c")]),
         ("spaces", json!({"s": "1 2"}), json!({}), &[]),
@@ -76,7 +81,12 @@ fn styles() {
             &[("type-changed", "/query/x/cor")],
         ),
         ("JSON", json!({"j": "{\"de\":1}"}), json!({}), &[]),
-        ("JSON, member missing", json!({"j": "{}"}), json!({}), &[("field-missing", "/query/j/de")]),
+        (
+            "JSON, member missing",
+            json!({"j": "{}"}),
+            json!({}),
+            &[("field-missing", "/query/j/de")],
+        ),
         (
             "JSON twice",
             json!({"j": ["{\"de\":1}", "{\"de\":1}"]}),
@@ -89,10 +99,20 @@ fn styles() {
         ("an API key is no parameter", json!({"api_key": "s3cr3t"}), json!({}), &[]),
         ("unknown", json!({"z": "1"}), json!({}), &[("param-undocumented", "/query/z")]),
         ("header", json!({}), json!({"x-loja": "7", "accept": "x"}), &[]),
-        ("header, no int", json!({}), json!({"X-LOJA": "sete"}), &[("type-changed", "/header/x-loja")]),
+        (
+            "header, no int",
+            json!({}),
+            json!({"X-LOJA": "sete"}),
+            &[("type-changed", "/header/x-loja")],
+        ),
         ("header, hidden", json!({}), json!({"x-loja": "{loja}"}), &[]),
         ("cookie", json!({}), json!({"cookie": "a=b; sessao=abcd"}), &[]),
-        ("cookie, short", json!({}), json!({"cookie": "sessao=ab"}), &[("bound-exceeded", "/cookie/sessao")]),
+        (
+            "cookie, short",
+            json!({}),
+            json!({"cookie": "sessao=ab"}),
+            &[("bound-exceeded", "/cookie/sessao")],
+        ),
         (
             "cookie, missing among others",
             json!({}),
@@ -106,8 +126,13 @@ fn styles() {
             "request": {"method": "GET", "path": "/thing/1,2", "query": query, "headers": headers},
             "response": {"status": 200}
         });
-        let expect: Vec<(&str, String)> = expect.iter().map(|(rule, at)| (*rule, (*at).to_owned())).collect();
-        assert_eq!(acme::short(&acme::judge(&document, &[exchange.to_string()])), expect, "case `{name}`");
+        let expect: Vec<(&str, String)> =
+            expect.iter().map(|(rule, at)| (*rule, (*at).to_owned())).collect();
+        assert_eq!(
+            acme::short(&acme::judge(&document, &[exchange.to_string()])),
+            expect,
+            "case `{name}`"
+        );
     }
 }
 
@@ -120,8 +145,8 @@ fn an_observer_of_two_contracts_keeps_them_apart() {
     let second = acme::read(&second);
     let mut observation = prumo_drift::Observation::new(&[&first, &second]);
     for (line, path) in (1..).zip(["/thing/1", "/outra", "/nada"]) {
-        let text =
-            json!({"request": {"method": "GET", "path": path}, "response": {"status": 200}}).to_string();
+        let text = json!({"request": {"method": "GET", "path": path}, "response": {"status": 200}})
+            .to_string();
         let exchange = prumo_drift::read_exchange(text.as_bytes()).unwrap();
         observation.observe(&exchange, &prumo_drift::Origin { file: "x", line });
     }
@@ -199,20 +224,26 @@ fn every_style_of_the_specification() {
         };
         let exchange = json!({"request": {"method": "GET", "path": path, "headers": headers}, "response": {"status": 200}});
         let found = acme::short(&acme::judge(&document, &[exchange.to_string()]));
-        let found: Vec<String> = found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
+        let found: Vec<String> =
+            found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
         assert_eq!(found.join("; "), expect, "{place} {style} explode={explode} {kind} `{text}`");
     }
 }
 
 #[test]
 fn an_empty_value_is_judged_unless_it_is_allowed() {
-    for (allowed, expect) in [(true, vec![]), (false, vec![("type-changed", "/query/p".to_owned())])] {
+    for (allowed, expect) in
+        [(true, vec![]), (false, vec![("type-changed", "/query/p".to_owned())])]
+    {
         let mut document = acme::answering(&json!({}));
         document["paths"]["/thing/{id}"]["get"]["parameters"] = json!([
             {"name": "p", "in": "query", "allowEmptyValue": allowed, "schema": {"type": "integer"}}]);
-        let exchange =
-            json!({"request": {"method": "GET", "path": "/thing/1?p="}, "response": {"status": 200}});
-        assert_eq!(acme::short(&acme::judge(&document, &[exchange.to_string()])), expect, "{allowed}");
+        let exchange = json!({"request": {"method": "GET", "path": "/thing/1?p="}, "response": {"status": 200}});
+        assert_eq!(
+            acme::short(&acme::judge(&document, &[exchange.to_string()])),
+            expect,
+            "{allowed}"
+        );
     }
 }
 
@@ -244,7 +275,8 @@ fn fields_of_a_form_are_read_as_their_encoding_says() {
         let exchange = json!({"request": {"method": "POST", "path": "/a", "form": form,
             "headers": {"content-type": "application/x-www-form-urlencoded"}}, "response": {"status": 200}});
         let found = acme::short(&acme::judge(&document, &[exchange.to_string()]));
-        let found: Vec<String> = found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
+        let found: Vec<String> =
+            found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
         assert_eq!(found.join("; "), expect, "case `{name}`");
     }
 }
@@ -271,7 +303,8 @@ fn a_mark_in_the_place_of_a_file_is_a_file() {
         let exchange = json!({"request": {"method": "POST", "path": "/a", "form": [{"name": name, "value": value}],
             "headers": {"content-type": "multipart/form-data"}}, "response": {"status": 200}});
         let found = acme::short(&acme::judge(&document, &[exchange.to_string()]));
-        let found: Vec<String> = found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
+        let found: Vec<String> =
+            found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
         assert_eq!(found.join("; "), expect, "`{value}` as `{name}`");
     }
 }

@@ -35,7 +35,8 @@ const PRIVATE: &[(&str, &str)] = &[
 
 #[test]
 fn no_text_is_printed_where_a_word_is_expected() {
-    let schema = json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
+    let schema =
+        json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
     let document = acme::answering(&schema);
     let contract = acme::read(&document);
     let judged = |exchange: &Value| -> (Contract, Vec<Finding>) {
@@ -77,7 +78,10 @@ fn no_text_is_printed_where_a_word_is_expected() {
             assert!(is_there, "{name}: `{expect}` in {finding:?}");
             let printed = serde_json::to_string(&(&observed, &findings)).unwrap();
             for word in private.split(' ') {
-                assert!(!printed.to_lowercase().contains(&word.to_lowercase()), "{name}: {printed}");
+                assert!(
+                    !printed.to_lowercase().contains(&word.to_lowercase()),
+                    "{name}: {printed}"
+                );
             }
         }
     }
@@ -85,9 +89,12 @@ fn no_text_is_printed_where_a_word_is_expected() {
 
 #[test]
 fn words_and_registered_types_are_printed() {
-    let schema = json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
-    let mut exchange = acme::answered(&json!({"tipo": "sem_conclusao", "situação": 1, "idOS-2": 1}));
-    exchange["response"]["headers"]["content-type"] = json!("application/vnd.ms-excel.sheet.macroenabled.12");
+    let schema =
+        json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
+    let mut exchange =
+        acme::answered(&json!({"tipo": "sem_conclusao", "situação": 1, "idOS-2": 1}));
+    exchange["response"]["headers"]["content-type"] =
+        json!("application/vnd.ms-excel.sheet.macroenabled.12");
     let findings = acme::judge(&acme::answering(&schema), &[exchange.to_string()]);
     let got: Vec<_> = findings.iter().map(|f| (f.at.as_str(), f.seen.as_str())).collect();
     let expect = [

@@ -97,7 +97,12 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             format!("{at}/properties/a/required"),
             "a list expected",
         ),
-        ("enum that is no list", schema(json!({"enum": "a"})), format!("{at}/enum"), "a list expected"),
+        (
+            "enum that is no list",
+            schema(json!({"enum": "a"})),
+            format!("{at}/enum"),
+            "a list expected",
+        ),
         (
             "allOf of nothing in common",
             schema(json!({"allOf": [{"type": "string"}, {"type": "integer"}]})),
@@ -138,7 +143,8 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "a schema that is only itself",
             {
                 let mut document = schema(json!({"$ref": "#/components/schemas/X"}));
-                document["components"] = json!({"schemas": {"X": {"$ref": "#/components/schemas/X"}}});
+                document["components"] =
+                    json!({"schemas": {"X": {"$ref": "#/components/schemas/X"}}});
                 document
             },
             "/components/schemas/X".to_owned(),
@@ -158,7 +164,8 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "an operation twice",
             {
                 let mut document = ok();
-                document["paths"]["/b"] = json!({"get": {"operationId": "ler_coisa", "responses": {}}});
+                document["paths"]["/b"] =
+                    json!({"get": {"operationId": "ler_coisa", "responses": {}}});
                 document
             },
             "/paths/~1b/get".to_owned(),

@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use crate::acme;
 use crate::orders::{
-    Expected, Row, acme_document, changed, criado, drifts, fits, in_request, lido, mudado, with, without,
+    Expected, Row, acme_document, changed, criado, drifts, fits, in_request, lido, mudado, with,
+    without,
 };
 
 pub(crate) fn rows() -> Vec<Row> {
-    let form =
-        |index: usize, value: &str| changed(criado(), &format!("/request/form/{index}/value"), json!(value));
+    let form = |index: usize, value: &str| {
+        changed(criado(), &format!("/request/form/{index}/value"), json!(value))
+    };
     vec![
         fits("a clean form", criado()),
         fits("a clean JSON body", mudado()),
@@ -112,9 +114,11 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 fn form_rows() -> Vec<Row> {
-    let part = |index: usize, part: Value| changed(criado(), &format!("/request/form/{index}"), part);
-    let named =
-        |index: usize, name: &str| changed(criado(), &format!("/request/form/{index}/name"), json!(name));
+    let part =
+        |index: usize, part: Value| changed(criado(), &format!("/request/form/{index}"), part);
+    let named = |index: usize, name: &str| {
+        changed(criado(), &format!("/request/form/{index}/name"), json!(name))
+    };
     let file = |name: &str| json!({"name": name, "file": "a.png", "bytes": 3});
     vec![
         fits("a list of files by position", part(4, file("anexos[0]"))),
@@ -134,7 +138,11 @@ fn form_rows() -> Vec<Row> {
             part(4, json!({"name": "anexos[]", "value": "abc"})),
             in_request(Rule::FormatViolated, "/anexos/*", "text like aaa"),
         ),
-        drifts("a list for a text", named(0, "titulo[]"), in_request(Rule::TypeChanged, "/titulo", "array")),
+        drifts(
+            "a list for a text",
+            named(0, "titulo[]"),
+            in_request(Rule::TypeChanged, "/titulo", "array"),
+        ),
         drifts(
             "a list for an int, by position",
             named(1, "prioridade[0]"),
@@ -161,7 +169,8 @@ fn form_rows() -> Vec<Row> {
 }
 
 fn place_rows() -> Vec<Row> {
-    let unwanted = |seen| (Rule::ContentTypeChanged, "request", None, None, "", Severity::Compatible, seen);
+    let unwanted =
+        |seen| (Rule::ContentTypeChanged, "request", None, None, "", Severity::Compatible, seen);
     vec![
         drifts(
             "a body where none is promised",
@@ -200,7 +209,11 @@ fn place_rows() -> Vec<Row> {
         fits("HEAD is a GET without body", changed(lido(), "/request/method", json!("HEAD"))),
         fits(
             "a whole URL with a base of its own",
-            changed(lido(), "/request/path", json!("https://proxy.acme.example/base/pedido/{token}/12")),
+            changed(
+                lido(),
+                "/request/path",
+                json!("https://proxy.acme.example/base/pedido/{token}/12"),
+            ),
         ),
         fits("neither method nor path is recorded", {
             let exchange = without(lido(), "/request", "method");
@@ -227,7 +240,8 @@ fn a_request_that_fits_was_seen() {
     for (rule, exchange, operation, expect) in rows {
         let observed = acme::observe(&contract, &[exchange.to_string()]);
         let (operation, at) = (Some(operation.to_owned()), String::new());
-        let finding = Identity { operation, side: Side::Request, status: None, case: None, at, rule };
+        let finding =
+            Identity { operation, side: Side::Request, status: None, case: None, at, rule };
         let seen = was_seen(&observed, &finding);
         assert_eq!(seen, expect, "{finding}");
     }

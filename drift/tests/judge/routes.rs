@@ -11,8 +11,10 @@ fn document() -> Value {
     let mut document = acme::answering(&json!({"type": "object"}));
     document["servers"] = json!([{"url": "https://acme.example/v2"}]);
     let answers = json!({"200": {"description": "ok"}});
-    document["paths"]["/thing/all"] = json!({"get": {"operationId": "listar", "responses": answers}});
-    document["x-webhooks"] = json!({"aviso": {"post": {"operationId": "aviso", "responses": answers}}});
+    document["paths"]["/thing/all"] =
+        json!({"get": {"operationId": "listar", "responses": answers}});
+    document["x-webhooks"] =
+        json!({"aviso": {"post": {"operationId": "aviso", "responses": answers}}});
     document
 }
 
@@ -45,7 +47,8 @@ fn literal_paths_win_and_stems_are_tolerated() {
     document["servers"] =
         json!([{"url": "https://acme.example/{v}/api", "variables": {"v": {"default": "v2"}}}]);
     document["paths"]["/thing/nova"] = json!({"get": {"operationId": "nova", "responses": answer}});
-    document["paths"]["/thing/{id}.json"] = json!({"get": {"operationId": "como_json", "responses": answer}});
+    document["paths"]["/thing/{id}.json"] =
+        json!({"get": {"operationId": "como_json", "responses": answer}});
     document["paths"]["/{a}/{b}"] = json!({"get": {"operationId": "geral", "responses": answer}});
     let contract = acme::read(&document);
     let cases = [
@@ -58,8 +61,8 @@ fn literal_paths_win_and_stems_are_tolerated() {
         ("/thing/no%2Fva?x=1", "ler_coisa"),
     ];
     for (path, expect) in cases {
-        let text =
-            json!({"request": {"method": "get", "path": path}, "response": {"status": 200}}).to_string();
+        let text = json!({"request": {"method": "get", "path": path}, "response": {"status": 200}})
+            .to_string();
         let exchange: Exchange<'_> = read_exchange(text.as_bytes()).unwrap();
         let mut observation = Observation::new(&[&contract]);
         observation.observe(&exchange, &Origin { file: "x", line: 1 });

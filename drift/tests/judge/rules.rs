@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use prumo_drift::{Rule, Severity, compare};
 use serde_json::{Value, json};
 
-use crate::orders::{Row, acme_document, changed, drifts, fits, in_answer, lido, of_answer, with, without};
+use crate::orders::{
+    Row, acme_document, changed, drifts, fits, in_answer, lido, of_answer, with, without,
+};
 use crate::{acme, headers, requests, severity};
 
 fn answer_rows() -> Vec<Row> {
@@ -64,14 +66,22 @@ fn answer_rows() -> Vec<Row> {
         drifts(
             "the client reads a number in a text",
             changed(lido(), "/response/body/data/total", json!("69.9")),
-            in_answer(Rule::TypeChanged, "/data/total", Compatible, "text that looks like a number (99.9)"),
+            in_answer(
+                Rule::TypeChanged,
+                "/data/total",
+                Compatible,
+                "text that looks like a number (99.9)",
+            ),
         ),
         drifts(
             "the client keeps a text that is no number",
             changed(lido(), "/response/body/data/total", json!("R$ 69")),
             in_answer(Rule::TypeChanged, "/data/total", Risky, "text (A$ 99)"),
         ),
-        fits("null where it is allowed", changed(lido(), "/response/body/data/aberto", Value::Null)),
+        fits(
+            "null where it is allowed",
+            changed(lido(), "/response/body/data/aberto", Value::Null),
+        ),
         drifts(
             "null where it is not",
             changed(lido(), "/response/body/data/id", Value::Null),
@@ -86,7 +96,12 @@ fn answer_rows() -> Vec<Row> {
         drifts(
             "another layout of a date",
             changed(lido(), "/response/body/data/aberto", json!("2023-11-02 20:18:00")),
-            in_answer(Rule::FormatViolated, "/data/aberto", Breaking, "text like 9999-99-99 99:99:99"),
+            in_answer(
+                Rule::FormatViolated,
+                "/data/aberto",
+                Breaking,
+                "text like 9999-99-99 99:99:99",
+            ),
         ),
         drifts(
             "no day of any calendar",
@@ -209,7 +224,13 @@ fn outer_rows() -> Vec<Row> {
         drifts(
             "success with a failing status",
             changed(lido(), "/response/status", json!(400)),
-            of_answer(Rule::EnvelopeContradiction, 400, "/erro", Breaking, "`erro` is false with status 400"),
+            of_answer(
+                Rule::EnvelopeContradiction,
+                400,
+                "/erro",
+                Breaking,
+                "`erro` is false with status 400",
+            ),
         ),
         drifts(
             "a sentence is no evidence of a failure",
@@ -218,7 +239,11 @@ fn outer_rows() -> Vec<Row> {
         ),
         drifts(
             "failure with the members of a success",
-            without(changed(lido(), "/response/body/erro", json!(true)), "/response/body", "mensagem"),
+            without(
+                changed(lido(), "/response/body/erro", json!(true)),
+                "/response/body",
+                "mensagem",
+            ),
             (
                 Rule::EnvelopeContradiction,
                 "response",
@@ -343,7 +368,11 @@ fn an_unknown_operation_is_named_without_its_secret() {
     let cases = [
         (
             "an unknown path",
-            changed(without(lido(), "", "operation"), "/request/path", json!("/pedido/s3cr3t/12/linhas")),
+            changed(
+                without(lido(), "", "operation"),
+                "/request/path",
+                json!("/pedido/s3cr3t/12/linhas"),
+            ),
             None,
             "GET /pedido/a9aa9a/99/aaaaaa",
         ),

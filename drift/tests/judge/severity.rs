@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::acme;
 use crate::orders::{
-    Expected, Row, acme_document, changed, drifts, fits, in_answer, lido, mudado, of_answer, with, without,
+    Expected, Row, acme_document, changed, drifts, fits, in_answer, lido, mudado, of_answer, with,
+    without,
 };
 
 /// Returns a finding in the response of `ler_pedido`, in the case of failure.

@@ -41,7 +41,8 @@ fn every_case_of_the_suite_comes_out_as_it_says() {
     files.sort();
     let mut n_cases = 0;
     for file in &files {
-        let groups: Vec<Group> = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let groups: Vec<Group> =
+            serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         for group in &groups {
             hold(&file.file_stem().unwrap().to_string_lossy(), group);
             n_cases += group.tests.len();
@@ -65,7 +66,8 @@ fn hold(file: &str, group: &Group) {
         assert_eq!(obeys(&contract, &shape, case.data.get()), case.valid, "{name}: {findings:?}");
         match &case.finds {
             Some(expect) => {
-                let expect: Vec<_> = expect.iter().map(|(rule, at)| (rule.as_str(), at.clone())).collect();
+                let expect: Vec<_> =
+                    expect.iter().map(|(rule, at)| (rule.as_str(), at.clone())).collect();
                 assert_eq!(findings, expect, "{name}");
             }
             None => assert_eq!(findings.is_empty(), case.valid, "{name}: {findings:?}"),

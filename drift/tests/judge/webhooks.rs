@@ -46,7 +46,11 @@ fn a_call_is_known_by_its_name_or_its_signature() {
         ("signed", good(), &[]),
         ("named and signed", named(good()), &[]),
         ("named alone", named(with("/request/headers", json!({"accept": "*/*"}))), &[]),
-        ("neither", with("/request/headers", json!({"accept": "*/*"})), &["operation-unknown request"]),
+        (
+            "neither",
+            with("/request/headers", json!({"accept": "*/*"})),
+            &["operation-unknown request"],
+        ),
         ("another method", with("/request/method", json!("PUT")), &["operation-unknown request"]),
         (
             "named, and another method",
@@ -75,7 +79,8 @@ fn a_call_is_known_by_its_name_or_its_signature() {
     ];
     for (name, call, expect) in rows {
         let findings = acme::judge(&document(), &[call.to_string()]);
-        let came: Vec<String> = findings.iter().map(|finding| finding.identity().to_string()).collect();
+        let came: Vec<String> =
+            findings.iter().map(|finding| finding.identity().to_string()).collect();
         assert_eq!(came, expect, "case `{name}`");
     }
 }
@@ -90,7 +95,8 @@ fn a_request_that_has_a_path_of_its_own_is_no_call() {
         "responses": {"200": {"description": "ok"}}
     });
     let contract = acme::read(&document);
-    let observed = acme::observe(&contract, &[with("/request/path", json!("/thing/a")).to_string()]);
+    let observed =
+        acme::observe(&contract, &[with("/request/path", json!("/thing/a")).to_string()]);
     assert_eq!(observed.operations["mudar_coisa"].exchanges.count, 1);
     assert_eq!(observed.operations["aviso"].exchanges.count, 0);
 }

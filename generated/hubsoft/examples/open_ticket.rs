@@ -22,13 +22,22 @@ pub struct Opened {
 /// no service of theirs is in use.
 ///
 /// Matches of the search may be inexact, so that the tax number is compared again.
-pub async fn open_ticket(client: &Client, cpf_cnpj: &str, descricao: &str) -> Result<Option<Opened>, Error> {
-    let clientes =
-        client.consultar_cliente().busca(BuscaCliente::TaxNumber).termo_busca(cpf_cnpj).send().await?;
+pub async fn open_ticket(
+    client: &Client,
+    cpf_cnpj: &str,
+    descricao: &str,
+) -> Result<Option<Opened>, Error> {
+    let clientes = client
+        .consultar_cliente()
+        .busca(BuscaCliente::TaxNumber)
+        .termo_busca(cpf_cnpj)
+        .send()
+        .await?;
     let cliente = clientes.iter().find(|cliente| cliente.cpf_cnpj.as_deref() == Some(cpf_cnpj));
     let Some(cliente) = cliente else { return Ok(None) };
     let is_in_use = |status: Option<&str>| status == Some("servico_habilitado");
-    let servico = cliente.servicos.iter().find(|servico| is_in_use(servico.status_prefixo.as_deref()));
+    let servico =
+        cliente.servicos.iter().find(|servico| is_in_use(servico.status_prefixo.as_deref()));
     let Some(servico) = servico else { return Ok(None) };
 
     let telefone = cliente.telefone_primario.clone().unwrap_or_default();

@@ -27,8 +27,16 @@ pub async fn answer_and_close(
             _ => {}
         }
     }
-    client.ticket_reply_operator().body_map(|body| body.ticket_id(ticket_id).message(message)).send().await?;
-    client.ticket_finish().body_map(|body| body.ticket_id(ticket_id).message(message)).send().await?;
+    client
+        .ticket_reply_operator()
+        .body_map(|body| body.ticket_id(ticket_id).message(message))
+        .send()
+        .await?;
+    client
+        .ticket_finish()
+        .body_map(|body| body.ticket_id(ticket_id).message(message))
+        .send()
+        .await?;
     Ok(())
 }
 

@@ -32,7 +32,9 @@ pub fn task(notification: &WebhookNotification) -> String {
     match (&notification.action, &notification.type_) {
         (WebhookAction::Validation, _) => format!("copy the code {id} into the panel"),
         (WebhookAction::Deleted, Some(WebhookType::Ticket)) => format!("forget the ticket {id}"),
-        (WebhookAction::Deleted, Some(WebhookType::Customer)) => format!("forget the customer {id}"),
+        (WebhookAction::Deleted, Some(WebhookType::Customer)) => {
+            format!("forget the customer {id}")
+        }
         (_, Some(WebhookType::Ticket)) => format!("read the ticket {id}"),
         (_, Some(WebhookType::Customer)) => format!("read the customer {id}"),
         _ => format!("look what {id} is"),

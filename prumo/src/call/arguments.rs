@@ -70,12 +70,17 @@ pub(crate) fn read(
             ensure!(
                 !row.secret,
                 "`{name}` is a credential: {} `{}`",
-                if catalogue.credentials_command().is_some() { "the command prints" } else { "set" },
+                if catalogue.credentials_command().is_some() {
+                    "the command prints"
+                } else {
+                    "set"
+                },
                 catalogue.credential_name(name)
             );
             let kind = Kind::of(&catalogue.draft, &drafted.schema);
             let value = kind.read(text).with_context(|| format!("`{name}`"))?;
-            let known = parameters.iter_mut().find(|(one, _)| one.name == name).map(|(_, known)| known);
+            let known =
+                parameters.iter_mut().find(|(one, _)| one.name == name).map(|(_, known)| known);
             match known {
                 Some(known) => add(name, &kind, known, value)?,
                 None => parameters.push((row, as_list(&kind, value))),
@@ -168,8 +173,11 @@ fn body(
     if !is_form {
         return Ok(Some(Given::Json(whole)));
     }
-    let files =
-        words.files.iter().map(|word| file(chosen, fields, word)).collect::<anyhow::Result<Vec<_>>>()?;
+    let files = words
+        .files
+        .iter()
+        .map(|word| file(chosen, fields, word))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let Value::Object(members) = whole else { bail!("the body is no JSON object") };
     Ok(Some(Given::Form(members, files)))
 }
@@ -201,7 +209,11 @@ fn file(chosen: Chosen<'_>, fields: &[Field<'_>], word: &str) -> anyhow::Result<
     let pair = word.split_once('=').and_then(|(name, path)| Some((name, path.strip_prefix('@')?)));
     let (name, path) = pair.context("a file is given as `--file name=@path`")?;
     ensure!(fields.iter().any(|field| field.name == name), no_place(chosen, fields, name));
-    ensure!(Path::new(path).is_file(), "`{path}`, the file of `{name}` in `{}`, is no file", chosen.row.id);
+    ensure!(
+        Path::new(path).is_file(),
+        "`{path}`, the file of `{name}` in `{}`, is no file",
+        chosen.row.id
+    );
     Ok((name.to_owned(), PathBuf::from(path)))
 }
 

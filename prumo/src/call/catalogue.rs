@@ -61,7 +61,8 @@ impl Catalogue {
             true => None,
             false => location.project()?.vendor(&spec.to_string_lossy()).cloned(),
         };
-        let spec = specs::load::load(&base, &path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
+        let spec =
+            specs::load::load(&base, &path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
         let (complaints, draft) = prumo_codegen::draft(&spec);
         let Some(draft) = draft else {
             let errors = complaints.iter().filter(|one| one.severity == Severity::Error);
@@ -84,7 +85,8 @@ impl Catalogue {
     ///
     /// No operation has this name; the error shows similar ones.
     pub(crate) fn find(&self, name: &str) -> anyhow::Result<Chosen<'_>> {
-        if let Some(found) = self.all().find(|one| one.row.id == name || one.row.rust_name == name) {
+        if let Some(found) = self.all().find(|one| one.row.id == name || one.row.rust_name == name)
+        {
             return Ok(found);
         }
         let known: Vec<&str> = self.rows.iter().map(|row| row.id).collect();
@@ -188,6 +190,7 @@ impl Chosen<'_> {
 /// Lists the names that contain every word of `name`.
 fn similar<'k>(name: &str, known: &[&'k str]) -> Vec<&'k str> {
     let words: Vec<&str> = name.split(['_', '-', ' ']).filter(|word| word.len() > 2).collect();
-    let holds_all = |known: &&&str| !words.is_empty() && words.iter().all(|word| known.contains(word));
+    let holds_all =
+        |known: &&&str| !words.is_empty() && words.iter().all(|word| known.contains(word));
     known.iter().filter(holds_all).take(MAX_SHOWN).copied().collect()
 }

@@ -7,9 +7,10 @@
 //!
 //! Invariants:
 //!
-//! * The command runs once, in the project's root, when the first credential is asked for; so a call
-//!   that is not sent runs none.
-//! * What the command prints is in no error. Its error channel is the screen: it may ask for a passphrase.
+//! * The command runs once, in the project's root, when the first credential is asked for; so a
+//!   call that is not sent runs none.
+//! * What the command prints is in no error. Its error channel is the screen: it may ask for a
+//!   passphrase.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -48,7 +49,10 @@ impl Store {
 }
 
 impl Credentials for Store {
-    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
         match self {
             Self::Env(variables) => variables.credential(name),
             Self::Command(printed) => Box::pin(std::future::ready(printed.credential(name))),
@@ -67,8 +71,8 @@ impl Printed {
     fn run(&self) -> Result<BTreeMap<String, Secret>, String> {
         let mut command = shell::command(&self.line, &self.root);
         let output = command.stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-        let output =
-            output.map_err(|error| format!("the command of `credentials` did not start: {error}"))?;
+        let output = output
+            .map_err(|error| format!("the command of `credentials` did not start: {error}"))?;
         if !output.status.success() {
             return Err(match output.status.code() {
                 Some(code) => format!("the command of `credentials` ended with {code}"),
@@ -88,7 +92,8 @@ fn read(printed: &str) -> Result<BTreeMap<String, Secret>, String> {
             continue;
         }
         let pair = line.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
-        let is_name = |name: &str| name.chars().all(|one| one.is_ascii_alphanumeric() || "_-".contains(one));
+        let is_name =
+            |name: &str| name.chars().all(|one| one.is_ascii_alphanumeric() || "_-".contains(one));
         let Some((name, value)) = pair.filter(|(name, _)| !name.is_empty() && is_name(name)) else {
             let line = index + 1;
             return Err(format!("line {line} of the command of `credentials` is not `name=value`"));
@@ -117,7 +122,11 @@ mod tests {
                 Ok(vec!["bearer", "client_id"]),
             ),
             ("an empty value", "token=\nbearer=b", Ok(vec!["bearer"])),
-            ("a bare value", "s3cr3t\n", Err("line 1 of the command of `credentials` is not `name=value`")),
+            (
+                "a bare value",
+                "s3cr3t\n",
+                Err("line 1 of the command of `credentials` is not `name=value`"),
+            ),
             (
                 "a value that looks like a pair",
                 "s3 cr3t==",
@@ -127,7 +136,8 @@ mod tests {
         ];
         for (name, printed, expected) in cases {
             let found = read(printed).map(|found| found.into_keys().collect::<Vec<_>>());
-            let expected = expected.map(|keys| keys.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            let expected =
+                expected.map(|keys| keys.into_iter().map(str::to_owned).collect::<Vec<_>>());
             assert_eq!(found, expected.map_err(str::to_owned), "case `{name}`");
         }
     }

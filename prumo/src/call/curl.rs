@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * It holds no secret: a credential is a variable such as `$HUBSOFT_BEARER`, any other secret is `***`.
+//! * It holds no secret: a credential is a variable such as `$HUBSOFT_BEARER`, any other secret is
+//!   `***`.
 //! * A shell takes every other word literally.
 
 use prumo_runtime::{BodyKind, Placement};
@@ -67,7 +68,12 @@ pub(crate) fn command(
     lines.join(" \\\n  ") + "\n"
 }
 
-fn url(catalogue: &Catalogue, chosen: Chosen<'_>, base_url: Option<&str>, request: &Prepared) -> Word {
+fn url(
+    catalogue: &Catalogue,
+    chosen: Chosen<'_>,
+    base_url: Option<&str>,
+    request: &Prepared,
+) -> Word {
     let variables = catalogue.credentials();
     let mut word = match base_url {
         Some(base_url) => Word::default().literal(base_url.trim_end_matches('/')),
@@ -116,7 +122,9 @@ fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
     let variables = catalogue.credentials();
     let line = |(name, placement): (&'static str, Placement)| {
         let variable = variables.variable(name);
-        let header = |text: &str| format!("--header {}", Word::default().literal(text).variable(&variable).0);
+        let header = |text: &str| {
+            format!("--header {}", Word::default().literal(text).variable(&variable).0)
+        };
         match placement {
             Placement::Bearer => Some(header("authorization: Bearer ")),
             Placement::Header(name) => Some(header(&format!("{name}: "))),
@@ -129,8 +137,11 @@ fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
 
 fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
     let fields = catalogue.fields(chosen.drafted);
-    let secret: Vec<&str> =
-        fields.iter().filter(|field| matches!(field.kind, Kind::Password)).map(|field| field.name).collect();
+    let secret: Vec<&str> = fields
+        .iter()
+        .filter(|field| matches!(field.kind, Kind::Password))
+        .map(|field| field.name)
+        .collect();
     let quoted = |text: &str| Word::default().literal(text).0;
     match body {
         Sent::Nothing => Vec::new(),
@@ -150,7 +161,8 @@ fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
                 }
                 Part::Text(text) => {
                     let text = if secret.contains(&name.as_str()) { HIDDEN } else { text };
-                    let option = if *kind == BodyKind::Multipart { "form-string" } else { "data-urlencode" };
+                    let option =
+                        if *kind == BodyKind::Multipart { "form-string" } else { "data-urlencode" };
                     format!("--{option} {}", quoted(&format!("{name}={text}")))
                 }
             };
@@ -166,7 +178,9 @@ fn hide(draft: &Draft, slot: &Value, value: &mut Value) {
         return;
     }
     let component = schema::target(slot).and_then(|name| draft.schemas.get(name));
-    for branch in component.and_then(|component| component.get("oneOf")?.as_array()).into_iter().flatten() {
+    for branch in
+        component.and_then(|component| component.get("oneOf")?.as_array()).into_iter().flatten()
+    {
         hide(draft, branch, value);
     }
     match value {

@@ -48,9 +48,12 @@ fn tag<'c>(one: Chosen<'c>) -> &'c str {
 /// Describes one operation in full.
 pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
     let Chosen { row, drafted } = chosen;
-    let mut page = format!("{}: {} {}\n  {}\n", row.id, row.method, row.path, plain(&drafted.summary));
+    let mut page =
+        format!("{}: {} {}\n  {}\n", row.id, row.method, row.path, plain(&drafted.summary));
     let mut section = Section::new(&mut page, "parameters");
-    for (one, drafted) in row.parameters.iter().zip(&drafted.parameters).filter(|(one, _)| !one.secret) {
+    for (one, drafted) in
+        row.parameters.iter().zip(&drafted.parameters).filter(|(one, _)| !one.secret)
+    {
         let kind = Kind::of(&catalogue.draft, &drafted.schema);
         let place = match one.place {
             Place::Path => "path",
@@ -61,10 +64,18 @@ pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
         section.entry(one.name, place, one.required, &kind.in_words(), &drafted.docs);
     }
     if let Some(body) = &drafted.body {
-        let mut section =
-            Section::new(&mut page, &format!("body, {}", body.content_type.as_ref().unwrap_or(&body.media)));
+        let mut section = Section::new(
+            &mut page,
+            &format!("body, {}", body.content_type.as_ref().unwrap_or(&body.media)),
+        );
         for field in catalogue.fields(drafted) {
-            section.entry(field.name, "field", field.is_required, &field.kind.in_words(), field.description);
+            section.entry(
+                field.name,
+                "field",
+                field.is_required,
+                &field.kind.in_words(),
+                field.description,
+            );
         }
     }
     let title = match catalogue.credentials_command() {
@@ -91,7 +102,8 @@ pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
     page
 }
 
-/// The variables that a call reads, or the lines of the project's command; one for each way to be let in.
+/// The variables that a call reads, or the lines of the project's command; one for each way to be
+/// let in.
 pub(crate) fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
     let in_path = chosen.row.parameters.iter().filter(|one| one.secret);
     let mut lines: Vec<String> = in_path.map(|one| catalogue.credential_name(one.name)).collect();

@@ -65,7 +65,8 @@ pub(crate) fn parts(
     files: &[(String, PathBuf)],
 ) -> anyhow::Result<Parts> {
     let is_known = |name: &str| fields.iter().any(|field| field.property == name);
-    let strangers = members.keys().chain(files.iter().map(|(name, _)| name)).find(|name| !is_known(name));
+    let strangers =
+        members.keys().chain(files.iter().map(|(name, _)| name)).find(|name| !is_known(name));
     if let Some(name) = strangers {
         let known: Vec<&str> = fields.iter().map(|field| field.property.as_str()).collect();
         bail!("the form has no field `{name}`; it has {}", known.join(", "));
@@ -80,7 +81,8 @@ pub(crate) fn parts(
             bail!("the field `{property}` takes no file");
         }
         if let Some(value) = members.get(property).filter(|value| !value.is_null()) {
-            add(&mut parts, property, kind, value).with_context(|| format!("the field `{property}`"))?;
+            add(&mut parts, property, kind, value)
+                .with_context(|| format!("the field `{property}`"))?;
         }
     }
     Ok(parts)
@@ -89,12 +91,19 @@ pub(crate) fn parts(
 fn is_file(kind: &FieldKind) -> bool {
     match kind {
         FieldKind::File => true,
-        FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => is_file(item),
+        FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
+            is_file(item)
+        }
         FieldKind::Text | FieldKind::Json | FieldKind::Keyed | FieldKind::Deep => false,
     }
 }
 
-fn add_files(parts: &mut Parts, property: &str, kind: &FieldKind, files: &[&PathBuf]) -> anyhow::Result<()> {
+fn add_files(
+    parts: &mut Parts,
+    property: &str,
+    kind: &FieldKind,
+    files: &[&PathBuf],
+) -> anyhow::Result<()> {
     if *kind == FieldKind::File && files.len() > 1 {
         bail!("the field `{property}` takes one file");
     }

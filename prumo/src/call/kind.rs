@@ -146,9 +146,11 @@ fn choice(one: &Enum, word: &str) -> anyhow::Result<Value> {
     let is_number = one.variants.iter().all(|(_, value)| value.is_number());
     match (one.open, is_number) {
         (true, false) => Ok(word.into()),
-        (true, true) => {
-            word.parse::<i64>().map(Value::from).ok().with_context(|| format!("expected {}", one_of(one)))
-        }
+        (true, true) => word
+            .parse::<i64>()
+            .map(Value::from)
+            .ok()
+            .with_context(|| format!("expected {}", one_of(one))),
         (false, _) => bail!("expected {}", one_of(one)),
     }
 }

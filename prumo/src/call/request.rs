@@ -34,7 +34,11 @@ pub(crate) enum Sent {
 }
 
 /// Builds the call for `arguments`, without its body.
-pub(crate) fn call<'c>(chosen: Chosen<'_>, arguments: &Arguments, client: &'c ClientParts) -> Call<'c> {
+pub(crate) fn call<'c>(
+    chosen: Chosen<'_>,
+    arguments: &Arguments,
+    client: &'c ClientParts,
+) -> Call<'c> {
     let mut call = Call::new(client, chosen.row.rust_name);
     for (one, value) in &arguments.parameters {
         let index = chosen.row.parameters.iter().position(|row| row == *one);
@@ -43,7 +47,9 @@ pub(crate) fn call<'c>(chosen: Chosen<'_>, arguments: &Arguments, client: &'c Cl
             (Place::Query, Some(separator)) => call.joined(one.name, separator, Some(value)),
             (Place::Query, None) => call.query(one.name, Some(value)),
             (Place::Path, _) => call.path(one.name, Some(super::kind::plain(value))),
-            (Place::Header | Place::Cookie, _) => call.header(one.name, Some(super::kind::plain(value))),
+            (Place::Header | Place::Cookie, _) => {
+                call.header(one.name, Some(super::kind::plain(value)))
+            }
         }
     }
     call
@@ -56,7 +62,8 @@ pub(crate) fn finish<'c>(
 ) -> impl Fn(Call<'c>) -> Ready<'c> + Send + use<'c> {
     let (raw, media) = (raw_media(chosen), chosen.drafted.body.as_ref());
     let media = media.and_then(|body| body.content_type.as_deref());
-    let media: Option<&'static str> = media.map(|media| &*Box::leak(media.to_owned().into_boxed_str()));
+    let media: Option<&'static str> =
+        media.map(|media| &*Box::leak(media.to_owned().into_boxed_str()));
     move |call| {
         let ready = match body {
             Sent::Nothing => call.ready(),
@@ -65,7 +72,9 @@ pub(crate) fn finish<'c>(
             Sent::Form(BodyKind::Multipart, parts) => {
                 call.form::<Multipart, Multipart>(Ok(Multipart(parts.clone())))
             }
-            Sent::Form(_, parts) => call.form::<UrlEncoded, UrlEncoded>(Ok(UrlEncoded(parts.clone()))),
+            Sent::Form(_, parts) => {
+                call.form::<UrlEncoded, UrlEncoded>(Ok(UrlEncoded(parts.clone())))
+            }
         };
         match media {
             Some(media) => ready.content_type(media),
@@ -85,7 +94,8 @@ pub(crate) fn prepare(
     arguments: &Arguments,
     options: &CallOptions,
 ) -> anyhow::Result<Prepared> {
-    let mut client = ClientSetup::new(catalogue.rows, catalogue.schemes, None).base_url(NOWHERE).build()?;
+    let mut client =
+        ClientSetup::new(catalogue.rows, catalogue.schemes, None).base_url(NOWHERE).build()?;
     client.inner = client.inner.with(options);
     let body = sent(catalogue, chosen, arguments)?;
     let ready = finish(chosen, &body)(call(chosen, arguments, &client));
@@ -113,7 +123,8 @@ fn sent(catalogue: &Catalogue, chosen: Chosen<'_>, arguments: &Arguments) -> any
             let body = chosen.drafted.body.as_ref();
             let name = body.and_then(|body| prumo_codegen::prepare::schema::target(&body.schema));
             let form = catalogue.draft.forms.iter().find(|form| Some(form.name.as_str()) == name);
-            let form = form.with_context(|| format!("the spec has no form for `{}`", chosen.row.id))?;
+            let form =
+                form.with_context(|| format!("the spec has no form for `{}`", chosen.row.id))?;
             let kind = if form.multipart { BodyKind::Multipart } else { BodyKind::Form };
             Sent::Form(kind, parts(&form.fields, members, files)?)
         }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use prumo_runtime::call::Ready;
-use prumo_runtime::{Answer, Attempt, ByteStream, ClientParts, ClientSetup, Error, Observer, ResponseValue};
+use prumo_runtime::{
+    Answer, Attempt, ByteStream, ClientParts, ClientSetup, Error, Observer, ResponseValue,
+};
 use serde_json::Value;
 
 use super::catalogue::Chosen;
@@ -116,10 +118,9 @@ impl Observer for Watch {
         if answer.operation.id != self.operation {
             return;
         }
-        let headers = answer
-            .headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
+        let headers = answer.headers.iter().filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        });
         let seen = Seen {
             page: *self.page(),
             status: answer.status,
@@ -136,9 +137,17 @@ impl Line {
     /// # Errors
     ///
     /// The base URL is unusable.
-    pub(crate) fn open(setup: ClientSetup, chosen: Chosen<'_>, is_told: bool) -> Result<Self, Error> {
-        let watch =
-            Watch { operation: chosen.row.id, is_told, answers: Arc::default(), page: Arc::default() };
+    pub(crate) fn open(
+        setup: ClientSetup,
+        chosen: Chosen<'_>,
+        is_told: bool,
+    ) -> Result<Self, Error> {
+        let watch = Watch {
+            operation: chosen.row.id,
+            is_told,
+            answers: Arc::default(),
+            page: Arc::default(),
+        };
         Ok(Self { client: setup.observer(watch.clone()).build()?, watch })
     }
 
@@ -170,7 +179,12 @@ impl Line {
             items.extend(page?.items);
             n_pages += 1;
         }
-        let raw = self.watch.answers().iter().rfind(|seen| seen.is_success()).map(|seen| seen.body.clone());
+        let raw = self
+            .watch
+            .answers()
+            .iter()
+            .rfind(|seen| seen.is_success())
+            .map(|seen| seen.body.clone());
         Ok(Outcome { value: Value::Array(items), raw: raw.unwrap_or_default() })
     }
 }

@@ -1,4 +1,5 @@
-//! Turns a value into a table for the screen: a row for each item of its list, or a line for each member.
+//! Turns a value into a table for the screen: a row for each item of its list, or a line for each
+//! member.
 
 use serde_json::Value;
 
@@ -46,7 +47,8 @@ fn list(rows: &[Value], width: usize, is_bold: bool) -> String {
     let mut n_hidden = 0;
     for name in names {
         let column: Vec<String> = [name.to_owned()].into_iter().chain(cells(name)).collect();
-        let wide = column.iter().map(|cell| cell.chars().count()).max().unwrap_or_default() + GAP.len();
+        let wide =
+            column.iter().map(|cell| cell.chars().count()).max().unwrap_or_default() + GAP.len();
         if wide > left && left < width {
             n_hidden += 1;
             continue;
@@ -78,7 +80,10 @@ fn members(value: &Value) -> String {
         return format!("{}\n", cell(Some(value)));
     };
     let wide = members.keys().map(|name| name.chars().count()).max().unwrap_or_default();
-    members.iter().map(|(name, value)| format!("{name:<wide$}{GAP}{}\n", cell(Some(value)))).collect()
+    members
+        .iter()
+        .map(|(name, value)| format!("{name:<wide$}{GAP}{}\n", cell(Some(value))))
+        .collect()
 }
 
 /// Writes a value as a single line, without control characters.

@@ -32,7 +32,8 @@ impl Typed {
 fn what_is_typed_wrong_is_named_with_its_remedy() {
     let catalogue = Catalogue::read(&Location::default(), Path::new("hubsoft")).unwrap();
     let complaint = |operation: &str, body: &str, file: &str, may_lack_fields: bool| {
-        let files: Vec<String> = [file.to_owned()].into_iter().filter(|file| !file.is_empty()).collect();
+        let files: Vec<String> =
+            [file.to_owned()].into_iter().filter(|file| !file.is_empty()).collect();
         let words = Words { pairs: &[], body: Some(body), files: &files, may_lack_fields };
         let read = arguments::read(&catalogue, catalogue.find(operation).unwrap(), &words);
         read.err().map(|error| error.to_string())
@@ -41,7 +42,11 @@ fn what_is_typed_wrong_is_named_with_its_remedy() {
     let lacks = "`criar_atendimento` needs id_cliente_servico (body), descricao (body), telefone (body)\n  \
                  hint: `--describe` shows what each is";
     assert_eq!(complaint(new, r#"{"nome": "Ana"}"#, "", false).as_deref(), Some(lacks));
-    assert_eq!(complaint(new, r#"{"nome": "Ana"}"#, "", true), None, "the vendor says what it lacks");
+    assert_eq!(
+        complaint(new, r#"{"nome": "Ana"}"#, "", true),
+        None,
+        "the vendor says what it lacks"
+    );
     let cut = "the body is no JSON at line 1, column 9: it ends too early";
     assert_eq!(complaint(new, r#"{"nome": "#, "", false).as_deref(), Some(cut));
     let here = format!("filez=@{}", file!());
@@ -71,7 +76,10 @@ fn every_recorded_request_can_be_typed_and_is_sent_as_it_was() {
             let prepared = prepare(&catalogue, chosen, &arguments, &CallOptions::new())
                 .unwrap_or_else(|error| panic!("{case}: {error}"));
             assert_eq!(sent(chosen, &prepared), as_recorded(chosen, &request), "{case}");
-            assert!(curl::command(&catalogue, chosen, None, &prepared).starts_with("curl "), "{case}");
+            assert!(
+                curl::command(&catalogue, chosen, None, &prepared).starts_with("curl "),
+                "{case}"
+            );
             called.insert(format!("{spec} {operation}"));
         }
         let missing: Vec<&str> = catalogue
@@ -111,8 +119,12 @@ fn typed(chosen: Chosen<'_>, request: &Value, file: &Path) -> Typed {
         }
     }
     for (name, value) in request["query"].as_object().into_iter().flatten() {
-        let separator =
-            chosen.drafted.parameters.iter().find(|one| one.name == *name).and_then(|one| one.separator);
+        let separator = chosen
+            .drafted
+            .parameters
+            .iter()
+            .find(|one| one.name == *name)
+            .and_then(|one| one.separator);
         for text in texts(value) {
             match separator {
                 Some(separator) => {
@@ -123,7 +135,8 @@ fn typed(chosen: Chosen<'_>, request: &Value, file: &Path) -> Typed {
         }
     }
     for row in chosen.row.parameters.iter().filter(|row| row.place == Place::Header) {
-        if let Some(value) = request["headers"].get(row.name.to_lowercase()).and_then(Value::as_str) {
+        if let Some(value) = request["headers"].get(row.name.to_lowercase()).and_then(Value::as_str)
+        {
             typed.pairs.push(format!("{}={value}", row.name));
         }
     }
@@ -139,10 +152,12 @@ fn typed(chosen: Chosen<'_>, request: &Value, file: &Path) -> Typed {
     typed
 }
 
-/// Adds a part: `campos[a]` is the member `a` of `campos`, `anexos[]` and `anexos[0]` are items of `anexos`.
+/// Adds a part: `campos[a]` is the member `a` of `campos`, `anexos[]` and `anexos[0]` are items of
+/// `anexos`.
 fn type_part(typed: &mut Typed, members: &mut Map<String, Value>, part: &Value, file: &Path) {
     let name = part["name"].as_str().unwrap();
-    let (base, key) = name.strip_suffix(']').and_then(|name| name.split_once('[')).unwrap_or((name, "-"));
+    let (base, key) =
+        name.strip_suffix(']').and_then(|name| name.split_once('[')).unwrap_or((name, "-"));
     let Some(text) = part["value"].as_str() else {
         typed.files.push(format!("{base}=@{}", file.display()));
         return;
@@ -158,7 +173,10 @@ fn type_part(typed: &mut Typed, members: &mut Map<String, Value>, part: &Value, 
 }
 
 /// Returns the method, the path, the names in the query, and the names of a form's fields.
-fn sent(chosen: Chosen<'_>, prepared: &Prepared) -> (String, String, BTreeSet<String>, Vec<String>) {
+fn sent(
+    chosen: Chosen<'_>,
+    prepared: &Prepared,
+) -> (String, String, BTreeSet<String>, Vec<String>) {
     let pairs = prepared.pairs.iter().map(|(name, text)| format!("{name}={text}")).collect();
     let decoded = percent_encoding::percent_decode_str(&prepared.path).decode_utf8_lossy();
     let mut path = decoded.into_owned();
@@ -166,7 +184,9 @@ fn sent(chosen: Chosen<'_>, prepared: &Prepared) -> (String, String, BTreeSet<St
         path = path.replace(&format!("__{}__", secret.name), &format!("{{{}}}", secret.name));
     }
     let mut parts: Vec<String> = match &prepared.body {
-        Sent::Form(_, parts) => parts.iter().map(|(name, part)| part_in_words(name, part)).collect(),
+        Sent::Form(_, parts) => {
+            parts.iter().map(|(name, part)| part_in_words(name, part)).collect()
+        }
         Sent::Nothing | Sent::Json(_) | Sent::Raw(_) => Vec::new(),
     };
     parts.sort();
@@ -180,15 +200,21 @@ fn part_in_words(name: &str, part: &Part) -> String {
     }
 }
 
-fn as_recorded(chosen: Chosen<'_>, request: &Value) -> (String, String, BTreeSet<String>, Vec<String>) {
+fn as_recorded(
+    chosen: Chosen<'_>,
+    request: &Value,
+) -> (String, String, BTreeSet<String>, Vec<String>) {
     let query = request["query"].as_object().into_iter().flatten();
-    let pairs =
-        query.flat_map(|(name, value)| texts(value).into_iter().map(move |text| format!("{name}={text}")));
+    let pairs = query.flat_map(|(name, value)| {
+        texts(value).into_iter().map(move |text| format!("{name}={text}"))
+    });
     let form = request["form"].as_array().into_iter().flatten();
     let mut parts: Vec<String> = form
         .map(|part| {
             let name = part["name"].as_str().unwrap();
-            part["value"].as_str().map_or_else(|| format!("{name}=@"), |text| format!("{name}={text}"))
+            part["value"]
+                .as_str()
+                .map_or_else(|| format!("{name}=@"), |text| format!("{name}={text}"))
         })
         .collect();
     parts.sort();

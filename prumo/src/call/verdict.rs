@@ -39,7 +39,8 @@ pub(crate) fn exchange(
         source: None,
         operation: Some(chosen.row.id.to_owned()),
         request: request(chosen, sent, seen.and_then(|seen| seen.page))?,
-        response: seen.map_or_else(|| OwnedResponse { status: 200, ..OwnedResponse::default() }, response),
+        response: seen
+            .map_or_else(|| OwnedResponse { status: 200, ..OwnedResponse::default() }, response),
     })
 }
 
@@ -64,9 +65,16 @@ pub(crate) fn faults(
     sent: &Prepared,
 ) -> anyhow::Result<Vec<String>> {
     let report = judged(catalogue, &exchange(chosen, sent, None)?)?;
-    let of_request = report.findings.iter().filter(|one| one.side == Side::Request && one.waived.is_none());
+    let of_request =
+        report.findings.iter().filter(|one| one.side == Side::Request && one.waived.is_none());
     let line = |one: &prumo_drift::Finding| {
-        format!("{} at `{}`: promised {}, given {}", one.rule.name(), one.at, one.promised, one.seen)
+        format!(
+            "{} at `{}`: promised {}, given {}",
+            one.rule.name(),
+            one.at,
+            one.promised,
+            one.seen
+        )
     };
     Ok(of_request.map(line).collect())
 }
@@ -76,7 +84,11 @@ pub(crate) fn faults(
 /// # Errors
 ///
 /// The file can't be written.
-pub(crate) fn record(catalogue: &Catalogue, exchange: &OwnedExchange, path: &Path) -> anyhow::Result<()> {
+pub(crate) fn record(
+    catalogue: &Catalogue,
+    exchange: &OwnedExchange,
+    path: &Path,
+) -> anyhow::Result<()> {
     let document = specs::document(&catalogue.base, &specs::parts_of(&catalogue.path)?)?;
     let mut value = serde_json::to_value(exchange)?;
     Redactor::new(&key()).with_spec(&document).redact(&mut value);
@@ -139,7 +151,8 @@ fn form_part((name, part): &(String, Part)) -> OwnedFormPart {
 fn path(chosen: Chosen<'_>, sent: &str, page: Option<(&str, u64)>) -> String {
     let segments = chosen.row.path.split('/').zip(sent.split('/')).map(|(wanted, segment)| {
         let name = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
-        let is_secret = chosen.row.parameters.iter().any(|one| one.secret && Some(one.name) == name);
+        let is_secret =
+            chosen.row.parameters.iter().any(|one| one.secret && Some(one.name) == name);
         match page {
             _ if is_secret => wanted.to_owned(),
             Some((page, number)) if name == Some(page) => number.to_string(),
@@ -163,7 +176,8 @@ fn query(pairs: &[(String, String)]) -> Map<String, Value> {
 }
 
 fn response(seen: &Seen) -> OwnedResponse {
-    let headers = seen.headers.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+    let headers =
+        seen.headers.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
     let text = String::from_utf8_lossy(&seen.body).into_owned();
     let body = RawValue::from_string(text.trim().to_owned()).ok();
     let text = body.is_none().then_some(text).filter(|text| !text.is_empty());

@@ -15,7 +15,8 @@ pub(super) struct Layout {
     pub(super) fixtures: String,
     /// The folder of the clients' crates.
     pub(super) generated: String,
-    /// The folder of a crate with a table of every client; without it, each client has its own tests.
+    /// The folder of a crate with a table of every client; without it, each client has its own
+    /// tests.
     pub(super) every_client: Option<String>,
     /// The source of the runtime, unless the project is prumo's own workspace.
     runtime: RuntimeSource,
@@ -62,16 +63,20 @@ impl Layout {
         }
     }
 
-    /// Returns the command that makes the clients, as their files name it: in prumo's own workspace and
-    /// below it, that of its chores.
+    /// Returns the command that makes the clients, as their files name it: in prumo's own workspace
+    /// and below it, that of its chores.
     pub(super) fn command(project: &Project) -> &'static str {
         let is_own = |folder: &Path| is_own_workspace(folder).unwrap_or_default();
-        if project.root().ancestors().any(is_own) { "cargo xtask generate" } else { "prumo generate" }
+        if project.root().ancestors().any(is_own) {
+            "cargo xtask generate"
+        } else {
+            "prumo generate"
+        }
     }
 }
 
-/// Returns the manifest, seen from `home`, of the workspace that cargo would look for a crate there in,
-/// if it does not name the crate.
+/// Returns the manifest, seen from `home`, of the workspace that cargo would look for a crate there
+/// in, if it does not name the crate.
 fn foreign_workspace(home: &Path) -> Option<String> {
     let home = std::path::absolute(home).ok()?;
     for (n_up, folder) in home.ancestors().enumerate().skip(1) {
@@ -90,7 +95,8 @@ fn is_member(workspace: &Value, inner: &Path) -> bool {
     let matches = |member: &str| {
         let member = member.trim_start_matches("./").trim_end_matches('/');
         glob::Pattern::new(member).is_ok_and(|pattern| {
-            let options = glob::MatchOptions { require_literal_separator: true, ..Default::default() };
+            let options =
+                glob::MatchOptions { require_literal_separator: true, ..Default::default() };
             pattern.matches_path_with(inner, options)
         })
     };
@@ -120,6 +126,7 @@ fn is_own_workspace(root: &Path) -> anyhow::Result<bool> {
         return Ok(false);
     }
     let manifest: toml::Table = fs_err::read_to_string(&file)?.parse().context("`Cargo.toml`")?;
-    let dependencies = manifest.get("workspace").and_then(|workspace| workspace.get("dependencies"));
+    let dependencies =
+        manifest.get("workspace").and_then(|workspace| workspace.get("dependencies"));
     Ok(dependencies.is_some_and(|dependencies| dependencies.get("prumo-replay").is_some()))
 }

@@ -20,8 +20,8 @@ mod tests;
 /// The whole spec of a crate in one file, for tools that read OpenAPI.
 const BUNDLE: &str = "openapi.json";
 
-/// The folder of the stand-in's copies of the bundles, which its package needs. It has a file for each
-/// spec that the stand-in knows; to add one, create an empty file.
+/// The folder of the stand-in's copies of the bundles, which its package needs. It has a file for
+/// each spec that the stand-in knows; to add one, create an empty file.
 const STAND_IN: &str = "standin/specs";
 
 /// The test of a crate that replays its fixtures.
@@ -117,13 +117,20 @@ impl Plan {
     }
 
     /// Starts a crate that has no manifest; returns the crate's manifest in any case.
-    fn started(&mut self, root: &Path, layout: &Layout, one: &Client, home: &Path) -> anyhow::Result<String> {
+    fn started(
+        &mut self,
+        root: &Path,
+        layout: &Layout,
+        one: &Client,
+        home: &Path,
+    ) -> anyhow::Result<String> {
         let manifest = root.join(home).join("Cargo.toml");
         if manifest.exists() {
             return Ok(fs_err::read_to_string(manifest)?);
         }
         self.started.push(home.to_owned());
-        let mut files = prumo_codegen::starter(&one.name, &one.title, &layout.home(root, &shown(home)));
+        let mut files =
+            prumo_codegen::starter(&one.name, &one.title, &layout.home(root, &shown(home)));
         for name in LICENSES.into_iter().filter(|name| root.join(name).is_file()) {
             files.push((name, fs_err::read_to_string(root.join(name))?));
         }
@@ -142,7 +149,9 @@ impl Plan {
     ) -> anyhow::Result<()> {
         let Some(folder) = &layout.every_client else { return Ok(()) };
         let generated = format!("{}/{}", up_from(folder), layout.generated);
-        for (name, text) in prumo_codegen::every_client(crates, &generated, &layout.home(root, folder)) {
+        for (name, text) in
+            prumo_codegen::every_client(crates, &generated, &layout.home(root, folder))
+        {
             self.write_if_stale(root, Path::new(folder).join(name), &text)?;
         }
         Ok(())

@@ -55,7 +55,10 @@ fn what_is_deleted_comes_back_and_what_is_left_over_goes() {
     let repository = repository();
     let root = repository.path();
     let said = plan(root).unwrap().carry_out(root).unwrap();
-    assert_eq!(said[0], "Started  generated/alfa: `Cargo.toml` and `README.md` are yours from now on");
+    assert_eq!(
+        said[0],
+        "Started  generated/alfa: `Cargo.toml` and `README.md` are yours from now on"
+    );
     assert!(plan(root).unwrap().is_fresh());
 
     let manifest = root.join("generated/alfa/Cargo.toml");

@@ -70,7 +70,12 @@ impl Options {
 
 impl Baselines {
     /// Marks the findings of one spec that are in the old baseline or in the new one.
-    pub(super) fn lay_over(&mut self, promised: &Contract, observed: &Contract, findings: &mut [Finding]) {
+    pub(super) fn lay_over(
+        &mut self,
+        promised: &Contract,
+        observed: &Contract,
+        findings: &mut [Finding],
+    ) {
         let spec = &promised.name;
         if let Some(new) = &mut self.new {
             new.add(spec, findings);

@@ -44,7 +44,12 @@ pub(super) struct Observed {
 }
 
 /// Observes the exchanges in `paths` against the promised contracts.
-pub(super) fn observe(root: &Path, promised: &[&Contract], paths: &[PathBuf], limits: Limits) -> Observed {
+pub(super) fn observe(
+    root: &Path,
+    promised: &[&Contract],
+    paths: &[PathBuf],
+    limits: Limits,
+) -> Observed {
     if limits.n_jobs == 1 {
         let mut judge = Judge::new(promised);
         let read = Reader::read_all(root, promised, paths, limits, &mut |batch| judge.take(&batch));
@@ -53,11 +58,13 @@ pub(super) fn observe(root: &Path, promised: &[&Contract], paths: &[PathBuf], li
     let (sender, receiver) = sync_channel(MAX_WAITING);
     let receiver = Mutex::new(receiver);
     thread::scope(|scope| {
-        let judges: Vec<_> =
-            (0..limits.n_jobs).map(|_| scope.spawn(|| Judge::new(promised).take_all(&receiver))).collect();
+        let judges: Vec<_> = (0..limits.n_jobs)
+            .map(|_| scope.spawn(|| Judge::new(promised).take_all(&receiver)))
+            .collect();
         let read = read_into(sender, root, promised, paths, limits);
-        let judges =
-            judges.into_iter().map(|judge| judge.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let judges = judges
+            .into_iter()
+            .map(|judge| judge.join().unwrap_or_else(|panic| resume_unwind(panic)));
         Observed::of(read, judges.collect())
     })
 }
@@ -177,7 +184,8 @@ impl<'c> Judge<'c> {
 
     fn take_all(mut self, batches: &Mutex<Receiver<Batch>>) -> Self {
         loop {
-            // The lock is released before the batch is judged, so that other judges can receive theirs.
+            // The lock is released before the batch is judged, so that other judges can receive
+            // theirs.
             let next = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
                 Ok(batch) => self.take(&batch),
@@ -207,7 +215,13 @@ impl Note {
     }
 
     /// Adds the content of a contract file to the observations of other machines.
-    fn pour(&mut self, name: &str, reader: impl BufRead, promised: &[&Contract], elsewhere: &mut [Contract]) {
+    fn pour(
+        &mut self,
+        name: &str,
+        reader: impl BufRead,
+        promised: &[&Contract],
+        elsewhere: &mut [Contract],
+    ) {
         let shard = match contract::read(name, reader) {
             Ok(shard) => shard,
             Err(error) => return self.broken(0, || format!("{error:#}")),
@@ -218,7 +232,8 @@ impl Note {
         }
         self.n_elsewhere = n_unreadable;
         if n_unreadable > 0 {
-            let problem = format!("`{name}`: when it was observed, {n_unreadable} could not be read");
+            let problem =
+                format!("`{name}`: when it was observed, {n_unreadable} could not be read");
             self.named.push((0, problem));
         }
     }

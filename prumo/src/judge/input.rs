@@ -1,7 +1,7 @@
 //! Turns paths into streams of exchanges: files, folders and standard input.
 //!
-//! Files are read in the order of their names, so that a run over a folder reports the same on every
-//! machine. An unreadable path does not stop the others.
+//! Files are read in the order of their names, so that a run over a folder reports the same on
+//! every machine. An unreadable path does not stop the others.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,8 @@ pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(S
         } else if path.is_dir() {
             each_of_folder(root, path, take);
         } else if path.exists() && !has_known_ending(path) {
-            let problem = format!("`{}` is of no kind that is read here; {}", path.display(), endings());
+            let problem =
+                format!("`{}` is of no kind that is read here; {}", path.display(), endings());
             take(Source::Unreadable(problem));
         } else {
             take(Source::open(root, path));
@@ -102,7 +103,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<String>) 
         match entry.map(|entry| entry.path()) {
             // A link to a folder may form a loop.
             Ok(path) if path.is_dir() && !path.is_symlink() => collect(&path, files, problems),
-            // Opening a pipe or a device may block forever. A missing file is reported when it is opened.
+            // Opening a pipe or a device may block forever. A missing file is reported when it is
+            // opened.
             Ok(path) if has_known_ending(&path) && path.exists() && !path.is_file() => {
                 problems.push(format!("`{}` is no file", path.display()));
             }

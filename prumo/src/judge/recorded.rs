@@ -31,13 +31,16 @@ impl Recorded {
         Self { paths: paths.to_owned(), ..Self::default() }
     }
 
-    /// Returns the fixtures and traffic of some specs of a project, or the reason why there is nothing to
-    /// judge.
+    /// Returns the fixtures and traffic of some specs of a project, or the reason why there is
+    /// nothing to judge.
     ///
     /// # Errors
     ///
     /// The folder of fixtures is missing, or a folder of traffic can't be read.
-    pub(crate) fn of_project(project: &Project, specs: &[PathBuf]) -> anyhow::Result<Result<Self, String>> {
+    pub(crate) fn of_project(
+        project: &Project,
+        specs: &[PathBuf],
+    ) -> anyhow::Result<Result<Self, String>> {
         if specs.is_empty() {
             return Ok(Err(project.without_specs()));
         }
@@ -53,7 +56,8 @@ impl Recorded {
         let is_filled = |folder: &&PathBuf| folder.is_dir() && has_sources(folder);
         recorded.paths.extend(folders.iter().filter(is_filled).cloned());
         if recorded.paths.is_empty() && recorded.traffic.is_empty() {
-            let names: Vec<String> = folders.iter().map(|one| format!("`{}/`", project.shown(one))).collect();
+            let names: Vec<String> =
+                folders.iter().map(|one| format!("`{}/`", project.shown(one))).collect();
             return Ok(Err(format!("no recorded exchange in {}", names.join(", "))));
         }
         Ok(Ok(recorded))
@@ -69,7 +73,8 @@ impl Recorded {
     }
 
     fn add_traffic(&mut self, project: &Project, vendor: &str) -> anyhow::Result<()> {
-        let patterns = project.vendor(vendor).map(|vendor| vendor.traffic.as_slice()).unwrap_or_default();
+        let patterns =
+            project.vendor(vendor).map(|vendor| vendor.traffic.as_slice()).unwrap_or_default();
         for pattern in patterns {
             let files = matched(project, pattern)?;
             if files.is_empty() {
@@ -86,8 +91,8 @@ impl Recorded {
 fn matched(project: &Project, pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
     let root = glob::Pattern::escape(&project.root().to_string_lossy());
     let whole = Path::new(&root).join(pattern);
-    let found =
-        glob::glob(&whole.to_string_lossy()).with_context(|| format!("failed to read `{pattern}`"))?;
+    let found = glob::glob(&whole.to_string_lossy())
+        .with_context(|| format!("failed to read `{pattern}`"))?;
     let mut files = Vec::new();
     for path in found {
         let path = path.with_context(|| format!("failed to list `{pattern}`"))?;

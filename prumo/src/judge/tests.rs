@@ -55,7 +55,11 @@ fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
         ("fits", exchange(r#"{"id": 1}"#), 0),
         ("drifts", exchange(r#"{"id": "1"}"#), 4),
         ("a broken line beside one that fits", format!("{}\n{{\n", exchange(r#"{"id": 1}"#)), 1),
-        ("a broken line beside one that drifts", format!("{{\n{}\n", exchange(r#"{"id": "1"}"#)), 1),
+        (
+            "a broken line beside one that drifts",
+            format!("{{\n{}\n", exchange(r#"{"id": "1"}"#)),
+            1,
+        ),
         ("nothing", String::new(), 1),
     ];
     for (name, lines, exit_code) in cases {
@@ -80,11 +84,18 @@ fn a_spec_that_cannot_be_judged_in_full_ends_with_1() {
         let judgement = judge(root.path(), &[spec], &[stream]).expect("a judgement");
         let unjudged = &judgement.report.totals.unjudged;
         if place.is_empty() {
-            assert_eq!((judgement.exit_code(), unjudged.as_slice()), (0, [].as_slice()), "case `{name}`");
+            assert_eq!(
+                (judgement.exit_code(), unjudged.as_slice()),
+                (0, [].as_slice()),
+                "case `{name}`"
+            );
             continue;
         }
         assert_eq!((judgement.exit_code(), unjudged.len()), (1, 1), "case `{name}`: {unjudged:?}");
-        assert!(unjudged[0].starts_with(&format!("alfa.yaml:{place}: ")), "case `{name}`: {unjudged:?}");
+        assert!(
+            unjudged[0].starts_with(&format!("alfa.yaml:{place}: ")),
+            "case `{name}`: {unjudged:?}"
+        );
     }
 }
 
@@ -138,10 +149,12 @@ fn shards_that_were_observed_apart_are_judged_as_one() {
     let spec = root.path().join("alfa.yaml");
     fs_err::write(&spec, SPEC).expect("a spec");
     let lines = [exchange(r#"{"id": 1}"#), exchange(r#"{"id": "1"}"#), exchange(r#"{"novo": 1}"#)];
-    let shard = |name: &str, lines: &[String]| observed(root.path(), name, &spec, &lines.join("\n"));
+    let shard =
+        |name: &str, lines: &[String]| observed(root.path(), name, &spec, &lines.join("\n"));
     let whole = shard("whole", &lines);
     let (a, b) = (shard("a", &lines[..1]), shard("b", &lines[1..]));
-    let judged = |paths: &[PathBuf]| judge(root.path(), slice::from_ref(&spec), paths).expect("a judgement");
+    let judged =
+        |paths: &[PathBuf]| judge(root.path(), slice::from_ref(&spec), paths).expect("a judgement");
 
     let whole = judged(&[whole]);
     assert_eq!((whole.exit_code(), whole.report.totals.exchanges), (4, 3), "{:?}", whole.problems);
@@ -165,7 +178,8 @@ fn a_contract_file_that_cannot_be_taken_is_a_problem_and_the_rest_is_judged() {
     let spec = root.path().join("alfa.yaml");
     fs_err::write(&spec, SPEC).expect("a spec");
     let good = observed(root.path(), "good", &spec, &exchange(r#"{"id": 1}"#));
-    let broken = observed(root.path(), "broken", &spec, &format!("{}\n{{\n", exchange(r#"{"id": 1}"#)));
+    let broken =
+        observed(root.path(), "broken", &spec, &format!("{}\n{{\n", exchange(r#"{"id": 1}"#)));
     let cut = root.path().join("cut.contract.json");
     fs_err::write(&cut, r#"{"prumo-contract": 1, "con"#).expect("a file");
     let revised = root.path().join("revised.contract.json");
@@ -175,7 +189,11 @@ fn a_contract_file_that_cannot_be_taken_is_a_problem_and_the_rest_is_judged() {
 
     let rows = [
         (cut, "the contract file stops in the middle\n  hint: write it anew", 1),
-        (revised, "observed along another revision of `alfa.yaml`\n  hint: observe the exchanges again", 1),
+        (
+            revised,
+            "observed along another revision of `alfa.yaml`\n  hint: observe the exchanges again",
+            1,
+        ),
         (broken, "when it was observed, 1 could not be read", 2),
     ];
     for (path, expect, n_exchanges) in rows {
@@ -200,7 +218,8 @@ fn with_baseline(root: &Path, lines: &str, arguments: &[&str]) -> anyhow::Result
     fs_err::write(&spec, SPEC)?;
     let stream = root.join("night.ndjson");
     fs_err::write(&stream, lines)?;
-    let arguments = arguments.iter().map(|argument| argument.replace("HERE", &root.display().to_string()));
+    let arguments =
+        arguments.iter().map(|argument| argument.replace("HERE", &root.display().to_string()));
     let line: Line = clap::Parser::parse_from([String::from("judge")].into_iter().chain(arguments));
     let baselines = line.baseline.read(root)?;
     let judgement =
@@ -213,8 +232,9 @@ fn with_baseline(root: &Path, lines: &str, arguments: &[&str]) -> anyhow::Result
 fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
     let root = tempfile::tempdir().expect("a folder");
     let drifting = exchange(r#"{"id": "1"}"#);
-    let judged =
-        |lines: &str, arguments: &[&str]| with_baseline(root.path(), lines, arguments).expect("a judgement");
+    let judged = |lines: &str, arguments: &[&str]| {
+        with_baseline(root.path(), lines, arguments).expect("a judgement")
+    };
     let waived = |judgement: &Judgement| -> Vec<Option<String>> {
         judgement.report.findings.iter().map(|finding| finding.waived.clone()).collect()
     };
@@ -232,7 +252,9 @@ fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
     let gone = judged(&fitting, &["--baseline", "HERE/b.json"]);
     assert_eq!(
         gone.baselines.gone,
-        ["the baseline has type-changed ler_item response 200 /id in alfa.yaml, which is seen no longer"]
+        [
+            "the baseline has type-changed ler_item response 200 /id in alfa.yaml, which is seen no longer"
+        ]
     );
     assert_eq!(gone.exit_code(), 0);
     assert!(gone.report.to_text().ends_with(
@@ -251,8 +273,11 @@ fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
 #[test]
 fn a_broken_baseline_is_an_error_with_a_remedy() {
     let root = tempfile::tempdir().expect("a folder");
-    fs_err::write(root.path().join("b.json"), "{\"prumo-baseline\": 1, \"entries\": 1, \"findings\": []}")
-        .expect("a file");
+    fs_err::write(
+        root.path().join("b.json"),
+        "{\"prumo-baseline\": 1, \"entries\": 1, \"findings\": []}",
+    )
+    .expect("a file");
     let outcome = with_baseline(root.path(), &exchange("{}"), &["--baseline", "HERE/b.json"]);
     let said = outcome.map(drop).expect_err("an error").to_string();
     assert_eq!(

@@ -67,7 +67,8 @@ components:
 "##;
 
 /// The fixtures, by file name.
-pub(super) const FIXTURES: [(&str, &str); 2] = [("good_answer.json", GOOD_ANSWER), ("refusal.json", REFUSAL)];
+pub(super) const FIXTURES: [(&str, &str); 2] =
+    [("good_answer.json", GOOD_ANSWER), ("refusal.json", REFUSAL)];
 
 const GOOD_ANSWER: &str = r#"{
   "origin": "synthetic",

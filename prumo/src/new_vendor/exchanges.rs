@@ -1,7 +1,7 @@
 //! Makes fixtures of one operation of a foreign document: a successful response and a refusal.
 //!
-//! A body is an example of the document's if one fits, whole or put together from its schema's parts, else
-//! a sample of the promised shape.
+//! A body is an example of the document's if one fits, whole or put together from its schema's
+//! parts, else a sample of the promised shape.
 //!
 //! Invariants:
 //!
@@ -10,8 +10,8 @@
 
 use prumo_drift::contract::{Body, Media, Operation, Parameter};
 use prumo_drift::{
-    Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange, read_openapi,
-    sample,
+    Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange,
+    read_openapi, sample,
 };
 use prumo_spec::MediaType;
 use prumo_spec::openapi::{OpenApi, Placement};
@@ -36,7 +36,8 @@ pub(super) fn of(document: &Document) -> Result<Vec<Fixture>, SpecError> {
     let contract = read_openapi(document)?;
     let mut operations: Vec<(&String, &Operation)> = contract.operations.iter().collect();
     operations.retain(|(id, operation)| operation.webhook.is_none() && is_folder(id));
-    operations.sort_by_key(|(id, operation)| (operation.method != "GET", n_required(operation), *id));
+    operations
+        .sort_by_key(|(id, operation)| (operation.method != "GET", n_required(operation), *id));
     let mut best = Vec::new();
     for (id, operation) in operations {
         let maker = Maker { document, contract: &contract, id, operation };
@@ -78,7 +79,8 @@ fn json_of(body: &Body) -> Option<(&str, &Media)> {
 fn query_credentials(document: &Document, id: &str) -> Vec<String> {
     let api = OpenApi::new(document);
     let called = api.operations().find(|operation| operation.id() == id);
-    let first = called.and_then(|operation| operation.security().into_iter().next()).unwrap_or_default();
+    let first =
+        called.and_then(|operation| operation.security().into_iter().next()).unwrap_or_default();
     let schemes = api.security_schemes().filter(|scheme| first.contains(&scheme.name()));
     let placements = schemes.filter_map(|scheme| scheme.placement());
     let queries = placements.filter_map(|placement| match placement {
@@ -128,12 +130,16 @@ impl Maker<'_> {
         let Some(mut headers) = self.headers(body) else { return Vec::new() };
         let Some((media_type, media)) = json_of(body) else {
             let is_empty = body.media.is_empty();
-            return is_empty.then(|| json!({"status": status, "headers": headers})).into_iter().collect();
+            return is_empty
+                .then(|| json!({"status": status, "headers": headers}))
+                .into_iter()
+                .collect();
         };
         headers.insert("content-type".to_owned(), media_type.into());
         // Where one seed comes to nothing after all its tries, the next ones do, too.
         let samples = (0..MAX_SEEDS).map_while(|seed| sample(self.contract, &media.shape, seed));
-        let bodies = examples(self.document, self.operation, key, media_type).into_iter().chain(samples);
+        let bodies =
+            examples(self.document, self.operation, key, media_type).into_iter().chain(samples);
         bodies.map(|body| json!({"status": status, "headers": headers, "body": body})).collect()
     }
 

@@ -6,8 +6,8 @@
 //! | runs tests, and some fail; or exits with 4 | *drifts* |
 //! | exits otherwise | not judged |
 //!
-//! Tests are counted in the `test result:` lines that `cargo test` prints. Only other processes compile
-//! clients: this crate links none, so it still runs when a client is broken.
+//! Tests are counted in the `test result:` lines that `cargo test` prints. Only other processes
+//! compile clients: this crate links none, so it still runs when a client is broken.
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -41,13 +41,17 @@ fn outcome(line: &str, output: &Output) -> Outcome {
     let drifts = output.status.code() == Some(screen::DRIFTING.into());
     match test_counts(&printed) {
         Some((0, 0)) => Outcome::not_judged("no test ran".to_owned()),
-        Some((passed, 0)) if is_success => Outcome::new(Word::Fits, screen::counted(passed, "test")),
+        Some((passed, 0)) if is_success => {
+            Outcome::new(Word::Fits, screen::counted(passed, "test"))
+        }
         Some((passed, failed)) if failed > 0 => {
             let said = format!("{failed} of {}", screen::counted(passed + failed, "test"));
             Outcome::new(Word::Drifts, said).with_lines(test_failures(&printed, line))
         }
         _ if is_success => Outcome::new(Word::Fits, last_line(&printed).to_owned()),
-        _ if drifts => Outcome::new(Word::Drifts, last_line(&printed).to_owned()).with_lines(tail(&printed)),
+        _ if drifts => {
+            Outcome::new(Word::Drifts, last_line(&printed).to_owned()).with_lines(tail(&printed))
+        }
         _ => Outcome::not_judged(ended(line, output)).with_lines(tail(&told)),
     }
 }
@@ -75,7 +79,8 @@ fn test_counts(printed: &str) -> Option<(usize, usize)> {
         before.trim_end().rsplit(' ').next()?.parse().ok()
     };
     let results = printed.lines().filter_map(|line| line.strip_prefix("test result: "));
-    let counts = results.filter_map(|result| Some((count(result, " passed")?, count(result, " failed")?)));
+    let counts =
+        results.filter_map(|result| Some((count(result, " passed")?, count(result, " failed")?)));
     counts.reduce(|all, one| (all.0 + one.0, all.1 + one.1))
 }
 
@@ -84,13 +89,16 @@ fn test_failures(printed: &str, line: &str) -> Vec<String> {
     let mut lines = printed.lines();
     let mut failures = Vec::new();
     while let Some(line) = lines.next() {
-        let Some(name) = line.strip_prefix("---- ").and_then(|line| line.strip_suffix(" ----")) else {
+        let Some(name) = line.strip_prefix("---- ").and_then(|line| line.strip_suffix(" ----"))
+        else {
             continue;
         };
         let name = name.strip_suffix(" stdout").unwrap_or(name);
         // A ruled line comes before the diff of a snapshot.
-        let reason =
-            lines.by_ref().find(|line| !line.is_empty() && !line.starts_with('━')).unwrap_or_default();
+        let reason = lines
+            .by_ref()
+            .find(|line| !line.is_empty() && !line.starts_with('━'))
+            .unwrap_or_default();
         failures.push(format!("{name}: {reason}"));
     }
     let n_more = failures.len().saturating_sub(MAX_FAILURES);
@@ -111,7 +119,10 @@ mod tests {
         let cases = [
             ("running 40 tests\ntest result: ok. 40 passed; 0 failed; 0 ignored", Some((40, 0))),
             ("test result: FAILED. 3 passed; 12 failed; 0 ignored", Some((3, 12))),
-            ("test result: ok. 1 passed; 0 failed\n\ntest result: ok. 2 passed; 1 failed", Some((3, 1))),
+            (
+                "test result: ok. 1 passed; 0 failed\n\ntest result: ok. 2 passed; 1 failed",
+                Some((3, 1)),
+            ),
             ("nothing of the kind", None),
         ];
         for (printed, expected) in cases {
@@ -121,8 +132,7 @@ mod tests {
 
     #[test]
     fn failures_are_named_with_the_first_line_that_they_printed() {
-        let printed =
-            "test a ... FAILED\n\nfailures:\n\n---- a ----\nno client is called `b`\n\nfailures:\n    a\n";
+        let printed = "test a ... FAILED\n\nfailures:\n\n---- a ----\nno client is called `b`\n\nfailures:\n    a\n";
         let failures = test_failures(printed, "cargo test");
         assert_eq!(failures, ["a: no client is called `b`", "to see all of it: cargo test"]);
     }
@@ -139,7 +149,11 @@ mod tests {
             ("echo 'test result: ok. 2 passed; 0 failed'", "fits", "2 tests"),
             ("echo 'test result: ok. 0 passed; 0 failed'", "not judged", "no test ran"),
             ("echo 'test result: FAILED. 2 passed; 1 failed'; exit 101", "drifts", "1 of 3 tests"),
-            ("echo 'test result: ok. 2 passed; 0 failed'; exit 101", "not judged", "ended with 101"),
+            (
+                "echo 'test result: ok. 2 passed; 0 failed'; exit 101",
+                "not judged",
+                "ended with 101",
+            ),
         ];
         for (line, word, said) in cases {
             let outcome = run(Path::new("."), line).expect("an outcome");

@@ -115,8 +115,9 @@ const WITHOUT_A_VENDOR: [&str; 2] = ["lint", "generated"];
 
 /// Returns the verdict. A night without any recorded or live response is skipped and does not fit.
 fn verdict(steps: &[Step]) -> &'static str {
-    let is_judged =
-        |step: &Step| step.outcome.word == Word::Fits && !WITHOUT_A_VENDOR.contains(&step.name.as_str());
+    let is_judged = |step: &Step| {
+        step.outcome.word == Word::Fits && !WITHOUT_A_VENDOR.contains(&step.name.as_str())
+    };
     match exit_code(steps) {
         0 if steps.iter().any(is_judged) => "fits",
         0 => "skipped",
@@ -152,10 +153,17 @@ pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
     );
     for step in steps {
         let said = step.outcome.said.replace('|', "\\|");
-        let _ = writeln!(page, "| {} | {} | {said} | {} |", step.name, step.outcome.word.text(), step.took());
+        let _ = writeln!(
+            page,
+            "| {} | {} | {said} | {} |",
+            step.name,
+            step.outcome.word.text(),
+            step.took()
+        );
     }
     for step in steps.iter().filter(|step| step.name != "judge" && !step.outcome.lines.is_empty()) {
-        let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, step.outcome.lines.join("\n"));
+        let _ =
+            write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, step.outcome.lines.join("\n"));
     }
     if let Some(report) = report {
         let _ = write!(page, "\n{}", report.to_markdown());
@@ -197,7 +205,10 @@ mod tests {
 
     #[test]
     fn what_is_skipped_is_in_the_last_line() {
-        assert_eq!(last_line(&night(&[Word::Fits, Word::Skipped])), "fits: 2 steps in 0.0 s, skipped: a");
+        assert_eq!(
+            last_line(&night(&[Word::Fits, Word::Skipped])),
+            "fits: 2 steps in 0.0 s, skipped: a"
+        );
     }
 
     #[test]
@@ -206,7 +217,8 @@ mod tests {
         for (step, name) in steps.iter_mut().zip(["lint", "generated", "judge", "probes"]) {
             step.name = name.to_owned();
         }
-        let expected = "skipped: 4 steps in 0.0 s, skipped: judge, probes; no live vendor was asked";
+        let expected =
+            "skipped: 4 steps in 0.0 s, skipped: judge, probes; no live vendor was asked";
         assert_eq!(last_line(&steps), expected);
         steps[2].outcome.word = Word::Fits;
         let expected = "fits: 4 steps in 0.0 s, skipped: probes; no live vendor was asked";

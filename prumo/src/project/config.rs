@@ -138,7 +138,9 @@ fn config(reader: &mut Reader<'_>, members: &DeTable<'_>) -> Config {
     let table = Table { members, place: Place::default() };
     reader.only(&table, &KEYS);
     let mut folder = |key: &str| folder(reader, &table, key);
-    let or = |found: Option<Located<PathBuf>>, default: &str| found.unwrap_or_else(|| default_of(default));
+    let or = |found: Option<Located<PathBuf>>, default: &str| {
+        found.unwrap_or_else(|| default_of(default))
+    };
     let (specs, fixtures) = (or(folder("specs"), "specs"), or(folder("fixtures"), "fixtures"));
     let generated = folder("generated").map(|folder| folder.value);
     let every_client = folder("every_client").map(|folder| folder.value);
@@ -161,11 +163,15 @@ fn folder(reader: &mut Reader<'_>, table: &Table<'_>, key: &str) -> Option<Locat
 }
 
 fn default_of(folder: &str) -> Located<PathBuf> {
-    Located { value: PathBuf::from(folder), place: Place { key: folder.to_owned(), ..Place::default() } }
+    Located {
+        value: PathBuf::from(folder),
+        place: Place { key: folder.to_owned(), ..Place::default() },
+    }
 }
 
 fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<Runtime> {
-    const HINT: &str = "write `runtime = { version = \"0.1\" }`, or `path` or `git` in place of `version`";
+    const HINT: &str =
+        "write `runtime = { version = \"0.1\" }`, or `path` or `git` in place of `version`";
     let Some(table) = reader.table(table, "runtime", HINT) else { return Located::default() };
     reader.only(&table, &["version", "path", "git", "rev", "tag", "branch"]);
     let version = reader.text(&table, "version").map(|text| text.map(Runtime::Version));
@@ -208,7 +214,8 @@ fn vendors(reader: &mut Reader<'_>, table: &Table<'_>) -> BTreeMap<String, Locat
     for name in table.members.keys() {
         let Some(of_it) = reader.table(&table, name.get_ref(), HINT) else { continue };
         let place = reader.place_of(&table, name);
-        vendors.insert(name.get_ref().to_string(), Located { value: vendor(reader, &of_it), place });
+        vendors
+            .insert(name.get_ref().to_string(), Located { value: vendor(reader, &of_it), place });
     }
     vendors
 }
@@ -257,7 +264,8 @@ fn credentials(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Credentials
 
 fn variable_name(reader: &mut Reader<'_>, place: &Place, name: &str) -> Option<String> {
     let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
-    let is_name = name.starts_with(is_start) && name.chars().all(|c| is_start(c) || c.is_ascii_digit());
+    let is_name =
+        name.starts_with(is_start) && name.chars().all(|c| is_start(c) || c.is_ascii_digit());
     if !is_name {
         let hint = "a name has letters, digits and `_`, as in `env:ALFA_BASE_URL`";
         reader.complain(place, "no name of a variable behind `env:`", hint);
@@ -296,8 +304,8 @@ fn steps(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<Step> {
         }
         let (name, run) = (reader.text(&table, "name"), reader.text(&table, "run"));
         let (Some(name), Some(run)) = (name, run) else { continue };
-        let is_taken =
-            steps.iter().any(|step| step.name == name.value) || BUILT_IN_STEPS.contains(&name.value.as_str());
+        let is_taken = steps.iter().any(|step| step.name == name.value)
+            || BUILT_IN_STEPS.contains(&name.value.as_str());
         if is_taken {
             let hint = "give the step another name: a report tells steps apart by it";
             reader.complain(&name.place, &format!("a second step `{}`", name.value), hint);

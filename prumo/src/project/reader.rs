@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * All complaints of a file are collected; each has a line, a key and a remedy, and never a value.
+//! * All complaints of a file are collected; each has a line, a key and a remedy, and never a
+//!   value.
 
 use std::ops::Range;
 
@@ -147,7 +148,12 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns the table of a member; `hint` shows how one is written.
-    pub(super) fn table<'a>(&mut self, table: &Table<'a>, key: &str, hint: &str) -> Option<Table<'a>> {
+    pub(super) fn table<'a>(
+        &mut self,
+        table: &Table<'a>,
+        key: &str,
+        hint: &str,
+    ) -> Option<Table<'a>> {
         let (value, place) = self.member(table, key)?;
         match value {
             DeValue::Table(members) => Some(Table { members, place }),
@@ -156,7 +162,12 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns the tables of a member that is a list of tables, such as `[[step]]`.
-    pub(super) fn tables<'a>(&mut self, table: &Table<'a>, key: &str, hint: &str) -> Vec<Table<'a>> {
+    pub(super) fn tables<'a>(
+        &mut self,
+        table: &Table<'a>,
+        key: &str,
+        hint: &str,
+    ) -> Vec<Table<'a>> {
         let Some((value, place)) = self.member(table, key) else { return Vec::new() };
         let DeValue::Array(items) = value else {
             self.mistyped::<()>(&place, "a list of tables", value, hint);
@@ -174,12 +185,20 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns a member unchanged, with its key's place.
-    pub(super) fn member<'a>(&self, table: &Table<'a>, key: &str) -> Option<(&'a DeValue<'a>, Place)> {
+    pub(super) fn member<'a>(
+        &self,
+        table: &Table<'a>,
+        key: &str,
+    ) -> Option<(&'a DeValue<'a>, Place)> {
         let (name, value) = table.members.iter().find(|(name, _)| name.get_ref() == key)?;
         Some((value.get_ref(), self.place_of(table, name)))
     }
 
-    pub(super) fn place_of(&self, table: &Table<'_>, name: &Spanned<std::borrow::Cow<'_, str>>) -> Place {
+    pub(super) fn place_of(
+        &self,
+        table: &Table<'_>,
+        name: &Spanned<std::borrow::Cow<'_, str>>,
+    ) -> Place {
         self.place(name.span(), table.key(name.get_ref()))
     }
 
@@ -204,7 +223,11 @@ impl<'t> Reader<'t> {
 
 impl Table<'_> {
     fn key(&self, name: &str) -> String {
-        if self.place.key.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place.key) }
+        if self.place.key.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.place.key)
+        }
     }
 }
 

@@ -60,7 +60,13 @@ pub(crate) fn complaints_of_names(
 ) -> anyhow::Result<Vec<Complaint>> {
     let mut complaints = Vec::new();
     for (path, reason) in passed_over(folder)? {
-        complaints.push(complaint(base, &path, Severity::Warning, "passed over".to_owned(), reason));
+        complaints.push(complaint(
+            base,
+            &path,
+            Severity::Warning,
+            "passed over".to_owned(),
+            reason,
+        ));
     }
     let all = in_folder(folder)?;
     for path in chosen {
@@ -74,7 +80,13 @@ pub(crate) fn complaints_of_names(
         let twin = all.iter().find(|other| *other != path && stem(other) == name && is_told(other));
         if let Some(twin) = twin {
             let message = format!("`{}` makes the same client `{name}`", shown(twin, base));
-            complaints.push(complaint(base, path, Severity::Error, message, "remove or rename one of them"));
+            complaints.push(complaint(
+                base,
+                path,
+                Severity::Error,
+                message,
+                "remove or rename one of them",
+            ));
         }
     }
     Ok(complaints)
@@ -83,7 +95,8 @@ pub(crate) fn complaints_of_names(
 /// Reads and parses one spec; an unreadable file is a complaint.
 pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Complaint> {
     let mut texts = vec![(shown(path, base), text(base, path)?)];
-    let unlisted = |error: anyhow::Error| complaint(base, path, Severity::Error, format!("{error:#}"), "");
+    let unlisted =
+        |error: anyhow::Error| complaint(base, path, Severity::Error, format!("{error:#}"), "");
     for part in parts_of(path).map_err(unlisted)?.iter().skip(1) {
         texts.push((shown(part, base), text(base, part)?));
     }
@@ -92,14 +105,21 @@ pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Complaint> {
 
 /// Reads a file as a text; what can't be read is a complaint.
 pub(crate) fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
-    let unreadable = |message: String, hint: &str| complaint(base, path, Severity::Error, message, hint);
+    let unreadable =
+        |message: String, hint: &str| complaint(base, path, Severity::Error, message, hint);
     if path.is_dir() {
-        return Err(unreadable("a folder, not a file".to_owned(), "remove it, or give it another name"));
+        return Err(unreadable(
+            "a folder, not a file".to_owned(),
+            "remove it, or give it another name",
+        ));
     }
     let bytes = std::fs::read(path).map_err(|error| {
         let dangling = path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
-        let message =
-            if dangling { "a link that leads nowhere".to_owned() } else { format!("can't be read: {error}") };
+        let message = if dangling {
+            "a link that leads nowhere".to_owned()
+        } else {
+            format!("can't be read: {error}")
+        };
         unreadable(message, "")
     })?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -108,7 +128,8 @@ pub(crate) fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let before = String::from_utf8_lossy(valid);
-        let mut complaint = unreadable("the text is not UTF-8 from here on".to_owned(), SAVE_AS_UTF_8);
+        let mut complaint =
+            unreadable("the text is not UTF-8 from here on".to_owned(), SAVE_AS_UTF_8);
         complaint.line = before.matches('\n').count() + 1;
         complaint.column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         complaint
@@ -116,7 +137,13 @@ pub(crate) fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
 }
 
 /// Makes a complaint about a whole file.
-fn complaint(base: &Path, path: &Path, severity: Severity, message: String, hint: &str) -> Complaint {
+fn complaint(
+    base: &Path,
+    path: &Path,
+    severity: Severity,
+    message: String,
+    hint: &str,
+) -> Complaint {
     let (file, pointer) = (shown(path, base), String::new());
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
     Complaint { severity, file, line: 1, column: 1, pointer, message, hint }
@@ -147,7 +174,8 @@ mod tests {
             fs_err::write(path, bytes).unwrap();
         }
         let chosen = super::chosen(root.path(), &root.path().join("specs"), &[]).unwrap();
-        let mut complaints = complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
+        let mut complaints =
+            complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
         complaints.extend(chosen.iter().filter_map(|path| load(root.path(), path).err()));
         complaints.iter().map(|one| one.to_string().lines().next().unwrap().to_owned()).collect()
     }
@@ -192,10 +220,16 @@ mod tests {
             fs_err::write(root.path().join("specs/a.json"), "{}").unwrap();
             fs_err::write(root.path().join("specs/a.yaml"), "a: 1").unwrap();
             let chosen =
-                super::chosen(root.path(), &root.path().join("specs"), &[format!("specs/{name}")]).unwrap();
-            let complaints = complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
+                super::chosen(root.path(), &root.path().join("specs"), &[format!("specs/{name}")])
+                    .unwrap();
+            let complaints =
+                complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
             let messages: Vec<&str> = complaints.iter().map(|one| one.message.as_str()).collect();
-            assert_eq!(messages, [format!("`specs/{twin}` makes the same client `a`")], "spec `{name}`");
+            assert_eq!(
+                messages,
+                [format!("`specs/{twin}` makes the same client `a`")],
+                "spec `{name}`"
+            );
         }
     }
 

@@ -31,7 +31,8 @@ fn call(root: &Path, base_url: Option<&str>, words: &[&str]) -> Run {
     }
     let output = command.output().expect("the program");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let run = Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
+    let run =
+        Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
     assert!(!run.out.contains(SECRET) && !run.told.contains(SECRET), "{}{}", run.out, run.told);
     run
 }
@@ -113,7 +114,11 @@ const DRY_RUNS: [DryRun; 6] = [
 fn a_dry_run_prints_a_curl_command_without_a_secret() {
     for (name, words, expected) in DRY_RUNS {
         let run = offline(&[words, &["--dry-run"]].concat());
-        assert_eq!((run.out.as_str(), run.told.as_str(), run.code), (expected, "", Some(0)), "case `{name}`");
+        assert_eq!(
+            (run.out.as_str(), run.told.as_str(), run.code),
+            (expected, "", Some(0)),
+            "case `{name}`"
+        );
     }
 }
 
@@ -124,8 +129,14 @@ fn what_can_not_be_called_is_told_with_what_to_do_and_no_value() {
             &["read_tickt", "id=1"],
             "error: `acme` has no operation `read_tickt`\n  hint: did you mean `read_ticket`?\n",
         ),
-        (&["read_ticket"], "error: `read_ticket` needs id\n  hint: `--describe` shows what each is\n"),
-        (&["read_ticket", "idd=1"], "error: `read_ticket` takes no `idd`\n  hint: did you mean `id`?\n"),
+        (
+            &["read_ticket"],
+            "error: `read_ticket` needs id\n  hint: `--describe` shows what each is\n",
+        ),
+        (
+            &["read_ticket", "idd=1"],
+            "error: `read_ticket` takes no `idd`\n  hint: did you mean `id`?\n",
+        ),
         (&["read_ticket", "token=x"], "error: `token` is a credential: set `ACME_TOKEN`\n"),
         (&["read_ticket", "id=1", "id=2"], "error: `id` is given twice, and is no list\n"),
         (&["read_ticket", "Ana Modelo"], "error: an argument is no `name=value`\n"),
@@ -178,7 +189,8 @@ fn what_can_not_be_called_is_told_with_what_to_do_and_no_value() {
 }
 
 /// A name, words, the vendor's response; the output, a word of standard error, the exit code.
-type Answered = (&'static str, &'static [&'static str], &'static str, &'static str, &'static str, i32);
+type Answered =
+    (&'static str, &'static [&'static str], &'static str, &'static str, &'static str, i32);
 
 #[test]
 fn an_answer_is_printed_judged_and_recorded() {
@@ -194,7 +206,14 @@ fn an_answer_is_printed_judged_and_recorded() {
         ),
         ("raw", &["read_ticket", "id=1", "--output", "raw"], r#"{"id":7}"#, r#"{"id":7}"#, "", 0),
         ("a table", &["read_ticket", "id=1", "--output", "table"], r#"{"id":7}"#, "id  7\n", "", 0),
-        ("drifts", &["read_ticket", "id=1"], r#"{"id":"7"}"#, "{\n  \"id\": \"7\"\n}\n", "type-changed", 4),
+        (
+            "drifts",
+            &["read_ticket", "id=1"],
+            r#"{"id":"7"}"#,
+            "{\n  \"id\": \"7\"\n}\n",
+            "type-changed",
+            4,
+        ),
     ];
     for (name, words, answer, out, told, code) in cases {
         let vendor = Vendor::answering(answer);
@@ -347,7 +366,12 @@ fn a_vendor_that_gives_the_same_page_again_is_told() {
 fn the_page_that_was_answered_is_the_one_that_is_recorded() {
     let root = tempfile::tempdir().expect("a folder");
     let cases: [(&str, &str, &str, serde_json::Value); 2] = [
-        ("list_files", r#"{"items":[{"id":2}],"next":null}"#, "/files", serde_json::json!({"page": "2"})),
+        (
+            "list_files",
+            r#"{"items":[{"id":2}],"next":null}"#,
+            "/files",
+            serde_json::json!({"page": "2"}),
+        ),
         ("list_people", r#"{"items":[]}"#, "/people/2", serde_json::json!({})),
     ];
     for (operation, last, path, query) in cases {
@@ -371,7 +395,8 @@ fn a_refusal_is_an_error_of_its_own() {
     assert!(run.told.contains("credentials are read from `ACME_BEARER`"), "{}", run.told);
 }
 
-/// Runs `prumo call acme …` in a project whose credentials a command prints, without a variable set.
+/// Runs `prumo call acme …` in a project whose credentials a command prints, without a variable
+/// set.
 fn call_by_command(root: &Path, command: &str, words: &[&str]) -> Run {
     fs_err::create_dir_all(root.join("specs")).expect("a folder");
     fs_err::write(root.join("specs/acme.yaml"), include_str!("acme.yaml")).expect("a spec");
@@ -379,9 +404,11 @@ fn call_by_command(root: &Path, command: &str, words: &[&str]) -> Run {
     fs_err::write(root.join("prumo.toml"), toml).expect("a project");
     let mut program = Command::new(env!("CARGO_BIN_EXE_prumo"));
     program.args(["call", "acme"]).args(words).current_dir(root.join("specs"));
-    let output = program.env_remove("ACME_BEARER").env_remove("ACME_TOKEN").output().expect("the program");
+    let output =
+        program.env_remove("ACME_BEARER").env_remove("ACME_TOKEN").output().expect("the program");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let run = Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
+    let run =
+        Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
     assert!(!run.out.contains(SECRET) && !run.told.contains(SECRET), "{}{}", run.out, run.told);
     run
 }
@@ -390,7 +417,8 @@ fn call_by_command(root: &Path, command: &str, words: &[&str]) -> Run {
 #[test]
 fn a_command_of_the_project_prints_the_credentials() {
     let root = tempfile::tempdir().expect("a folder");
-    fs_err::write(root.path().join("vault"), format!("token={SECRET}\nbearer={SECRET}\n")).expect("a file");
+    fs_err::write(root.path().join("vault"), format!("token={SECRET}\nbearer={SECRET}\n"))
+        .expect("a file");
     let vendor = Vendor::answering(r#"{"last": 1, "items": []}"#);
     let command = "touch ran; cat vault";
     let words = ["list_tickets", "page=1", "--base-url", &vendor.url];
@@ -415,7 +443,11 @@ fn a_command_that_prints_no_credentials_is_told_without_what_it_printed() {
     let bare = format!("echo {SECRET}");
     let cases = [
         ("ends with an error", "exit 3", "the command of `credentials` ended with 3"),
-        ("a bare value", bare.as_str(), "line 1 of the command of `credentials` is not `name=value`"),
+        (
+            "a bare value",
+            bare.as_str(),
+            "line 1 of the command of `credentials` is not `name=value`",
+        ),
         ("another credential", &lacking, "here `bearer`"),
     ];
     for (name, command, expected) in cases {

@@ -59,6 +59,9 @@ fn reply(mut stream: TcpStream, status: &str, answer: &str) -> String {
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         answer.len()
     );
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(answer.as_bytes())).expect("an answer");
+    stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(answer.as_bytes()))
+        .expect("an answer");
     lines.swap_remove(0)
 }

@@ -210,7 +210,11 @@ fn a_file_that_is_no_text_is_told() {
     let folder = super::project_with_alfa();
     fs_err::write(folder.path().join("prumo.toml"), b"out = \"\xff\"").expect("a file");
     let run = prumo(folder.path(), &["lint"]);
-    assert!(run.told.ends_with("prumo.toml` is not UTF-8\n  hint: save it as UTF-8\n"), "{}", run.told);
+    assert!(
+        run.told.ends_with("prumo.toml` is not UTF-8\n  hint: save it as UTF-8\n"),
+        "{}",
+        run.told
+    );
 }
 
 #[test]

@@ -9,9 +9,9 @@ use super::{fine, project, prumo, read};
 /// Makes a document with one operation, `GET /pets/{id}`, and these responses.
 fn document(responses: &Value) -> Value {
     let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}});
-    let limit =
-        json!({"name": "view", "in": "query", "required": true, "schema": {"enum": ["full", "short"]}});
-    let operation = json!({"operationId": "getPet", "parameters": [id, limit], "responses": responses});
+    let limit = json!({"name": "view", "in": "query", "required": true, "schema": {"enum": ["full", "short"]}});
+    let operation =
+        json!({"operationId": "getPet", "parameters": [id, limit], "responses": responses});
     json!({
         "openapi": "3.0.3",
         "info": {"title": "Pets", "version": "1"},
@@ -41,14 +41,16 @@ fn fixture(folder: &Path, file: &str) -> Value {
 
 #[test]
 fn the_document_is_the_spec_and_its_samples_fit() {
-    let refusal =
-        json!({"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}});
+    let refusal = json!({"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}});
     let document = document(&json!({"200": answer(&pet()), "404": answer(&refusal)}));
     let folder = made(&document);
     assert_eq!(read(folder.path(), "specs/pets.json"), document.to_string());
     let good = fixture(folder.path(), "good_answer.json");
     assert_eq!(good["response"]["status"], 200);
-    assert!(good["request"]["path"].as_str().is_some_and(|path| path.starts_with("/v2/pets/")), "{good}");
+    assert!(
+        good["request"]["path"].as_str().is_some_and(|path| path.starts_with("/v2/pets/")),
+        "{good}"
+    );
     assert!(good["request"]["query"]["view"].is_string(), "{good}");
     assert_eq!(fixture(folder.path(), "refusal.json")["response"]["status"], 404);
     let judged = fine(folder.path(), &["judge"]);
@@ -74,7 +76,8 @@ fn an_example_of_the_document_is_taken_if_it_fits() {
 
 #[test]
 fn what_no_fixture_can_be_made_of_is_said() {
-    let page = json!({"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}});
+    let page =
+        json!({"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}});
     let cases = [
         ("no refusal", document(&json!({"200": answer(&pet())})), "skipped  no refusal was made"),
         ("no JSON", document(&json!({"200": page})), "skipped  no fixture was made"),
@@ -101,14 +104,19 @@ fn a_file_that_is_no_document_is_refused_and_leaves_no_trace() {
         let run = prumo(folder.path(), &["new-vendor", "pets", "--from", file]);
         assert_eq!(run.code, Some(1), "`{file}`");
         assert!(run.told.contains(expected), "`{file}`: {}", run.told);
-        assert_eq!(fs_err::read_dir(folder.path().join("specs")).expect("specs").count(), 1, "`{file}`");
+        assert_eq!(
+            fs_err::read_dir(folder.path().join("specs")).expect("specs").count(),
+            1,
+            "`{file}`"
+        );
     }
 }
 
 #[test]
 fn an_example_of_the_parts_of_a_schema_is_taken_if_it_fits() {
     // No sample comes to fit this pattern by chance.
-    let code = json!({"type": "string", "pattern": "^(?=AB)[A-Z]{2}7{9}$", "example": "AB777777777"});
+    let code =
+        json!({"type": "string", "pattern": "^(?=AB)[A-Z]{2}7{9}$", "example": "AB777777777"});
     let schema = json!({"type": "object", "required": ["code"], "properties": {"code": code}});
     let named = json!({"$ref": "#/components/responses/Found"});
     let mut document = document(&json!({"200": named}));
@@ -130,9 +138,21 @@ fn an_answer_may_be_json_by_another_name() {
 #[test]
 fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
     let cases = [
-        ("a.yaml", "swagger: '2.0'\npaths: {}\n", "a.yaml:1:1: /swagger: Swagger 2.0 cannot be generated"),
-        ("b.json", r#"{"swagger": "2.0", "paths": {}}"#, "b.json:1:2: /swagger: Swagger 2.0 cannot be"),
-        ("c.yaml", "openapi: 3.1.0\npaths: {}\n", "c.yaml:1:1: /openapi: OpenAPI 3.1.0 cannot be generated"),
+        (
+            "a.yaml",
+            "swagger: '2.0'\npaths: {}\n",
+            "a.yaml:1:1: /swagger: Swagger 2.0 cannot be generated",
+        ),
+        (
+            "b.json",
+            r#"{"swagger": "2.0", "paths": {}}"#,
+            "b.json:1:2: /swagger: Swagger 2.0 cannot be",
+        ),
+        (
+            "c.yaml",
+            "openapi: 3.1.0\npaths: {}\n",
+            "c.yaml:1:1: /openapi: OpenAPI 3.1.0 cannot be generated",
+        ),
         (
             "d.json",
             r#"{"openapi": "3.1.0", "webhooks": {}}"#,
@@ -146,9 +166,17 @@ fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
         let run = prumo(folder.path(), &["new-vendor", "pets", "--from", file]);
         assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "`{file}`");
         assert!(run.told.contains(expected), "`{file}`: {}", run.told);
-        assert!(run.told.contains("hint: convert the document to OpenAPI 3.0.3"), "`{file}`: {}", run.told);
+        assert!(
+            run.told.contains("hint: convert the document to OpenAPI 3.0.3"),
+            "`{file}`: {}",
+            run.told
+        );
         assert_eq!(read(folder.path(), "prumo.toml"), before, "`{file}`");
-        assert_eq!(fs_err::read_dir(folder.path().join("specs")).expect("specs").count(), 1, "`{file}`");
+        assert_eq!(
+            fs_err::read_dir(folder.path().join("specs")).expect("specs").count(),
+            1,
+            "`{file}`"
+        );
     }
 }
 
@@ -160,7 +188,8 @@ fn what_a_person_must_decide_is_told_with_its_place_in_the_copy() {
     let text = format!("{:#}", document(&json!({"200": answer(&pet)})));
     fs_err::write(folder.path().join("pets.json"), text).expect("a document");
     let run = fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
-    let told: Vec<&str> = run.out.lines().skip_while(|line| !line.starts_with("To decide")).collect();
+    let told: Vec<&str> =
+        run.out.lines().skip_while(|line| !line.starts_with("To decide")).collect();
     assert!(told[1].starts_with("  specs/pets.json:"), "{}", run.out);
     assert!(told[1].ends_with(r#""cat" in an enum of type `integer`"#), "{}", run.out);
     assert!(told[2].starts_with("    hint: let `type` be what the values are"), "{}", run.out);
@@ -177,7 +206,11 @@ fn what_the_judge_cannot_read_is_a_warning_with_its_remedy() {
     let text = format!("{:#}", document(&json!({"200": answer(&pet)})));
     fs_err::write(folder.path().join("pets.json"), text).expect("a document");
     let run = fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
-    assert!(run.out.contains("no fixture was made: the judge can't read the document"), "{}", run.out);
+    assert!(
+        run.out.contains("no fixture was made: the judge can't read the document"),
+        "{}",
+        run.out
+    );
     assert!(run.out.contains("\n         specs/pets.json:"), "{}", run.out);
     assert!(run.out.contains("\n         hint: "), "{}", run.out);
     assert!(!run.out.contains("prumo judge"), "{}", run.out);

@@ -81,7 +81,11 @@ fn init_overwrites_no_file() {
     fs_err::write(folder.path().join("prumo.toml"), "# mine\n").expect("a file");
     let again = prumo(folder.path(), &["init"]);
     assert_eq!(again.code, Some(1));
-    assert!(again.told.starts_with("error: `prumo.toml` is there already\n  hint: "), "{}", again.told);
+    assert!(
+        again.told.starts_with("error: `prumo.toml` is there already\n  hint: "),
+        "{}",
+        again.told
+    );
     assert_eq!(read(folder.path(), "prumo.toml"), "# mine\n");
 }
 
@@ -94,14 +98,21 @@ fn a_new_vendor_is_linted_generated_judged_and_called() {
     assert_eq!(stale.code, Some(4), "{}", stale.out);
     fine(folder.path(), &["generate"]);
     for file in ["Cargo.toml", "openapi.json", "src/lib.rs"] {
-        assert!(folder.path().join("generated/alfa").join(file).is_file(), "`{file}` was generated");
+        assert!(
+            folder.path().join("generated/alfa").join(file).is_file(),
+            "`{file}` was generated"
+        );
     }
     assert_eq!(fine(folder.path(), &["generate", "--check"]).out, "fresh    1 client\n");
     let judged = fine(folder.path(), &["judge"]);
     assert!(judged.last().starts_with("fits: 0 findings, 0 waived; 2 exchanges"), "{}", judged.out);
     let night = fine(folder.path(), &["nightly"]);
     assert!(night.last().starts_with("fits: 5 steps in "), "{}", night.out);
-    assert!(night.last().ends_with("skipped: docs, probes; no live vendor was asked"), "{}", night.out);
+    assert!(
+        night.last().ends_with("skipped: docs, probes; no live vendor was asked"),
+        "{}",
+        night.out
+    );
     let call = fine(folder.path(), &["call", "alfa", "read_item", "id=7", "--dry-run"]);
     assert!(call.out.contains("'https://alfa.example/items/7'"), "{}", call.out);
     assert!(call.out.contains("\"$ALFA_BEARER\""), "{}", call.out);
@@ -122,10 +133,15 @@ fn a_new_vendor_keeps_what_the_file_says_and_is_made_once() {
     assert_eq!(read(folder.path(), "prumo.toml"), after);
 
     fs_err::create_dir_all(folder.path().join("fixtures/beta/read_item")).expect("a folder");
-    fs_err::write(folder.path().join("fixtures/beta/read_item/refusal.json"), "{}").expect("a file");
+    fs_err::write(folder.path().join("fixtures/beta/read_item/refusal.json"), "{}")
+        .expect("a file");
     let half = prumo(folder.path(), &["new-vendor", "beta"]);
     assert_eq!(half.code, Some(1));
-    assert!(half.told.contains("fixtures/beta/read_item/refusal.json` is there already"), "{}", half.told);
+    assert!(
+        half.told.contains("fixtures/beta/read_item/refusal.json` is there already"),
+        "{}",
+        half.told
+    );
     assert!(!folder.path().join("specs/beta.yaml").exists());
     assert!(!folder.path().join("fixtures/beta/read_item/good_answer.json").exists());
 }
@@ -163,7 +179,11 @@ fn a_new_operation_is_a_complaint_until_it_is_filled_in() {
         "Created  fixtures/alfa/list_items/refusal.json",
         "  prumo lint alfa",
     ] {
-        assert!(made.out.lines().any(|one| one.starts_with(line)), "`{line}` is printed: {}", made.out);
+        assert!(
+            made.out.lines().any(|one| one.starts_with(line)),
+            "`{line}` is printed: {}",
+            made.out
+        );
     }
     let lint = prumo(folder.path(), &["lint"]);
     assert_eq!(lint.code, Some(1));
@@ -232,7 +252,11 @@ fn verbs_of_a_file_need_no_project() {
     let call = fine(elsewhere.path(), &["call", "./beta.yaml", "read_item", "id=7", "--dry-run"]);
     assert!(call.out.contains("\"$BETA_BEARER\""), "{}", call.out);
     let missing = prumo(elsewhere.path(), &["call", "alfa", "--list"]);
-    assert!(missing.told.starts_with("error: no file `alfa`, and no `prumo.toml`"), "{}", missing.told);
+    assert!(
+        missing.told.starts_with("error: no file `alfa`, and no `prumo.toml`"),
+        "{}",
+        missing.told
+    );
 }
 
 #[test]
@@ -265,13 +289,16 @@ fn traffic_is_judged_along_its_vendor_and_steps_are_run() {
     fs_err::write(path.join("prumo.toml"), toml).expect("a file");
     fs_err::create_dir_all(path.join("inbox")).expect("a folder");
     let exchange: serde_json::Value =
-        serde_json::from_str(&read(path, "fixtures/alfa/read_item/good_answer.json")).expect("JSON");
+        serde_json::from_str(&read(path, "fixtures/alfa/read_item/good_answer.json"))
+            .expect("JSON");
     fs_err::write(path.join("inbox/a.ndjson"), format!("{exchange}\n")).expect("a file");
     fine(path, &["generate"]);
     let night = fine(path, &["nightly"]);
-    let line = |name: &str| night.out.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    let line =
+        |name: &str| night.out.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     assert!(
-        line("judge").contains("3 exchanges, 0 findings, 0 waived, no traffic in `outbox/*.ndjson`"),
+        line("judge")
+            .contains("3 exchanges, 0 findings, 0 waived, no traffic in `outbox/*.ndjson`"),
         "{}",
         night.out
     );
@@ -325,7 +352,8 @@ fn credentials_are_read_from_the_variables_that_the_project_names() {
     fs_err::write(folder.path().join("prumo.toml"), toml).expect("a file");
     let call = fine(folder.path(), &["call", "alfa", "read_item", "id=7", "--dry-run"]);
     assert!(call.out.contains("\"$OTHER_BEARER\""), "{}", call.out);
-    let by_file = fine(folder.path(), &["call", "specs/alfa.yaml", "read_item", "id=7", "--dry-run"]);
+    let by_file =
+        fine(folder.path(), &["call", "specs/alfa.yaml", "read_item", "id=7", "--dry-run"]);
     assert!(by_file.out.contains("\"$ALFA_BEARER\""), "{}", by_file.out);
 }
 
@@ -358,7 +386,11 @@ fn a_crate_inside_a_foreign_workspace_is_one_of_its_own_unless_it_is_named_there
         fine(&project, &["generate"]);
         let made = read(&project, "generated/alfa/Cargo.toml");
         assert_eq!(made.contains("\n[workspace]\n"), is_own, "case `{name}`: {made}");
-        assert_eq!(made.contains("# `../../../Cargo.toml` is a workspace"), is_own, "case `{name}`: {made}");
+        assert_eq!(
+            made.contains("# `../../../Cargo.toml` is a workspace"),
+            is_own,
+            "case `{name}`: {made}"
+        );
         fine(&project, &["generate", "--check"]);
     }
 }

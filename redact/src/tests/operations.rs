@@ -33,7 +33,13 @@ fn marks_count_in_every_operation() {
     let signed = json!({"x-assinatura": "sha1=0"});
     let rows = [
         ("method `trace`, by its path", json!(null), "TRACE", "/eco", json!({})),
-        ("method `trace`, by the name that is invented for it", json!("trace_eco"), "", "", json!({})),
+        (
+            "method `trace`, by the name that is invented for it",
+            json!("trace_eco"),
+            "",
+            "",
+            json!({}),
+        ),
         ("a path that is written elsewhere", json!(null), "PUT", "/outra", json!({})),
         ("a webhook, by its name", json!("aviso"), "POST", "/receber", json!({})),
         ("a webhook, by its signature", json!(null), "POST", "/receber", signed),
@@ -55,7 +61,8 @@ fn marks_count_in_every_operation() {
 fn a_call_of_the_vendor_takes_no_other_request() {
     let spec = Document::parse("a.yaml", SPEC).unwrap();
     let redactor = Redactor::new(b"a key for tests").with_spec(&spec);
-    let mut exchange = json!({"request": {"method": "POST", "path": "/x", "body": {"apelido": "Zulmira"}}});
+    let mut exchange =
+        json!({"request": {"method": "POST", "path": "/x", "body": {"apelido": "Zulmira"}}});
     redactor.redact(&mut exchange);
     assert_eq!(exchange["request"]["body"]["apelido"], "Zulmira");
 }

@@ -10,8 +10,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, IntoDeserializer, MapAccess,
-    Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, IntoDeserializer,
+    MapAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
@@ -32,14 +32,19 @@ pub(crate) struct Early {
 }
 
 /// Decodes a plain success.
-pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(head: &Head, text: &str) -> Option<Early> {
+pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(
+    head: &Head,
+    text: &str,
+) -> Option<Early> {
     let envelope = head.envelope?;
     let mut seen = Seen::of(envelope)?;
     let mut json = serde_json::Deserializer::from_str(text);
     let value: T = match envelope.payload {
-        Some(payload) => {
-            json.deserialize_map(Enclosed { name: member(payload)?, seen: &mut seen, value: PhantomData })
-        }
+        Some(payload) => json.deserialize_map(Enclosed {
+            name: member(payload)?,
+            seen: &mut seen,
+            value: PhantomData,
+        }),
         None => T::deserialize(Stripped { json: &mut json, seen: &mut seen }),
     }
     .ok()?;
@@ -61,7 +66,8 @@ struct Seen {
 impl Seen {
     /// Returns `None` if the envelope is not a plain one.
     fn of(envelope: &Envelope) -> Option<Self> {
-        let optional = |pointer: Option<&'static str>| pointer.map_or(Some(None), |it| member(it).map(Some));
+        let optional =
+            |pointer: Option<&'static str>| pointer.map_or(Some(None), |it| member(it).map(Some));
         Some(Self {
             tag_name: member(envelope.tag?)?,
             message_name: optional(envelope.message)?,
@@ -168,7 +174,10 @@ struct StrippedMap<'a, M> {
 impl<'de, M: MapAccess<'de>> MapAccess<'de> for StrippedMap<'_, M> {
     type Error = M::Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, M::Error> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, M::Error> {
         while let Some(MemberName(name)) = self.map.next_key()? {
             if !self.seen.take(&name, &mut self.map)? {
                 return seed.deserialize(name.into_deserializer()).map(Some);
@@ -200,7 +209,8 @@ mod tests {
     const AMONG: Envelope = Envelope { payload: None, ..AROUND };
 
     fn early(envelope: &'static Envelope, text: &str) -> Option<(Value, Option<String>)> {
-        let early = decode::<BTreeMap<String, i64>>(&Head::new(StatusCode::OK, Some(envelope)), text)?;
+        let early =
+            decode::<BTreeMap<String, i64>>(&Head::new(StatusCode::OK, Some(envelope)), text)?;
         let value = early.value.downcast::<BTreeMap<String, i64>>().unwrap();
         Some((json!(value), early.message))
     }
@@ -214,12 +224,26 @@ mod tests {
                 json!({"a": 1}),
                 Some("done"),
             ),
-            (&AROUND, r#" {"data":{}, "errors":[{"x":1}], "text":" ", "ok":true} "#, json!({}), None),
-            (&AMONG, r#"{"a":1,"ok":true,"b":2,"text":7,"errors":null}"#, json!({"a": 1, "b": 2}), Some("7")),
+            (
+                &AROUND,
+                r#" {"data":{}, "errors":[{"x":1}], "text":" ", "ok":true} "#,
+                json!({}),
+                None,
+            ),
+            (
+                &AMONG,
+                r#"{"a":1,"ok":true,"b":2,"text":7,"errors":null}"#,
+                json!({"a": 1, "b": 2}),
+                Some("7"),
+            ),
             (&AMONG, r#"{"\u006fk":true,"a\n":1}"#, json!({"a\n": 1}), None),
         ];
         for (envelope, text, value, message) in cases {
-            assert_eq!(early(envelope, text), Some((value, message.map(str::to_owned))), "text {text}");
+            assert_eq!(
+                early(envelope, text),
+                Some((value, message.map(str::to_owned))),
+                "text {text}"
+            );
         }
     }
 

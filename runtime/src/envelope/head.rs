@@ -24,7 +24,9 @@ impl Head {
     /// Returns whether the response is declared as JSON.
     pub(crate) fn is_json(&self) -> bool {
         match self.media_type() {
-            Some(kind) => kind == "application/json" || kind == "text/json" || kind.ends_with("+json"),
+            Some(kind) => {
+                kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
+            }
             None => false,
         }
     }

@@ -46,7 +46,11 @@ impl<'a> RawMembers<'a> {
         ["/error_description", "/message", "/msg", "/error"].into_iter().find_map(|pointer| {
             match self.at(pointer)? {
                 Value::String(text) => spoken(&text),
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Array(_)
+                | Value::Object(_) => None,
             }
         })
     }
@@ -85,7 +89,8 @@ impl<'a> RawMembers<'a> {
             .map(unescape)
             .collect();
         // Includes quotes, colons and commas. A name with escapes may need more.
-        let n_bytes = self.0.iter().map(|(key, raw)| key.len() + raw.get().len() + 4).sum::<usize>();
+        let n_bytes =
+            self.0.iter().map(|(key, raw)| key.len() + raw.get().len() + 4).sum::<usize>();
         let mut text = String::with_capacity(n_bytes + 2);
         text.push('{');
         for (key, raw) in &self.0 {
@@ -159,7 +164,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawMembers<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some((MemberName(key), raw)) = map.next_entry::<MemberName<'de>, &'de RawValue>()? {
+                while let Some((MemberName(key), raw)) =
+                    map.next_entry::<MemberName<'de>, &'de RawValue>()?
+                {
                     members.push((key, raw));
                 }
                 Ok(RawMembers(members))

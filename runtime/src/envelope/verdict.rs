@@ -1,8 +1,8 @@
 //! Describes how a response tells success from failure, and decides which of them one tells.
 //!
 //! [`Envelope`] is the row that a spec's `x-envelope` becomes: its members are listed once, in
-//! `members!`, and the generator passes them on without knowing them. [`judge`] is the only place in
-//! the crate that decides whether a response is a refusal.
+//! `members!`, and the generator passes them on without knowing them. [`judge`] is the only place
+//! in the crate that decides whether a response is a refusal.
 
 use std::collections::BTreeSet;
 
@@ -170,8 +170,8 @@ impl Head {
 /// Judges a response.
 ///
 /// * `tag`: the value of the envelope's tag, if the response has it.
-/// * `members`: all members, `None` if the body is not a JSON object or its members are not at hand.
-///   They are needed only for the doubt that a refusal leaves.
+/// * `members`: all members, `None` if the body is not a JSON object or its members are not at
+///   hand. They are needed only for the doubt that a refusal leaves.
 pub(super) fn judge(head: &Head, tag: Option<&Value>, members: Option<&RawMembers<'_>>) -> Verdict {
     let tagged = head.envelope.and_then(|envelope| Some((envelope, envelope.tag?)));
     let says = tagged.zip(tag).map(|((envelope, _), tag)| says(envelope.success, tag));
@@ -180,7 +180,10 @@ pub(super) fn judge(head: &Head, tag: Option<&Value>, members: Option<&RawMember
     if head.refuses() {
         // A success tag does not override the status.
         let is_contradicted = matches!(says, Some(Says::Success));
-        return Verdict::Refusal(doubt(is_contradicted, has_crash() || !is_plain_status(head.status)));
+        return Verdict::Refusal(doubt(
+            is_contradicted,
+            has_crash() || !is_plain_status(head.status),
+        ));
     }
     let Some((envelope, pointer)) = tagged else {
         return Verdict::Success;
@@ -190,7 +193,8 @@ pub(super) fn judge(head: &Head, tag: Option<&Value>, members: Option<&RawMember
         Some(Says::Success) => Verdict::Success,
         Some(Says::Failure) => {
             let is_plain = tag.is_some_and(|tag| is_plain_failure(envelope.failure, tag));
-            let has_payload = beside.is_some_and(|(members, envelope)| members.hold_payload(envelope));
+            let has_payload =
+                beside.is_some_and(|(members, envelope)| members.hold_payload(envelope));
             Verdict::Refusal(doubt(has_payload || !is_plain, has_crash()))
         }
         Some(Says::Neither(what)) => Verdict::Unclear(misfit(pointer, &what)),
@@ -288,7 +292,8 @@ mod tests {
     /// Lists the failure values, too.
     const TOLD: Envelope = MIXED.failure(&[TagValue::Text("no")]);
     /// Has a boolean tag among the members of the payload.
-    const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
+    const FLAT: Envelope =
+        Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
     /// Has a tag without any success value.
     const OPEN: Envelope = Envelope::new().tag("/ok", &[]);
     const NO_TAG: Envelope = Envelope::new().message("/msg");
@@ -315,7 +320,12 @@ mod tests {
     const VALUES: &[Row] = &[
         (200, Some(&FLAT), r#"{"ok":true}"#, "a success"),
         (200, Some(&FLAT), r#"{"ok":false}"#, "refused"),
-        (200, Some(&FLAT), r#"{"ok":"true"}"#, "unclear at /ok: expected a boolean, found a string"),
+        (
+            200,
+            Some(&FLAT),
+            r#"{"ok":"true"}"#,
+            "unclear at /ok: expected a boolean, found a string",
+        ),
         (200, Some(&FLAT), r#"{"ok":1}"#, "unclear at /ok: expected a boolean, found an integer"),
         (200, Some(&FLAT), r#"{"ok":null}"#, "unclear at /ok: expected a boolean, found null"),
         (200, Some(&FLAT), r#"{"ok":[true]}"#, "unclear at /ok: expected a boolean, found a list"),
@@ -400,7 +410,8 @@ mod tests {
 
     #[test]
     fn status_tag_and_the_members_beside_it_are_one_verdict() {
-        for &(status, envelope, body, expect) in [VALUES, NO_TAGS, BESIDE, STATUSES].concat().iter() {
+        for &(status, envelope, body, expect) in [VALUES, NO_TAGS, BESIDE, STATUSES].concat().iter()
+        {
             assert_eq!(verdict(status, envelope, body), expect, "status {status}, body {body}");
         }
     }

@@ -14,14 +14,18 @@ pub(super) fn repeated(sentence: &str, sent: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = words.as_slice();
     while let [(start, first), behind @ ..] = rest {
-        let phrase = |(at, last): &(usize, &str)| sentence.get(*start..at + last.len()).unwrap_or_default();
+        let phrase =
+            |(at, last): &(usize, &str)| sentence.get(*start..at + last.len()).unwrap_or_default();
         let is_sent = |word: &&(usize, &str)| sent.contains(&phrase(word).to_lowercase());
         let n_more = match first.starts_with(char::is_uppercase) {
             true => behind.iter().take_while(is_sent).count(),
             false => 0,
         };
         found.extend(
-            n_more.checked_sub(1).and_then(|last| behind.get(last)).map(|last| phrase(last).to_owned()),
+            n_more
+                .checked_sub(1)
+                .and_then(|last| behind.get(last))
+                .map(|last| phrase(last).to_owned()),
         );
         rest = behind.get(n_more..).unwrap_or_default();
     }

@@ -66,7 +66,9 @@ fn without_numbers(text: &str) -> String {
         if is_word || !N_DIGITS.contains(&n_digits) {
             out.push_str(number);
         } else {
-            out.extend(number.chars().map(|letter| if letter.is_ascii_digit() { '9' } else { letter }));
+            out.extend(
+                number.chars().map(|letter| if letter.is_ascii_digit() { '9' } else { letter }),
+            );
         }
         rest = after;
     }
@@ -103,7 +105,10 @@ mod tests {
             ("tel (37) 99999-0000, 5537999990000", "tel (99) 99999-9999, 9999999999999"),
             ("ana.souza@example.com.br.", "***."),
             ("<ana@example.com>, bia@example.com", "<***>, ***"),
-            ("/cliente/52998224725?email=ana%40example.com&x=1", "/cliente/99999999999?email=***&x=1"),
+            (
+                "/cliente/52998224725?email=ana%40example.com&x=1",
+                "/cliente/99999999999?email=***&x=1",
+            ),
             ("@ana a@ @ %40", "@ana a@ @ %40"),
             // Not personal numbers.
             ("Protocolo: 20260630101500999999.", "Protocolo: 20260630101500999999."),

@@ -118,14 +118,20 @@ fn io_kind(source: &reqwest::Error) -> Option<io::ErrorKind> {
 }
 
 fn fmt_sentences(f: &mut fmt::Formatter<'_>, said: &Refusal, echoes: &[String]) -> fmt::Result {
-    let sentences: Vec<&str> = said.message.iter().chain(&said.errors).map(String::as_str).collect();
+    let sentences: Vec<&str> =
+        said.message.iter().chain(&said.errors).map(String::as_str).collect();
     if sentences.is_empty() {
         return Ok(());
     }
     write!(f, ": {}", one_line(&without_persons(&sentences.join("; "), echoes)))
 }
 
-fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[PartSize]) -> fmt::Result {
+fn fmt_too_large(
+    f: &mut fmt::Formatter<'_>,
+    limit: u64,
+    total: u64,
+    parts: &[PartSize],
+) -> fmt::Result {
     write!(f, "the request body has {total} bytes, over the limit of {limit}")?;
     for (idx, part) in parts.iter().take(MAX_PARTS_LISTED).enumerate() {
         let lead = if idx == 0 { ": " } else { ", " };

@@ -32,7 +32,9 @@ impl Record for FileRecord {
     const NAME: &'static str = "FilePart";
     const MEMBERS: &'static [&'static str] = &["path", "bytes", "name", "file", "content_type"];
 
-    fn read<'de, M: record::MapAccess<'de>>(members: &mut record::Members<M>) -> Result<Self, M::Error> {
+    fn read<'de, M: record::MapAccess<'de>>(
+        members: &mut record::Members<M>,
+    ) -> Result<Self, M::Error> {
         let mut record = Self { path: None, bytes: None, name: None, content_type: None };
         loop {
             match members.next()? {

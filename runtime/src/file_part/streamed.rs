@@ -78,7 +78,11 @@ impl FilePart {
     /// let file = FilePart::from_reader("link.txt", 16, report);
     /// # assert_eq!(format!("{file:?}"), "FilePart(16 bytes of a reader)");
     /// ```
-    pub fn from_reader(name: impl Into<String>, size: u64, reader: impl AsyncRead + Send + 'static) -> Self {
+    pub fn from_reader(
+        name: impl Into<String>,
+        size: u64,
+        reader: impl AsyncRead + Send + 'static,
+    ) -> Self {
         let reader: Reader = Box::pin(reader);
         let once = Streamed::Once(Arc::new(Mutex::new(Some(reader))), size);
         Self { name: Some(name.into()), ..Self::streamed(once) }
@@ -98,7 +102,12 @@ impl FilePart {
     }
 
     fn streamed(streamed: Streamed) -> Self {
-        Self { source: FileSource::Streamed(streamed), name: None, content_type: None, progress: None }
+        Self {
+            source: FileSource::Streamed(streamed),
+            name: None,
+            content_type: None,
+            progress: None,
+        }
     }
 
     /// Returns the content as chunks with a total of `size` bytes. The source is not opened before
@@ -149,7 +158,9 @@ impl Streamed {
     /// Returns whether the source can be read, or read again.
     pub(super) fn is_readable(&self) -> bool {
         match self {
-            Self::Once(reader, _) => reader.lock().unwrap_or_else(PoisonError::into_inner).is_some(),
+            Self::Once(reader, _) => {
+                reader.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+            }
             Self::Path(_) | Self::Reopened(..) => true,
         }
     }
@@ -173,7 +184,8 @@ impl Streamed {
 
 /// Returns the last component of a path for an error.
 fn shown(path: &Path) -> String {
-    path.file_name().map_or_else(|| "the path".into(), |name| format!("`{}`", name.to_string_lossy()))
+    path.file_name()
+        .map_or_else(|| "the path".into(), |name| format!("`{}`", name.to_string_lossy()))
 }
 
 impl fmt::Debug for Streamed {
@@ -259,7 +271,9 @@ impl Stage {
                     let reader = ready!(opening.as_mut().poll(task))?;
                     *self = Self::Open(ReaderStream::with_capacity(reader, CHUNK_BYTES));
                 }
-                Self::Open(chunks) => return Pin::new(chunks).poll_next(task).map_err(FileError::from),
+                Self::Open(chunks) => {
+                    return Pin::new(chunks).poll_next(task).map_err(FileError::from);
+                }
             }
         }
     }
@@ -277,7 +291,11 @@ mod tests {
         loop {
             match std::future::poll_fn(|task| Pin::new(&mut chunks).poll_next(task)).await {
                 Some(Ok(chunk)) => {
-                    assert!((1..=CHUNK_BYTES).contains(&chunk.len()), "{} bytes at once", chunk.len());
+                    assert!(
+                        (1..=CHUNK_BYTES).contains(&chunk.len()),
+                        "{} bytes at once",
+                        chunk.len()
+                    );
                     bytes.extend_from_slice(&chunk);
                 }
                 Some(Err(why)) => return (bytes, Err(why)),
@@ -300,7 +318,9 @@ mod tests {
                 let files = [
                     FilePart::from_path(&path),
                     FilePart::from_reader("dump.bin", announced, reader),
-                    FilePart::from_reopen("dump.bin", announced, move || Ok(Cursor::new(again.clone()))),
+                    FilePart::from_reopen("dump.bin", announced, move || {
+                        Ok(Cursor::new(again.clone()))
+                    }),
                 ];
                 for file in files {
                     let case = format!("{announced} of {n_bytes}, {file:?}");
@@ -333,7 +353,10 @@ mod tests {
         let secret = || io::Error::new(io::ErrorKind::PermissionDenied, "planted");
         let file = FilePart::from_reopen("a", 4, move || Err::<Cursor<&str>, _>(secret()));
         let (sent, outcome) = read(file.chunks(4)).await;
-        assert_eq!((sent, outcome), (vec![], Err(FileError::Unreadable(io::ErrorKind::PermissionDenied))));
+        assert_eq!(
+            (sent, outcome),
+            (vec![], Err(FileError::Unreadable(io::ErrorKind::PermissionDenied)))
+        );
         assert_eq!(outcome.unwrap_err().to_string(), "it can't be read: permission denied");
         assert!(file.is_readable(), "it may be opened again");
     }

@@ -22,7 +22,9 @@ pub(super) fn multipart(form: &Form, boundary: &str) -> Result<Vec<Piece>, Error
             FieldValue::Text(value) => text.push_str(&format!("\r\n\r\n{value}")),
             FieldValue::File(file, size) => {
                 let head = file.head().ok_or_else(|| {
-                    Error::invalid(format!("the file of field `{name}` has a malformed content type"))
+                    Error::invalid(format!(
+                        "the file of field `{name}` has a malformed content type"
+                    ))
                 })?;
                 text.push_str(&head);
                 pieces.push(Piece::Text(std::mem::take(&mut text).into()));

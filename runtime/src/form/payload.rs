@@ -41,7 +41,10 @@ pub(super) enum Piece {
     /// The content of a file.
     File {
         /// Name of the field that contains it.
-        #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a body in memory does not fail"))]
+        #[cfg_attr(
+            target_arch = "wasm32",
+            expect(dead_code, reason = "a body in memory does not fail")
+        )]
         field: String,
         file: FilePart,
         size: u64,
@@ -64,7 +67,8 @@ impl FormPayload {
             }
         };
         let len = pieces.iter().try_fold(0_u64, |sum, piece| sum.checked_add(piece.len()));
-        let len = len.ok_or_else(|| Error::invalid("the form has more bytes than can be announced"))?;
+        let len =
+            len.ok_or_else(|| Error::invalid("the form has more bytes than can be announced"))?;
         match T::MAX_REQUEST_BYTES {
             Some(limit) if len > limit => return Err(Error::too_large(limit, len, form.sizes())),
             Some(_) | None => {}
@@ -120,7 +124,9 @@ impl FormPayload {
     /// Builds the body of one attempt. It fails if the payload is no longer repeatable.
     pub(crate) fn body(&self) -> Result<reqwest::Body, Error> {
         if !self.is_repeatable() {
-            return Err(Error::invalid("the reader of a file was already read and can't be read again"));
+            return Err(Error::invalid(
+                "the reader of a file was already read and can't be read again",
+            ));
         }
         Ok(match &*self.pieces {
             [] => Bytes::new().into(),
@@ -220,7 +226,9 @@ mod tests {
         let mut transfer = payload.transfer();
         let mut bytes = Vec::new();
         let mut broken = None;
-        while let Some(next) = std::future::poll_fn(|task| Pin::new(&mut transfer).poll_next(task)).await {
+        while let Some(next) =
+            std::future::poll_fn(|task| Pin::new(&mut transfer).poll_next(task)).await
+        {
             assert_eq!(broken, None, "a body ends with its first error");
             match next {
                 Ok(chunk) => bytes.extend_from_slice(&chunk),
@@ -235,10 +243,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("link.txt");
         std::fs::write(&path, "down since 10:58").unwrap();
-        for file in [FilePart::from_path(&path), FilePart::from_bytes("link.txt", "down since 10:58")] {
+        for file in
+            [FilePart::from_path(&path), FilePart::from_bytes("link.txt", "down since 10:58")]
+        {
             let payload = FormPayload::of(&OneFile(file)).unwrap();
             let kind = payload.content_type();
-            let boundary = kind.to_str().unwrap().strip_prefix("multipart/form-data; boundary=").unwrap();
+            let boundary =
+                kind.to_str().unwrap().strip_prefix("multipart/form-data; boundary=").unwrap();
             let expect = format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"titulo\"\r\n\r\nSem link\r\n\
                  --{boundary}\r\nContent-Disposition: form-data; name=\"anexo\"; filename=\"link.txt\"\r\n\
@@ -279,8 +290,7 @@ mod tests {
         assert!(!payload.is_repeatable());
         let expect = "the reader of a file was already read and can't be read again";
         assert_eq!(payload.body().unwrap_err().to_string(), expect);
-        let expect =
-            "field `anexo` has no readable file: its reader was already read and can't be read again";
+        let expect = "field `anexo` has no readable file: its reader was already read and can't be read again";
         assert_eq!(FormPayload::of(&OneFile(once)).unwrap_err().to_string(), expect);
 
         let again = FilePart::from_reopen("link.txt", 16, move || Ok(reader()));
@@ -295,7 +305,9 @@ mod tests {
     async fn told(n_bytes: usize) -> Vec<(u64, u64, u32)> {
         let told = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&told);
-        let file = FilePart::from_reopen("a.bin", n_bytes as u64, move || Ok(Cursor::new(vec![0; n_bytes])));
+        let file = FilePart::from_reopen("a.bin", n_bytes as u64, move || {
+            Ok(Cursor::new(vec![0; n_bytes]))
+        });
         let file = file.on_progress(move |Progress { sent, total, attempt }| {
             keep.lock().unwrap().push((sent, total, attempt));
         });
@@ -315,7 +327,12 @@ mod tests {
         assert_eq!(
             told(150_000).await,
             [1, 2]
-                .map(|nth| [(0, k150, nth), (k64, k150, nth), (2 * k64, k150, nth), (k150, k150, nth)])
+                .map(|nth| [
+                    (0, k150, nth),
+                    (k64, k150, nth),
+                    (2 * k64, k150, nth),
+                    (k150, k150, nth)
+                ])
                 .concat()
         );
     }
@@ -323,15 +340,15 @@ mod tests {
     #[tokio::test]
     async fn a_callback_that_panics_breaks_the_body_off() {
         for (panics_at, n_sent) in [(0, 0), (65_536, 0), (131_072, 65_536)] {
-            let file = FilePart::from_bytes("a.bin", vec![b'#'; 131_072]).on_progress(move |progress| {
-                // A panic that prints nothing.
-                if progress.sent == panics_at {
-                    std::panic::resume_unwind(Box::new("the test's own"));
-                }
-            });
+            let file =
+                FilePart::from_bytes("a.bin", vec![b'#'; 131_072]).on_progress(move |progress| {
+                    // A panic that prints nothing.
+                    if progress.sent == panics_at {
+                        std::panic::resume_unwind(Box::new("the test's own"));
+                    }
+                });
             let (bytes, error) = sent(&FormPayload::of(&NoLimit(file)).unwrap()).await;
-            let expect =
-                "the file of field `anexo` could not be sent: its reader or its progress callback panicked";
+            let expect = "the file of field `anexo` could not be sent: its reader or its progress callback panicked";
             assert_eq!(error.as_deref(), Some(expect));
             assert_eq!(bytes.iter().filter(|&&byte| byte == b'#').count(), n_sent);
         }
@@ -354,8 +371,7 @@ mod tests {
         });
         for file in [FilePart::from_reader("a.bin", 4, Panics), opens] {
             let (_, error) = sent(&FormPayload::of(&NoLimit(file)).unwrap()).await;
-            let expect =
-                "the file of field `anexo` could not be sent: its reader or its progress callback panicked";
+            let expect = "the file of field `anexo` could not be sent: its reader or its progress callback panicked";
             assert_eq!(error.as_deref(), Some(expect));
         }
     }

@@ -52,15 +52,20 @@ impl Transfer {
                     self.turn += 1;
                     return Poll::Ready(Some(Ok(text.clone())));
                 }
-                Piece::File { field, file, size } => match ready!(self.guarded(task, file, *size)) {
-                    Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
-                    Some(Err(why)) => {
-                        self.turn = pieces.len();
-                        self.chunks = None;
-                        return Poll::Ready(Some(Err(TransferError { field: field.clone(), why })));
+                Piece::File { field, file, size } => {
+                    match ready!(self.guarded(task, file, *size)) {
+                        Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
+                        Some(Err(why)) => {
+                            self.turn = pieces.len();
+                            self.chunks = None;
+                            return Poll::Ready(Some(Err(TransferError {
+                                field: field.clone(),
+                                why,
+                            })));
+                        }
+                        None => self.turn += 1,
                     }
-                    None => self.turn += 1,
-                },
+                }
             }
         }
         Poll::Ready(None)

@@ -76,7 +76,10 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        let rest = text.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix(':')).ok_or(CursorError)?;
+        let rest = text
+            .strip_prefix(VERSION)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .ok_or(CursorError)?;
         // A name may contain a colon, but the numbers do not.
         let (operation, numbers) = rest.rsplit_once(':').ok_or(CursorError)?;
         let (page, size) = match numbers.split_once('/') {

@@ -34,7 +34,11 @@ enum Next {
 
 impl PageInfo {
     /// Reads `body`. Only the list is required, unless it `may_be_missing`.
-    pub(super) fn read(paging: &Paging, may_be_missing: bool, body: &Bytes) -> Result<Self, Misfit> {
+    pub(super) fn read(
+        paging: &Paging,
+        may_be_missing: bool,
+        body: &Bytes,
+    ) -> Result<Self, Misfit> {
         let text = std::str::from_utf8(body).unwrap_or_default();
         let mut places = Places { text: text.trim_start_matches('\u{feff}'), opened: Vec::new() };
         let raw = places.at(paging.items);
@@ -47,7 +51,8 @@ impl PageInfo {
             Some(_) | None => Vec::new(),
         };
         let mut count = |place: Option<&'static str>| places.at(place?).and_then(whole_number);
-        let (total, current, last) = (count(paging.total), count(paging.current), count(paging.last));
+        let (total, current, last) =
+            (count(paging.total), count(paging.current), count(paging.last));
         let next = match paging.next.and_then(|place| places.at(place)) {
             Some(raw) if raw.get() == "null" => Next::End,
             Some(raw) => whole_number(raw).map_or(Next::Unknown, Next::Page),
@@ -64,7 +69,9 @@ impl PageInfo {
         let until_empty = || number.checked_add(1).filter(|_| !self.items.is_empty());
         match (paging.end, self.last, self.next) {
             (PagingEnd::OnePage, ..) | (PagingEnd::NextPage, _, Next::End) => Ok(None),
-            (PagingEnd::LastPage, Some(last), _) => Ok(number.checked_add(1).filter(|next| *next <= last)),
+            (PagingEnd::LastPage, Some(last), _) => {
+                Ok(number.checked_add(1).filter(|next| *next <= last))
+            }
             (PagingEnd::NextPage, _, Next::Page(next)) if next > number => Ok(Some(next)),
             (PagingEnd::NextPage, _, Next::Page(_)) => Err(Misfit {
                 pointer: paging.next.unwrap_or_default().to_owned(),

@@ -105,7 +105,8 @@ impl<'c> PageSource<'c> {
         if cursor.operation() != operation.id {
             why.push_str("the cursor belongs to another operation");
         } else if cursor.size() != size {
-            let _ = write!(why, "the cursor has {}, the call {}", sized(cursor.size()), sized(size));
+            let _ =
+                write!(why, "the cursor has {}, the call {}", sized(cursor.size()), sized(size));
         }
         if !why.is_empty() {
             self.refused.get_or_insert(Error::invalid(why).in_operation(operation.id));
@@ -119,7 +120,10 @@ impl<'c> PageSource<'c> {
         self.list.zip(self.at).map(|(list, at)| list.cursor(at))
     }
 
-    pub(super) fn poll_next(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<RawPage, Error>>> {
+    pub(super) fn poll_next(
+        &mut self,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<RawPage, Error>>> {
         if let Some(error) = self.refused.take() {
             self.is_over = true;
             return Poll::Ready(Some(Err(error)));
@@ -131,9 +135,13 @@ impl<'c> PageSource<'c> {
             Some(asked) => asked,
             None if self.n_asked >= self.max_pages => {
                 self.is_over = true;
-                let what =
-                    format!("the list has more than {} pages, the limit of `max_pages`", self.max_pages);
-                return Poll::Ready(Some(Err(Error::invalid(what).in_operation(list.operation.id))));
+                let what = format!(
+                    "the list has more than {} pages, the limit of `max_pages`",
+                    self.max_pages
+                );
+                return Poll::Ready(Some(
+                    Err(Error::invalid(what).in_operation(list.operation.id)),
+                ));
             }
             None => {
                 self.n_asked += 1;
@@ -197,7 +205,9 @@ impl<'c> PageSource<'c> {
         if is_again {
             return Err(Misfit {
                 pointer: paging.items.to_owned(),
-                what: format!("the same items as on the page before: the vendor may ignore `{name}`"),
+                what: format!(
+                    "the same items as on the page before: the vendor may ignore `{name}`"
+                ),
             });
         }
         info.next(paging, number)
@@ -215,7 +225,9 @@ impl List {
         let parameter = |name: &str| operation.parameters.iter().find(|one| one.name == name);
         let page = paging.page.and_then(parameter);
         let size = match paging.size {
-            Some(PageSize::Parameter(name)) => parameter(name).and_then(|one| number(call.given(one)?)),
+            Some(PageSize::Parameter(name)) => {
+                parameter(name).and_then(|one| number(call.given(one)?))
+            }
             Some(PageSize::Fixed(_)) | None => None,
         };
         let start = match page.and_then(|page| call.given(page)) {
@@ -224,9 +236,10 @@ impl List {
         };
         match start {
             Some(start) => Ok((Self { operation, paging, page, size }, start)),
-            None => {
-                Err(refuse(format!("parameter `{}` is not a page number", paging.page.unwrap_or_default())))
-            }
+            None => Err(refuse(format!(
+                "parameter `{}` is not a page number",
+                paging.page.unwrap_or_default()
+            ))),
         }
     }
 
@@ -238,7 +251,11 @@ impl List {
     /// shorter.
     ///
     /// The first page always exists, so its 404 means something else.
-    fn is_behind_the_last(&self, number: u64, outcome: &Result<(ResponseContext, Bytes), Error>) -> bool {
+    fn is_behind_the_last(
+        &self,
+        number: u64,
+        outcome: &Result<(ResponseContext, Bytes), Error>,
+    ) -> bool {
         self.paging.behind == PageBehind::NotFound
             && number > self.paging.first
             && outcome.as_ref().is_err_and(Error::is_not_found)

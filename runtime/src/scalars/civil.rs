@@ -48,8 +48,8 @@ impl CivilPart for Time {
     }
 }
 
-/// Defines the types: the part of a civil time that a type holds, its picture, and the expected form
-/// for errors. With a further function, which cuts off what the wire can't express, the type
+/// Defines the types: the part of a civil time that a type holds, its picture, and the expected
+/// form for errors. With a further function, which cuts off what the wire can't express, the type
 /// converts from any value of that part.
 macro_rules! civil_scalars {
     ($(
@@ -167,7 +167,11 @@ impl TryFrom<Date> for BrDateShort {
 
     fn try_from(date: Date) -> Result<Self, ScalarError> {
         let is_within = (2000..=2099).contains(&date.year());
-        if is_within { Ok(Self(date)) } else { Err(ScalarError::new(Self::EXPECTED, &date.to_string())) }
+        if is_within {
+            Ok(Self(date))
+        } else {
+            Err(ScalarError::new(Self::EXPECTED, &date.to_string()))
+        }
     }
 }
 
@@ -267,7 +271,10 @@ mod tests {
     fn a_short_date_of_another_century_is_refused() {
         assert_eq!(BrDateShort::try_from(date(2000, 1, 31)).unwrap().to_string(), "31-01-00");
         let error = BrDateShort::try_from(date(1999, 1, 31)).unwrap_err().to_string();
-        assert_eq!(error, "expected a date of 2000 to 2099 such as `16-11-18`, found text like `9999-99-99`");
+        assert_eq!(
+            error,
+            "expected a date of 2000 to 2099 such as `16-11-18`, found text like `9999-99-99`"
+        );
     }
 
     prop_compose! {

@@ -114,8 +114,14 @@ mod tests {
 
     #[test]
     fn reads_every_form_and_writes_a_number() {
-        let cases =
-            [("0", false), ("1", true), ("true", true), ("false", false), ("\"0\"", false), ("\"1\"", true)];
+        let cases = [
+            ("0", false),
+            ("1", true),
+            ("true", true),
+            ("false", false),
+            ("\"0\"", false),
+            ("\"1\"", true),
+        ];
         for (json, expect) in cases {
             let flag: BoolAsInt = serde_json::from_str(json).unwrap();
             assert_eq!(flag.get(), expect, "json {json}");

@@ -70,12 +70,20 @@ pub struct ScalarType {
 }
 
 impl ScalarType {
-    const fn of<T: Serialize + DeserializeOwned>(name: &'static str, expected: &'static str) -> Self {
-        Self { name, expected, rewrite: |json| serde_json::to_string(&serde_json::from_str::<T>(json)?) }
+    const fn of<T: Serialize + DeserializeOwned>(
+        name: &'static str,
+        expected: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            expected,
+            rewrite: |json| serde_json::to_string(&serde_json::from_str::<T>(json)?),
+        }
     }
 }
 
-/// Lists every type of a wire format, so that a test can hold them against the formats of the specs.
+/// Lists every type of a wire format, so that a test can hold them against the formats of the
+/// specs.
 #[doc(hidden)]
 pub fn scalar_types() -> impl Iterator<Item = &'static ScalarType> {
     FILES.into_iter().flatten()

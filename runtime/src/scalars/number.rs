@@ -45,7 +45,8 @@ impl IntOrString {
             Either::Number(number) => i64::try_from(*number).ok(),
             Either::Text(text) => {
                 let digits = text.strip_prefix('-').unwrap_or(text);
-                let is_plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+                let is_plain =
+                    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
                 text.parse().ok().filter(|_| is_plain)
             }
         }
@@ -296,7 +297,8 @@ text_scalar!(DecimalString, DECIMAL);
 
 /// Returns whether the text is digits with an optional minus sign and an optional fraction.
 fn is_decimal(text: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    let is_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
     match text.split_once('.') {
         Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),

@@ -53,7 +53,8 @@ impl Moment {
         let seconds = self.offset.seconds();
         let is_minus = seconds < 0 || self.is_minus_zero;
         f.write_str(if is_minus { "-" } else { "+" })?;
-        let written = DateTime::ZERO.checked_add(jiff::SignedDuration::from_secs(seconds.abs().into()));
+        let written =
+            DateTime::ZERO.checked_add(jiff::SignedDuration::from_secs(seconds.abs().into()));
         picture.write(f, written.map_err(|_| fmt::Error)?)
     }
 
@@ -239,7 +240,10 @@ mod tests {
         assert_eq!(filter.to_string(), "1970-02-01 14:30:59-0300");
         let hours: SqlDateTimeOffset = "2020-11-23 14:30:00-03".parse().unwrap();
         assert_eq!(hours.zoned().datetime(), date(2020, 11, 23).at(14, 30, 0, 0));
-        assert_eq!((hours.offset(), hours.to_string().as_str()), (offset(-3), "2020-11-23 14:30:00-03"));
+        assert_eq!(
+            (hours.offset(), hours.to_string().as_str()),
+            (offset(-3), "2020-11-23 14:30:00-03")
+        );
     }
 
     #[test]

@@ -88,9 +88,9 @@ fn read_digits(text: &str, n_digits: usize) -> Option<(i32, &str)> {
 /// can be read again.
 fn read_year(text: &str, n_digits: usize) -> Option<(i16, &str)> {
     let (year, rest) = match text.strip_prefix('-').filter(|_| n_digits > 2) {
-        Some(text) => {
-            read_digits(text, n_digits).filter(|&(year, _)| year > 0).map(|(year, rest)| (-year, rest))
-        }
+        Some(text) => read_digits(text, n_digits)
+            .filter(|&(year, _)| year > 0)
+            .map(|(year, rest)| (-year, rest)),
         None => read_digits(text, n_digits),
     }?;
     let century = if n_digits == 2 { 2000 } else { 0 };

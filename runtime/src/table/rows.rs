@@ -1,8 +1,8 @@
 //! Constructs the rows of the tables: the required columns first, then the optional ones by name.
 
 use super::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, Signature, Webhook,
+    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle,
+    Parameter, Place, Placement, RateLimit, Scheme, Signature, Webhook,
 };
 
 impl Operation {

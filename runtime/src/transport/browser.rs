@@ -67,7 +67,10 @@ pub(crate) fn builder(_connect_timeout: Duration) -> ClientBuilder {
 }
 
 /// Returns the builder unchanged.
-pub(crate) fn with_stall_timeout(builder: ClientBuilder, _stall_timeout: Duration) -> ClientBuilder {
+pub(crate) fn with_stall_timeout(
+    builder: ClientBuilder,
+    _stall_timeout: Duration,
+) -> ClientBuilder {
     builder
 }
 

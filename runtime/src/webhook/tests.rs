@@ -8,7 +8,8 @@ use super::*;
 
 const HEADER: &str = "X-Alfa-Signature";
 const KEY: &str = "wh-s3cret-of-alfa";
-const BODY: &str = r#"{"type":"ticket","id":"9c1e5f27a8b34d60918273645a0b1c2d","action":"created"}"#;
+const BODY: &str =
+    r#"{"type":"ticket","id":"9c1e5f27a8b34d60918273645a0b1c2d","action":"created"}"#;
 
 /// HMAC-SHA1 of the Base64 of `BODY` with `KEY`, in Base64.
 const SIGNED: &str = "sha1=Uzvf3nSSVVU40Pkf3UjO2dRo9NE=";
@@ -64,10 +65,28 @@ fn signatures_that_other_tools_made_are_right() {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
         ),
         ("hmac-sha1", "base64-of-body", "base64", (KEY, BODY), "Uzvf3nSSVVU40Pkf3UjO2dRo9NE="),
-        ("hmac-sha1", "base64-of-body", "hex", (KEY, BODY), "533bdfde7492555538d0f91fdd48ced9d468f4d1"),
-        ("hmac-sha1", "base64-of-body", "hex", (KEY, BODY), "533BDFDE7492555538D0F91FDD48CED9D468F4D1"),
+        (
+            "hmac-sha1",
+            "base64-of-body",
+            "hex",
+            (KEY, BODY),
+            "533bdfde7492555538d0f91fdd48ced9d468f4d1",
+        ),
+        (
+            "hmac-sha1",
+            "base64-of-body",
+            "hex",
+            (KEY, BODY),
+            "533BDFDE7492555538D0F91FDD48CED9D468F4D1",
+        ),
         ("hmac-sha1", "body", "base64", (KEY, BODY), "KL49SSW7jJO3C9kqgwBDl1J6jWw="),
-        ("hmac-sha256", "body", "base64", (KEY, BODY), "D53+ir8phlxKuN8L4oouMBcpCtxraxBMcQ7wCT00DWM="),
+        (
+            "hmac-sha256",
+            "body",
+            "base64",
+            (KEY, BODY),
+            "D53+ir8phlxKuN8L4oouMBcpCtxraxBMcQ7wCT00DWM=",
+        ),
         (
             "hmac-sha256",
             "base64-of-body",
@@ -90,15 +109,18 @@ fn signatures_that_other_tools_made_are_right() {
             let webhook = signed_by(algorithm, over, encoding, prefix);
             let value = format!("{prefix}{digest}");
             let verified = verified(&webhook, &[key], &[&value], body.as_bytes());
-            assert_eq!(verified.unwrap().body(), body.as_bytes(), "{algorithm} {over} {encoding} {digest}");
+            assert_eq!(
+                verified.unwrap().body(),
+                body.as_bytes(),
+                "{algorithm} {over} {encoding} {digest}"
+            );
         }
     }
 }
 
 #[test]
 fn what_is_no_signature_is_said_without_its_text() {
-    let malformed =
-        "`noticeTicket`: the header `X-Alfa-Signature` is not `sha1=` followed by a digest in base64";
+    let malformed = "`noticeTicket`: the header `X-Alfa-Signature` is not `sha1=` followed by a digest in base64";
     let mismatch = "`noticeTicket`: the digest in the header `X-Alfa-Signature` was made with another secret or from another body";
     let missing = "`noticeTicket`: the header `X-Alfa-Signature` is missing";
     let twice = "`noticeTicket`: the header `X-Alfa-Signature` came 2 times";
@@ -161,9 +183,15 @@ fn no_bit_of_body_or_digest_can_change() {
 #[test]
 fn while_a_secret_is_replaced_both_count() {
     for secrets in [&[KEY][..], &["new", KEY], &[KEY, "new"], &["a", KEY, "b"]] {
-        assert!(verified(&WEBHOOK, secrets, &[SIGNED], BODY.as_bytes()).is_ok(), "{} secrets", secrets.len());
+        assert!(
+            verified(&WEBHOOK, secrets, &[SIGNED], BODY.as_bytes()).is_ok(),
+            "{} secrets",
+            secrets.len()
+        );
     }
-    for secrets in [&["new"][..], &["new", "newer"], &["WH-S3CRET-OF-ALFA"], &["wh-s3cret-of-alfa "]] {
+    for secrets in
+        [&["new"][..], &["new", "newer"], &["WH-S3CRET-OF-ALFA"], &["wh-s3cret-of-alfa "]]
+    {
         let error = verified(&WEBHOOK, secrets, &[SIGNED], BODY.as_bytes()).unwrap_err();
         assert!(error.is_signature(), "{error}");
     }
@@ -220,7 +248,11 @@ fn what_is_verified_is_parsed_or_said_to_be_another_thing() {
             "sha1=FncmVrSZJ8HUJr8Ig0vxjX/cce0=",
             "the body does not fit: not JSON at line 1 column 1",
         ),
-        (b"\"planted \xff\"", "sha1=67UVNUha7h9yCjD5I/orGMVp4Hk=", "the body does not fit: not UTF-8"),
+        (
+            b"\"planted \xff\"",
+            "sha1=67UVNUha7h9yCjD5I/orGMVp4Hk=",
+            "the body does not fit: not UTF-8",
+        ),
     ];
     let ticket = verified(&WEBHOOK, &[KEY], &[SIGNED], BODY.as_bytes()).unwrap().parse().unwrap();
     let expect = Notice { id: "9c1e5f27a8b34d60918273645a0b1c2d".into(), action: Action::Created };

@@ -265,7 +265,11 @@ async fn an_answer_that_is_no_ticket_is_an_error() {
         assert_eq!(error.message(), case.message, "case `{name}`");
         assert_eq!(error.pointer(), case.pointer, "case `{name}`");
         assert_eq!(error.to_string(), case.display, "case `{name}`");
-        assert_eq!(error.body().is_some_and(|body| body.is_empty()), case.body.is_empty(), "case `{name}`");
+        assert_eq!(
+            error.body().is_some_and(|body| body.is_empty()),
+            case.body.is_empty(),
+            "case `{name}`"
+        );
 
         let printed = everything_printed(&error);
         let body = String::from_utf8_lossy(error.body().unwrap()).into_owned();
@@ -279,7 +283,8 @@ async fn an_answer_that_is_no_ticket_is_an_error() {
 
 #[tokio::test]
 async fn a_refusal_lists_its_sentences() {
-    let body = r#"{"status":"error","msg":"Erro","errors":{"nome":["vazio","curto"],"n":7,"fone":"?"}}"#;
+    let body =
+        r#"{"status":"error","msg":"Erro","errors":{"nome":["vazio","curto"],"n":7,"fone":"?"}}"#;
     let server = Server::answering(200, "application/json", body).await;
     let error = client(&server).find_tickets().await.unwrap_err();
     assert_eq!(error.message(), Some("Erro"));
@@ -325,7 +330,10 @@ async fn a_long_sentence_is_one_bounded_line() {
     assert_eq!(error.message().map(str::len), Some(4096));
     let line = error.to_string();
     assert_eq!(line.lines().count(), 1);
-    assert_eq!(line.chars().count(), "`readTicket`: the vendor refused with status 200: ".len() + 513);
+    assert_eq!(
+        line.chars().count(),
+        "`readTicket`: the vendor refused with status 200: ".len() + 513
+    );
     assert!(line.ends_with('…'));
 }
 

@@ -2,9 +2,9 @@
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
-    BodyKind, ByteStream, CallOptions, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form, FormBody,
-    FormKind, Inner, Login, Operation, Parameter, PasswordGrant, Place, Placement, RateLimit, ResponseValue,
-    Scheme, TagValue, Undocumented,
+    BodyKind, ByteStream, CallOptions, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form,
+    FormBody, FormKind, Inner, Login, Operation, Parameter, PasswordGrant, Place, Placement,
+    RateLimit, ResponseValue, Scheme, TagValue, Undocumented,
 };
 use serde::{Deserialize, Serialize};
 
@@ -120,7 +120,10 @@ impl Beta {
     }
 
     /// Uploads a body that is single-use.
-    pub(crate) async fn attach_once(&self, body: reqwest::Body) -> Result<ResponseValue<Order>, Error> {
+    pub(crate) async fn attach_once(
+        &self,
+        body: reqwest::Body,
+    ) -> Result<ResponseValue<Order>, Error> {
         Call::new(self, "attach").raw("application/octet-stream", Ok(body)).read().await
     }
 
@@ -132,7 +135,11 @@ impl Beta {
         Call::new(self, "download").ready().unread().await
     }
 
-    pub(crate) fn undocumented(&self, method: &'static str, path: &'static str) -> Undocumented<'_> {
+    pub(crate) fn undocumented(
+        &self,
+        method: &'static str,
+        path: &'static str,
+    ) -> Undocumented<'_> {
         Undocumented::new(&self.inner, method, path)
     }
 

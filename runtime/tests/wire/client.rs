@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
-    BodyKind, BrDateTime, ByteStream, CallOptions, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form,
-    FormBody, FormKind, Inner, Operation, Parameter, Password, Place, Placement, ResponseValue, RetryPolicy,
-    Scheme, TagValue,
+    BodyKind, BrDateTime, ByteStream, CallOptions, ClientInfo, ClientSetup, Envelope, Error,
+    FilePart, Form, FormBody, FormKind, Inner, Operation, Parameter, Password, Place, Placement,
+    ResponseValue, RetryPolicy, Scheme, TagValue,
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,9 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation::new("sendForm", "send_form", "POST", "/form").body(BodyKind::Multipart),
     Operation::new("signIn", "sign_in", "POST", "/oauth/token").body(BodyKind::Form),
     Operation::new("download", "download", "GET", "/file").envelope(OWN),
-    Operation::new("closeTicket", "close_ticket", "DELETE", "/tickets/{id}").parameters(&[ID]).envelope(OWN),
+    Operation::new("closeTicket", "close_ticket", "DELETE", "/tickets/{id}")
+        .parameters(&[ID])
+        .envelope(OWN),
     Operation::new("putNote", "put_note", "PUT", "/note").body(BodyKind::Text).max_request_bytes(8),
 ];
 
@@ -163,7 +165,8 @@ pub(crate) fn setup(base_url: &str) -> ClientSetup {
 
 /// Returns a client of `server` with one credential.
 pub(crate) fn client(server: &Server) -> Client {
-    Client::with(setup(&server.base_url).credential("token", TOKEN).credential("bearer", TOKEN)).unwrap()
+    Client::with(setup(&server.base_url).credential("token", TOKEN).credential("bearer", TOKEN))
+        .unwrap()
 }
 
 impl Client {
@@ -204,7 +207,10 @@ impl Client {
         Call::new(self, "find_tickets").ready().read().await
     }
 
-    pub(crate) async fn open_ticket(&self, body: &NewTicket) -> Result<ResponseValue<Ticket>, Error> {
+    pub(crate) async fn open_ticket(
+        &self,
+        body: &NewTicket,
+    ) -> Result<ResponseValue<Ticket>, Error> {
         Call::new(self, "open_ticket").form::<&NewTicket, _>(Ok(body)).read().await
     }
 
@@ -215,7 +221,10 @@ impl Client {
         Call::new(self, "send_form").form::<&T, _>(Ok(body)).read().await
     }
 
-    pub(crate) async fn sign_in(&self, body: &Login) -> Result<ResponseValue<serde_json::Value>, Error> {
+    pub(crate) async fn sign_in(
+        &self,
+        body: &Login,
+    ) -> Result<ResponseValue<serde_json::Value>, Error> {
         Call::new(self, "sign_in").form::<&Login, _>(Ok(body)).read().await
     }
 

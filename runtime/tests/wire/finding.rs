@@ -26,10 +26,16 @@ use Comes::{Cut, Nothing, Refusal};
 
 fn answer(comes: Comes) -> Vec<Step> {
     match comes {
-        Comes::Order => vec![Step::Read, Step::Send(json(200, r#"{"erro":false,"data":{"id":7}}"#))],
+        Comes::Order => {
+            vec![Step::Read, Step::Send(json(200, r#"{"erro":false,"data":{"id":7}}"#))]
+        }
         Cut => vec![Step::Read],
-        Refusal => vec![Step::Read, Step::Send(json(422, r#"{"erro":true,"mensagem":"duplicado"}"#))],
-        Nothing => vec![Step::Read, Step::Send(json(404, r#"{"erro":true,"mensagem":"inexistente"}"#))],
+        Refusal => {
+            vec![Step::Read, Step::Send(json(422, r#"{"erro":true,"mensagem":"duplicado"}"#))]
+        }
+        Nothing => {
+            vec![Step::Read, Step::Send(json(404, r#"{"erro":true,"mensagem":"inexistente"}"#))]
+        }
     }
 }
 
@@ -141,21 +147,32 @@ async fn nothing_is_sent_again_before_somebody_looked() {
         let client = Beta::with(setup.retry(prumo_runtime::RetryPolicy::never()));
         let careful = SendOrFind::new().attempts(row.attempts).clock(clock.clone());
         let outcome = careful
-            .run(async || Ok(client.create_order().await?.into_inner()), async || look(&client).await)
+            .run(
+                async || Ok(client.create_order().await?.into_inner()),
+                async || look(&client).await,
+            )
             .await;
         assert_eq!(server.lines(), row.lines, "row `{name}`");
         assert_eq!(clock.slept(), row.slept, "row `{name}`");
         let error = outcome.err();
         assert_eq!(error.as_ref().map(Error::to_string).as_deref(), row.error, "row `{name}`");
-        assert_eq!(error.as_ref().is_some_and(Error::is_outcome_unknown), row.is_unknown, "row `{name}`");
-        assert!(!error.is_some_and(|error| everything_printed(&error).contains(SECRET)), "row `{name}`");
+        assert_eq!(
+            error.as_ref().is_some_and(Error::is_outcome_unknown),
+            row.is_unknown,
+            "row `{name}`"
+        );
+        assert!(
+            !error.is_some_and(|error| everything_printed(&error).contains(SECRET)),
+            "row `{name}`"
+        );
     }
 }
 
 #[tokio::test]
 async fn it_can_be_spawned_and_may_keep_state() {
     let server = Scripted::playing(vec![answer(Comes::Order)]).await;
-    let client = Beta::with(setup(&server.base_url, &FakeClock::new()).credential("session", SECRET));
+    let client =
+        Beta::with(setup(&server.base_url, &FakeClock::new()).credential("session", SECRET));
     let call = tokio::spawn(async move {
         let send = async || client.create_order().await.map(|answer| answer.id);
         send_or_find(send, async || Ok(look(&client).await?.map(|order| order.id))).await

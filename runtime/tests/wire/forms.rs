@@ -34,7 +34,8 @@ async fn a_form_is_spelled_as_php_reads_it() {
         fields: BTreeMap::from([("abc01".into(), "são".into()), ("abc02".into(), String::new())]),
         files: vec![
             FilePart::from_path(&path),
-            FilePart::from_bytes("a\"b\r\nX-Evil: 1\\.txt", "xyz").content_type("text/plain; charset=utf-8"),
+            FilePart::from_bytes("a\"b\r\nX-Evil: 1\\.txt", "xyz")
+                .content_type("text/plain; charset=utf-8"),
         ],
     };
     let (server, client) = server_and_client().await;
@@ -98,7 +99,8 @@ async fn a_form_over_the_limit_is_refused_before_a_connection() {
             room + 1
         ),
     );
-    let parts: Vec<(&str, u64)> = error.parts().iter().map(|part| (part.name.as_str(), part.bytes)).collect();
+    let parts: Vec<(&str, u64)> =
+        error.parts().iter().map(|part| (part.name.as_str(), part.bytes)).collect();
     assert_eq!(parts, [("titulo", 1), ("anexos[]", room as u64 + 1)]);
     assert_eq!(server.requests().len(), 2, "the third was never sent");
 }
@@ -234,7 +236,9 @@ fn file_of(origin: Origin, name: String, content: Vec<u8>, on_disk: &Path) -> Fi
             FilePart::from_path(on_disk).name(name)
         }
         Origin::Reader => FilePart::from_reader(name, size, Cursor::new(content)),
-        Origin::Reopened => FilePart::from_reopen(name, size, move || Ok(Cursor::new(content.clone()))),
+        Origin::Reopened => {
+            FilePart::from_reopen(name, size, move || Ok(Cursor::new(content.clone())))
+        }
         Origin::Memory | Origin::Text => FilePart::from_bytes(name, content),
     }
 }
@@ -283,7 +287,8 @@ proptest! {
 fn parts(body: &[u8], boundary: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let start = format!("--{boundary}\r\n");
     let end = format!("\r\n--{boundary}");
-    let find = |text: &[u8], what: &[u8]| text.windows(what.len()).position(|window| window == what);
+    let find =
+        |text: &[u8], what: &[u8]| text.windows(what.len()).position(|window| window == what);
     let mut parts = Vec::new();
     let mut rest = body;
     while let Some(part) = rest.strip_prefix(start.as_bytes()) {

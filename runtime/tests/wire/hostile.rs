@@ -60,15 +60,29 @@ fn head(lines: &str) -> String {
 
 /// The connection breaks off.
 fn cuts() -> Vec<Row> {
-    let row = |name, script, display| Row { name, script, n_connections: (3, 1), verdict: BROKEN, display };
+    let row = |name, script, display| Row {
+        name,
+        script,
+        n_connections: (3, 1),
+        verdict: BROKEN,
+        display,
+    };
     let half = format!("{}{}", head("content-length: 30\r\n"), &ORDER[..20]);
     let in_body = Row {
         verdict: "transport 200, maybe, unknown",
-        ..row("in mid-body", after_reading(half.clone()), "the transfer broke off: unexpected end of file")
+        ..row(
+            "in mid-body",
+            after_reading(half.clone()),
+            "the transfer broke off: unexpected end of file",
+        )
     };
     vec![
         row("at once", vec![], "the connection failed"),
-        row("at once, without a good-bye", vec![Step::Reset], "the connection failed: connection reset"),
+        row(
+            "at once, without a good-bye",
+            vec![Step::Reset],
+            "the connection failed: connection reset",
+        ),
         row(
             "in mid-request",
             vec![Step::ReadBytes(10), Step::Reset],
@@ -99,7 +113,11 @@ fn cuts() -> Vec<Row> {
         },
         Row {
             name: "in mid-body, in silence",
-            script: vec![Step::Read, Step::Send(head("content-length: 30\r\n").into()), Step::Stall],
+            script: vec![
+                Step::Read,
+                Step::Send(head("content-length: 30\r\n").into()),
+                Step::Stall,
+            ],
             verdict: "transport 200, maybe, unknown, timeout",
             display: "no response in time",
             ..copy(&in_body)
@@ -131,7 +149,10 @@ fn garbage() -> Vec<Row> {
         Row {
             verdict: "transport 200, maybe, unknown",
             display: "the transfer broke off: invalid input parameter",
-            ..row("chunks that are none", head("transfer-encoding: chunked\r\n") + "zz\r\n{}\r\n0\r\n\r\n")
+            ..row(
+                "chunks that are none",
+                head("transfer-encoding: chunked\r\n") + "zz\r\n{}\r\n0\r\n\r\n",
+            )
         },
     ]
 }
@@ -201,11 +222,15 @@ fn answers() -> Vec<Row> {
 
 /// The response is unusual but good.
 fn oddities() -> Vec<Row> {
-    let row = |name, script| Row { name, script, n_connections: (1, 1), verdict: "fine", display: "" };
+    let row =
+        |name, script| Row { name, script, n_connections: (1, 1), verdict: "fine", display: "" };
     let ok = json(200, ORDER);
     vec![
         row("byte by byte", vec![Step::Read, Step::Drip(ok.clone())]),
-        row("an answer before the request was read", vec![Step::ReadBytes(10), Step::Send(ok.clone())]),
+        row(
+            "an answer before the request was read",
+            vec![Step::ReadBytes(10), Step::Send(ok.clone())],
+        ),
         row(
             "a word in between",
             after_reading([b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), ok.clone()].concat()),
@@ -231,7 +256,9 @@ fn copy(row: &Row) -> Row {
 
 fn client(server: &Scripted) -> Beta {
     let setup = setup(&server.base_url, &FakeClock::new()).credential("session", SECRET);
-    Beta::with(setup.retry(RetryPolicy::default().first_pause(Duration::ZERO)).max_answer_bytes(65_536))
+    Beta::with(
+        setup.retry(RetryPolicy::default().first_pause(Duration::ZERO)).max_answer_bytes(65_536),
+    )
 }
 
 /// Returns a client that waits for a silent server, unless the whole script is silence.
@@ -258,11 +285,16 @@ async fn whatever_comes_a_write_arrives_once() {
 
         let said = written.as_ref().map_or_else(verdict, |_| "fine".to_owned());
         assert_eq!(said, row.verdict, "row `{name}`: {written:?}");
-        for (operation, n_attempts, outcome) in
-            [("readOrder", row.n_connections.0, read), ("createOrder", row.n_connections.1, written)]
-        {
+        for (operation, n_attempts, outcome) in [
+            ("readOrder", row.n_connections.0, read),
+            ("createOrder", row.n_connections.1, written),
+        ] {
             let Err(error) = outcome else { continue };
-            assert_eq!(error.to_string(), format!("`{operation}`: {}", row.display), "row `{name}`");
+            assert_eq!(
+                error.to_string(),
+                format!("`{operation}`: {}", row.display),
+                "row `{name}`"
+            );
             assert_eq!(error.n_attempts() as usize, n_attempts, "row `{name}`");
             assert_eq!(error.is_outcome_unknown(), operation == "createOrder", "row `{name}`");
             let printed = format!("{} {:?}", everything_printed(&error), error.headers());
@@ -321,7 +353,8 @@ async fn a_login_that_is_cut_is_made_again_and_the_call_is_sent_once() {
 
 #[tokio::test]
 async fn a_download_that_breaks_off_says_so() {
-    let body = head("content-length: 30\r\n").replace("application/json", "application/pdf") + "%PDF-1.7";
+    let body =
+        head("content-length: 30\r\n").replace("application/json", "application/pdf") + "%PDF-1.7";
     let server = Scripted::playing(vec![after_reading(body)]).await;
     let download = client(&server).download().await.unwrap();
     let error = download.into_inner().read_all(1000).await.unwrap_err();
@@ -336,7 +369,11 @@ async fn what_was_created_is_told_by_whatever_came() {
     let cases = [
         (half.into_bytes(), "transport 200, maybe, unknown", Some("132508")),
         (json(200, r#"{"erro":"?","data":{"id":7}}"#), UNREADABLE, Some("7")),
-        (json(200, r#"{"erro":false,"data":{"id":"20221117000042"}}"#), UNREADABLE, Some("20221117000042")),
+        (
+            json(200, r#"{"erro":false,"data":{"id":"20221117000042"}}"#),
+            UNREADABLE,
+            Some("20221117000042"),
+        ),
         (json(201, r#"{"erro":true,"data":{"id":7}}"#), "vendor 201, maybe, unknown", Some("7")),
         (json(500, r#"{"erro":false,"data":{"id":7}}"#), "vendor 500, maybe, unknown", Some("7")),
         (json(200, r#"{"erro":true,"mensagem":"não"}"#), "vendor 200", None),
@@ -347,6 +384,9 @@ async fn what_was_created_is_told_by_whatever_came() {
         let error = client(&server).create_order().await.unwrap_err();
         assert_eq!((verdict(&error).as_str(), error.protocol()), (expect, protocol));
         let printed = everything_printed(&error);
-        assert!(protocol.is_none_or(|number| number == "7" || !printed.contains(number)), "{printed}");
+        assert!(
+            protocol.is_none_or(|number| number == "7" || !printed.contains(number)),
+            "{printed}"
+        );
     }
 }

@@ -80,7 +80,11 @@ async fn who_comes_first_goes_first_and_who_leaves_holds_nobody_up() {
         assert_eq!(arrived(&vendor).last().map(String::as_str), Some(number));
     }
     for (number, call) in calls.into_iter().enumerate() {
-        assert_eq!(call.await.is_err_and(|error| error.is_cancelled()), number % 2 == 1, "call {number}");
+        assert_eq!(
+            call.await.is_err_and(|error| error.is_cancelled()),
+            number % 2 == 1,
+            "call {number}"
+        );
     }
 }
 
@@ -97,9 +101,11 @@ const HOLDS: [(&str, u64, u64); 5] = [
 async fn a_vendor_that_asks_to_wait_is_heeded_by_everybody() {
     for (header, longest, expect) in HOLDS {
         let vendor = Scripted::answering(move |_, request| match request.line() {
-            "GET /list" => {
-                answer(429, &format!("content-type: text/html\r\n{header}"), "<h1>Too Many Requests</h1>")
-            }
+            "GET /list" => answer(
+                429,
+                &format!("content-type: text/html\r\n{header}"),
+                "<h1>Too Many Requests</h1>",
+            ),
             _ => json(200, ORDER),
         })
         .await;
@@ -131,7 +137,8 @@ async fn a_limit_of_ones_own_is_for_all_operations_together() {
     client.list().await.unwrap();
     client.news().await.unwrap();
     assert_eq!(clock.slept(), [30.0, 30.0]);
-    let attempts: Vec<String> = watcher.lines().into_iter().filter(|line| line.contains("waited")).collect();
+    let attempts: Vec<String> =
+        watcher.lines().into_iter().filter(|line| line.contains("waited")).collect();
     let expect = [
         "news 1: answered, 200, waited 0",
         "list 1: answered, 200, waited 30",

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use prumo_runtime::{
-    Boxed, CallOptions, ClientSetup, CredentialError, Credentials, Error, RateLimit, RetryPolicy, Secret,
+    Boxed, CallOptions, ClientSetup, CredentialError, Credentials, Error, RateLimit, RetryPolicy,
+    Secret,
 };
 use tokio::task::JoinSet;
 
@@ -231,7 +232,10 @@ async fn nobody_waits_for_the_login_of_another_call_beyond_its_own_time() {
     let hasty = client.but(&CallOptions::new().total_timeout(seconds(10)));
     let error = hasty.create_order().await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && !error.may_have_happened());
-    assert_eq!(error.to_string(), "`createOrder`: the call ran out of time before it could be sent");
+    assert_eq!(
+        error.to_string(),
+        "`createOrder`: the call ran out of time before it could be sent"
+    );
     assert_eq!((error.n_attempts(), vendor.requests().len()), (0, 1));
     assert!(!patient.is_finished());
 }
@@ -325,7 +329,9 @@ async fn a_login_that_is_refused_inside_a_success_says_why() {
         "`createOrder`: the login before the call failed: `logIn`: \
          the vendor refused with status 200: user or *** is wrong"
     );
-    assert!(error.is_auth() && error.is_login() && !error.may_have_happened() && !error.is_retryable());
+    assert!(
+        error.is_auth() && error.is_login() && !error.may_have_happened() && !error.is_retryable()
+    );
     assert_eq!(error.body(), Some(&b""[..]));
 }
 
@@ -342,7 +348,10 @@ async fn a_token_that_ran_out_in_the_queue_is_renewed_before_the_call_goes_out()
 struct Asked(Arc<Mutex<Vec<String>>>);
 
 impl Credentials for Asked {
-    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
         self.0.lock().unwrap().push(name.to_owned());
         let has_it = matches!(name, "username" | "password");
         Box::pin(std::future::ready(Ok(has_it.then(|| Secret::new(SECRET)))))

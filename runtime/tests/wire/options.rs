@@ -1,6 +1,8 @@
 //! Tests what a caller adds: headers, undocumented operations, and other sources of credentials.
 
-use prumo_runtime::{Boxed, CallOptions, CredentialError, Credentials, EnvCredentials, RetryPolicy, Secret};
+use prumo_runtime::{
+    Boxed, CallOptions, CredentialError, Credentials, EnvCredentials, RetryPolicy, Secret,
+};
 use serde_json::{Value, json};
 
 use crate::beta::{Attachment, Beta, SECRET, setup};
@@ -33,11 +35,18 @@ async fn a_header_of_a_call_is_sent_once_and_the_last_value_counts() {
     client.undocumented("GET", "/x").send::<Value>().await.unwrap();
     for request in vendor.requests() {
         let head = request.head.to_ascii_lowercase();
-        for (name, value) in
-            [("x-request-id", "2"), ("accept", "application/problem+json"), ("user-agent", "acme/1")]
-        {
+        for (name, value) in [
+            ("x-request-id", "2"),
+            ("accept", "application/problem+json"),
+            ("user-agent", "acme/1"),
+        ] {
             assert_eq!(request.header(name), Some(value), "{}", request.line());
-            assert_eq!(head.matches(&format!("\n{name}: ")).count(), 1, "{name} of {}", request.line());
+            assert_eq!(
+                head.matches(&format!("\n{name}: ")).count(),
+                1,
+                "{name} of {}",
+                request.line()
+            );
         }
         assert_eq!(request.header("authorization"), Some("Bearer t0k3n"));
     }
@@ -46,9 +55,10 @@ async fn a_header_of_a_call_is_sent_once_and_the_last_value_counts() {
 #[tokio::test]
 async fn a_header_that_is_the_clients_own_is_refused() {
     let vendor = vendor().await;
-    let reserved = ["Authorization", "COOKIE", "host", "content-length", "content-type", "transfer-encoding"];
-    let own =
-        reserved.map(|name| (name, format!("the header `{}` is the client's own", name.to_lowercase())));
+    let reserved =
+        ["Authorization", "COOKIE", "host", "content-length", "content-type", "transfer-encoding"];
+    let own = reserved
+        .map(|name| (name, format!("the header `{}` is the client's own", name.to_lowercase())));
     let impossible = [
         ("x y", "a header parameter has an invalid name".to_owned()),
         ("", "a header parameter has an invalid name".to_owned()),
@@ -74,7 +84,8 @@ async fn a_header_that_is_the_clients_own_is_refused() {
 #[tokio::test]
 async fn a_header_of_a_call_does_not_take_the_place_of_a_credential() {
     let vendor = Scripted::answering(|_, _| json(200, r#"{"status":"success","id":"7"}"#)).await;
-    let setup = client::setup(&vendor.base_url).credential("key", "k3y").credential("user", "ana:pw");
+    let setup =
+        client::setup(&vendor.base_url).credential("key", "k3y").credential("user", "ana:pw");
     let client = Client::with(setup).unwrap().but(&CallOptions::new().header("X-Api-Key", "other"));
     client.find_tickets().await.unwrap();
     let request = vendor.requests().remove(0);
@@ -98,7 +109,8 @@ async fn an_operation_that_no_spec_knows_has_all_that_others_have() {
     })
     .await;
     let client = beta(&vendor).but(&CallOptions::new().retry(RetryPolicy::default()));
-    let notes = client.undocumented("GET", "/orders/{id}/notes").path("id", "a/b").query("q", "x y");
+    let notes =
+        client.undocumented("GET", "/orders/{id}/notes").path("id", "a/b").query("q", "x y");
     assert_eq!(*notes.send::<Value>().await.unwrap(), json!({"data": {"any": [1]}}));
     client.undocumented("POST", "/orders/7").json(&json!({"a": 1})).send::<Value>().await.unwrap();
     let file = Attachment(prumo_runtime::FilePart::from_bytes("a.txt", "abc"));
@@ -173,7 +185,10 @@ async fn credentials_can_come_from_the_environment() {
 struct Store;
 
 impl Credentials for Store {
-    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
         Box::pin(async move {
             match name {
                 "password" => Err("the vault is sealed".into()),
@@ -190,14 +205,24 @@ async fn a_store_is_asked_before_each_call_and_its_failure_is_an_error() {
     let vendor = Scripted::answering(move |_, _| json(200, &echo)).await;
     let setup = client::setup(&vendor.base_url).credentials(Store);
     let error = Client::with(setup).unwrap().find_tickets().await.unwrap_err();
-    assert_eq!(error.message(), Some("***"), "what a store gave is taken out of what a vendor says");
+    assert_eq!(
+        error.message(),
+        Some("***"),
+        "what a store gave is taken out of what a vendor says"
+    );
     assert_eq!(vendor.requests()[0].header("authorization"), Some("Bearer s3cr3t-c0ffee"));
 
     let clock = FakeClock::new();
-    let parts = prumo_runtime::ClientSetup::new(crate::beta::OPERATIONS, crate::beta::SCHEMES, None);
+    let parts =
+        prumo_runtime::ClientSetup::new(crate::beta::OPERATIONS, crate::beta::SCHEMES, None);
     let sealed = Beta::with(parts.base_url(&vendor.base_url).clock(clock).credentials(Store));
     let error = sealed.create_order().await.unwrap_err();
-    assert!(error.is_auth() && !error.is_vendor() && !error.may_have_happened() && !error.is_retryable());
+    assert!(
+        error.is_auth()
+            && !error.is_vendor()
+            && !error.may_have_happened()
+            && !error.is_retryable()
+    );
     assert_eq!(error.to_string(), "`createOrder`: the credential store returned no `password`");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the vault is sealed");
     assert_eq!((error.n_attempts(), vendor.requests().len()), (0, 1));

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
-    ClientSetup, Error, ItemError, Items, Operation, Page, PageBehind, PageSize, Pages, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, RetryPolicy,
+    ClientSetup, Error, ItemError, Items, Operation, Page, PageBehind, PageSize, Pages, Paging,
+    PagingEnd, PagingStyle, Parameter, Place, RetryPolicy,
 };
 use serde::Deserialize;
 
@@ -36,7 +36,8 @@ const PAGINATOR: Paging = Paging::new(PagingStyle::Paginator, "/data/data", Pagi
     .current("/data/current_page")
     .last("/data/last_page");
 
-const BY_EMPTY: Paging = Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage).page("page", 1);
+const BY_EMPTY: Paging =
+    Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage).page("page", 1);
 
 const BY_404: Paging = Paging::new(PagingStyle::Pages, "/data", PagingEnd::NotFound)
     .page("page", 1)
@@ -72,7 +73,9 @@ struct Row {
 }
 
 fn client(server: &Server) -> Client {
-    let setup = ClientSetup::new(LISTS, SCHEMES, None).base_url(&server.base_url).retry(RetryPolicy::never());
+    let setup = ClientSetup::new(LISTS, SCHEMES, None)
+        .base_url(&server.base_url)
+        .retry(RetryPolicy::never());
     Client::with(setup.credential("token", TOKEN)).unwrap()
 }
 
@@ -179,7 +182,10 @@ const CASES: &[Case] = &[
     Case {
         name: "404 where the vendor has none for a page",
         list: "by_next",
-        answers: &[(1, 200, r#"{"data":[{"id":1}],"next_page":2}"#), (2, 404, r#"{"message":"no"}"#)],
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1}],"next_page":2}"#),
+            (2, 404, r#"{"message":"no"}"#),
+        ],
         expect: &["1: 1 of ? then v1:byNext:2", "`byNext`: the vendor refused with status 404: no"],
     },
     Case {
@@ -219,8 +225,16 @@ const CASES: &[Case] = &[
         name: "Laravel's paginator, in an envelope",
         list: "paginator",
         answers: &[
-            (1, 200, r#"{"erro":false,"data":{"current_page":1,"data":[{"id":1}],"last_page":2,"total":2}}"#),
-            (2, 200, r#"{"erro":false,"data":{"current_page":2,"data":[{"id":2}],"last_page":2,"total":2}}"#),
+            (
+                1,
+                200,
+                r#"{"erro":false,"data":{"current_page":1,"data":[{"id":1}],"last_page":2,"total":2}}"#,
+            ),
+            (
+                2,
+                200,
+                r#"{"erro":false,"data":{"current_page":2,"data":[{"id":2}],"last_page":2,"total":2}}"#,
+            ),
         ],
         expect: &["1: 1 of 2 then v1:paginator:2", "2: 2 of 2 then end"],
     },
@@ -238,7 +252,11 @@ const CASES: &[Case] = &[
             (2, 200, r#"{"data":[{"id":2}]}"#),
             (3, 200, r#"{"data":[]}"#),
         ],
-        expect: &["1: 1 of ? then v1:byEmpty:2", "2: 2 of ? then v1:byEmpty:3", "3:  of ? then end"],
+        expect: &[
+            "1: 1 of ? then v1:byEmpty:2",
+            "2: 2 of ? then v1:byEmpty:3",
+            "3:  of ? then end",
+        ],
     },
     Case {
         name: "the same page again",
@@ -289,7 +307,9 @@ const CASES: &[Case] = &[
         name: "no list",
         list: "by_empty",
         answers: &[(1, 200, r#"{"dados":[]}"#)],
-        expect: &["`byEmpty`: can't decode the response with status 200 at `/data`: the list is missing"],
+        expect: &[
+            "`byEmpty`: can't decode the response with status 200 at `/data`: the list is missing",
+        ],
     },
     Case {
         name: "something else in the place of the list",
@@ -336,7 +356,11 @@ async fn a_list_that_may_be_missing_is_empty() {
     for body in [r#"{"erro":false}"#, r#"{"data":null}"#] {
         let server = Server::answering(200, "application/json", body).await;
         let client = client(&server);
-        assert_eq!(all(pages(&client, "by_empty").or_none()).await, ["1:  of ? then end"], "body {body}");
+        assert_eq!(
+            all(pages(&client, "by_empty").or_none()).await,
+            ["1:  of ? then end"],
+            "body {body}"
+        );
         assert_eq!(all(pages(&client, "by_empty")).await.len(), 1, "body {body}");
     }
 }
@@ -373,7 +397,8 @@ async fn giving_up_the_wait_neither_loses_nor_repeats_a_page() {
 
 #[tokio::test]
 async fn nothing_of_a_stream_prints_a_secret_or_a_person() {
-    let server = vendor(&[(1, 200, r#"{"data":[{"id":"Ana s3cr3t/t0ken"}],"next_page":null}"#)]).await;
+    let server =
+        vendor(&[(1, 200, r#"{"data":[{"id":"Ana s3cr3t/t0ken"}],"next_page":null}"#)]).await;
     let client = client(&server);
     let mut pages = pages(&client, "by_next");
     let mut text = format!("{pages:?}");

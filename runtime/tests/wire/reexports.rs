@@ -15,9 +15,9 @@ use prumo_runtime::serde::Serialize;
 use prumo_runtime::serde::de::DeserializeOwned;
 use prumo_runtime::serde_json::Value;
 use prumo_runtime::{
-    Answer, AsyncRead, Attempt, Boxed, BrDate, ByteStream, CallEnd, ClientInfo, Clock, CredentialError,
-    Credentials, Dispatched, Error, FilePart, Inner, Items, OffsetDateTime, Page, Pages, PartSize, Progress,
-    ResponseValue, Secret, SqlDateTime, Undocumented,
+    Answer, AsyncRead, Attempt, Boxed, BrDate, ByteStream, CallEnd, ClientInfo, Clock,
+    CredentialError, Credentials, Dispatched, Error, FilePart, Inner, Items, OffsetDateTime, Page,
+    Pages, PartSize, Progress, ResponseValue, Secret, SqlDateTime, Undocumented,
 };
 
 /// Implements every trait that a caller may implement.
@@ -26,7 +26,8 @@ struct Everything(Arc<Mutex<Vec<String>>>);
 
 impl prumo_runtime::Observer for Everything {
     fn attempt(&self, attempt: &Attempt<'_>) {
-        let _: (u32, Option<&Error>, Option<Duration>) = (attempt.number, attempt.error, attempt.pause);
+        let _: (u32, Option<&Error>, Option<Duration>) =
+            (attempt.number, attempt.error, attempt.pause);
     }
 
     fn answer(&self, answer: &Answer<'_>) {
@@ -92,7 +93,10 @@ async fn streams(
 }
 
 #[expect(dead_code, reason = "it compiles: that is the test")]
-async fn undocumented(call: Undocumented<'_>, body: &impl Serialize) -> Result<ResponseValue<Value>, Error> {
+async fn undocumented(
+    call: Undocumented<'_>,
+    body: &impl Serialize,
+) -> Result<ResponseValue<Value>, Error> {
     call.json(body).send::<Value>().await
 }
 
@@ -106,8 +110,12 @@ fn file(reader: impl AsyncRead + Send + 'static) -> FilePart {
 fn a_caller_needs_no_other_crate() {
     let everything = Everything::default();
     let setup = prumo_runtime::ClientSetup::new(&[], &[], Some("http://acme.example"));
-    let setup = setup.observer(everything.clone()).credentials(everything.clone()).clock(everything);
+    let setup =
+        setup.observer(everything.clone()).credentials(everything.clone()).clock(everything);
     assert!(setup.build().is_ok());
     assert_eq!(format!("{:?}", file(Cursor::new("down"))), "FilePart(4 bytes of a reader)");
-    assert_eq!(format!("{:?}", FilePart::from_bytes("a", Bytes::from_static(b"a"))), "FilePart(1 bytes)");
+    assert_eq!(
+        format!("{:?}", FilePart::from_bytes("a", Bytes::from_static(b"a"))),
+        "FilePart(1 bytes)"
+    );
 }

@@ -73,7 +73,8 @@ async fn a_call_that_cannot_be_made_is_not_sent() {
 async fn headers_are_few_and_query_is_typed() {
     let server = ok_server().await;
     let client =
-        Client::with(setup(&server.base_url).credential("token", "abc").user_agent("alfa/1")).unwrap();
+        Client::with(setup(&server.base_url).credential("token", "abc").user_agent("alfa/1"))
+            .unwrap();
     client.read_ticket("7", Some(true)).await.unwrap();
     let request = server.request();
     assert_eq!(request.line(), "GET /tickets/abc/7?stopwatch=true");
@@ -90,13 +91,17 @@ async fn the_first_alternative_that_is_complete_is_used() {
     let cases: [(Set, Sent); 4] = [
         (&[("bearer", "b"), ("q", "x")], ("GET /find", Some("Bearer b"), None)),
         (&[("key", "k"), ("q", "x&y")], ("GET /find?api+key=x%26y", None, None)),
-        (&[("key", "k"), ("user", "ana:pw"), ("q", "x")], ("GET /find", Some("Basic YW5hOnB3"), Some("k"))),
+        (
+            &[("key", "k"), ("user", "ana:pw"), ("q", "x")],
+            ("GET /find", Some("Basic YW5hOnB3"), Some("k")),
+        ),
         (&[("q", "x"), ("token", "t")], ("GET /find?api+key=x", None, None)),
     ];
     for (set, (line, authorization, key)) in cases {
         let server = Server::answering(200, "application/json", FLAT_OK).await;
-        let setup =
-            set.iter().fold(setup(&server.base_url), |setup, (name, text)| setup.credential(name, *text));
+        let setup = set
+            .iter()
+            .fold(setup(&server.base_url), |setup, (name, text)| setup.credential(name, *text));
         Client::with(setup).unwrap().find_tickets().await.unwrap();
         let request = server.request();
         assert_eq!(request.line(), line);
@@ -108,9 +113,13 @@ async fn the_first_alternative_that_is_complete_is_used() {
 #[tokio::test]
 async fn no_credential_goes_where_none_is_needed() {
     let server = Server::answering(200, "application/json", r#"{"access_token":"x"}"#).await;
-    let all = setup(&server.base_url).credential("bearer", "b").credential("key", "k").credential("q", "q");
+    let all = setup(&server.base_url)
+        .credential("bearer", "b")
+        .credential("key", "k")
+        .credential("q", "q");
     let client = Client::with(all.basic("user", "ana", "pw").credential("token", "t")).unwrap();
-    let login = Login { user: "ana".into(), pass: "p&w".into(), scopes: vec!["a".into(), "b c".into()] };
+    let login =
+        Login { user: "ana".into(), pass: "p&w".into(), scopes: vec!["a".into(), "b c".into()] };
     let answer = client.sign_in(&login).await.unwrap();
     assert_eq!(answer["access_token"], "x");
 
@@ -150,7 +159,8 @@ async fn a_missing_credential_names_the_method_to_call() {
 #[tokio::test]
 async fn a_redirect_takes_nothing_along() {
     let other = ok_server().await;
-    let head = format!("HTTP/1.1 302 X\r\nlocation: {}/x\r\ncontent-length: 0\r\n\r\n", other.base_url);
+    let head =
+        format!("HTTP/1.1 302 X\r\nlocation: {}/x\r\ncontent-length: 0\r\n\r\n", other.base_url);
     let server = Server::answering_raw(head.into_bytes()).await;
     let error = with_token(&server.base_url, "s3cr3t").read_ticket("7", None).await.unwrap_err();
     assert_eq!((error.is_vendor(), error.status()), (true, Some(302)));
@@ -201,7 +211,8 @@ fn a_client_that_can_not_work_is_not_built() {
 
     let none = prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, None).build().unwrap_err();
     assert_eq!(none.to_string(), "no base URL is set: call `.base_url(…)` on the client builder");
-    let preset = prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, Some("http://acme.example/v1/"));
+    let preset =
+        prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, Some("http://acme.example/v1/"));
     assert_eq!(preset.build().unwrap().base_url, "http://acme.example/v1");
 }
 
@@ -210,7 +221,11 @@ fn a_credential_that_can_not_be_sent_is_refused() {
     let cases = [
         ("token", "", "credential `token` is empty"),
         ("token", "..", "credential `token` can't be a path segment"),
-        ("bearer", "s3cr3t\n", "credential `bearer` contains a character that is invalid in a header"),
+        (
+            "bearer",
+            "s3cr3t\n",
+            "credential `bearer` contains a character that is invalid in a header",
+        ),
         ("key", "s3cr3t\0", "credential `key` contains a character that is invalid in a header"),
     ];
     for (scheme, text, expect) in cases {
@@ -242,7 +257,10 @@ async fn debug_is_closed_everywhere() {
     let login = Login { user: "x".into(), pass: "s3cr3t".into(), scopes: vec![] };
     assert!(!format!("{login:?}").contains("s3cr3t"), "{login:?}");
     let body = NewTicket {
-        files: vec!["/home/ana/cpf.pdf".as_ref() as &std::path::Path].into_iter().map(Into::into).collect(),
+        files: vec!["/home/ana/cpf.pdf".as_ref() as &std::path::Path]
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         ..NewTicket::default()
     };
     assert!(!format!("{body:?}").contains("ana"), "{body:?}");
@@ -256,8 +274,9 @@ async fn a_call_can_be_spawned() {
 
     let server = ok_server().await;
     let client = with_token(&server.base_url, "abc");
-    let call =
-        tokio::spawn(async move { client.read_ticket("7", None).await.map(|answer| answer.into_inner()) });
+    let call = tokio::spawn(async move {
+        client.read_ticket("7", None).await.map(|answer| answer.into_inner())
+    });
     assert_eq!(call.await.unwrap().unwrap().id, "7");
 }
 

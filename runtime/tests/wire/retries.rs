@@ -24,8 +24,10 @@ fn client(base_url: &str, clock: &FakeClock) -> Beta {
 
 /// A vendor that returns `first` this many times, then an order.
 async fn vendor(n_first: usize, first: Vec<u8>) -> Scripted {
-    Scripted::answering(move |n_before, _| if n_before < n_first { first.clone() } else { json(200, ORDER) })
-        .await
+    Scripted::answering(
+        move |n_before, _| if n_before < n_first { first.clone() } else { json(200, ORDER) },
+    )
+    .await
 }
 
 struct Case {
@@ -41,8 +43,15 @@ struct Case {
     is_unknown: bool,
 }
 
-const CASE: Case =
-    Case { name: "", status: 429, headers: "", body: NO, n_requests: (2, 2), slept: &[], is_unknown: false };
+const CASE: Case = Case {
+    name: "",
+    status: 429,
+    headers: "",
+    body: NO,
+    n_requests: (2, 2),
+    slept: &[],
+    is_unknown: false,
+};
 
 /// The vendor, or a proxy in front of it, is down.
 const DOWN: Case = Case { status: 503, n_requests: (2, 1), is_unknown: true, ..CASE };
@@ -67,7 +76,12 @@ const CASES: &[Case] = &[
         slept: &[1.0],
         ..CASE
     },
-    Case { name: "too many, for too long", headers: "retry-after: 21\r\n", n_requests: (1, 1), ..CASE },
+    Case {
+        name: "too many, for too long",
+        headers: "retry-after: 21\r\n",
+        n_requests: (1, 1),
+        ..CASE
+    },
     Case {
         name: "too many, but it was done",
         headers: "retry-after: 7\r\n",
@@ -79,7 +93,12 @@ const CASES: &[Case] = &[
     },
     Case { name: "no answer from behind", status: 502, ..DOWN },
     Case { name: "down, for seconds", headers: "retry-after: 5\r\n", slept: &[5.0], ..DOWN },
-    Case { name: "down, for too long", headers: "retry-after: 3600\r\n", n_requests: (1, 1), ..DOWN },
+    Case {
+        name: "down, for too long",
+        headers: "retry-after: 3600\r\n",
+        n_requests: (1, 1),
+        ..DOWN
+    },
     Case { name: "no response in time from behind", status: 504, ..DOWN },
     Case { name: "a request that took too long", status: 408, ..DOWN },
     Case { name: "a crash", status: 500, ..DOWN },
@@ -99,7 +118,12 @@ async fn what_is_safe_is_tried_again_and_nothing_else() {
         let slept = clock.slept();
         let written = client(&writing.base_url, &FakeClock::new()).create_order().await;
         let n_requests = (reading.requests().len(), writing.requests().len());
-        assert_eq!((n_requests, slept.as_slice()), (case.n_requests, case.slept), "case `{}`", case.name);
+        assert_eq!(
+            (n_requests, slept.as_slice()),
+            (case.n_requests, case.slept),
+            "case `{}`",
+            case.name
+        );
         assert_eq!(
             (read.is_ok(), written.is_ok()),
             (n_requests.0 == 2, n_requests.1 == 2),
@@ -109,7 +133,12 @@ async fn what_is_safe_is_tried_again_and_nothing_else() {
         let is_unknown = written.as_ref().is_err_and(Error::is_outcome_unknown);
         assert_eq!(is_unknown, case.is_unknown, "case `{}`", case.name);
         for error in [read.err(), written.err()].into_iter().flatten() {
-            assert_eq!((error.n_attempts(), error.status()), (1, Some(case.status)), "case `{}`", case.name);
+            assert_eq!(
+                (error.n_attempts(), error.status()),
+                (1, Some(case.status)),
+                "case `{}`",
+                case.name
+            );
         }
     }
 }
@@ -135,8 +164,8 @@ async fn attempts_are_as_many_as_the_policy_or_the_call_says() {
 #[tokio::test]
 async fn the_options_of_a_client_of_a_client_lie_over_each_other() {
     let vendor = vendor(usize::MAX, json(503, NO)).await;
-    let once =
-        client(&vendor.base_url, &FakeClock::new()).but(&CallOptions::new().no_retry().header("x-a", "1"));
+    let once = client(&vendor.base_url, &FakeClock::new())
+        .but(&CallOptions::new().no_retry().header("x-a", "1"));
     let error = once.but(&CallOptions::new().header("x-b", "2")).read_order(7).await.unwrap_err();
     assert_eq!(error.n_attempts(), 1);
     let request = vendor.requests().remove(0);
@@ -158,10 +187,14 @@ async fn an_outage_is_not_made_worse() {
 async fn a_call_ends_before_a_pause_that_its_time_does_not_allow() {
     let vendor = vendor(usize::MAX, answer(503, "retry-after: 6\r\n", NO)).await;
     let clock = FakeClock::new();
-    let client =
-        client(&vendor.base_url, &clock).but(&CallOptions::new().total_timeout(Duration::from_secs(10)));
+    let client = client(&vendor.base_url, &clock)
+        .but(&CallOptions::new().total_timeout(Duration::from_secs(10)));
     let error = client.read_order(7).await.unwrap_err();
-    assert_eq!((error.n_attempts(), error.status()), (2, Some(503)), "after 6 seconds there are 4 left");
+    assert_eq!(
+        (error.n_attempts(), error.status()),
+        (2, Some(503)),
+        "after 6 seconds there are 4 left"
+    );
     assert_eq!(clock.slept(), [6.0]);
 }
 
@@ -170,10 +203,12 @@ async fn times_without_end_break_nothing() {
     let vendor = vendor(1, json(503, NO)).await;
     let policy = RetryPolicy::default().first_pause(Duration::MAX).max_pause(Duration::MAX);
     let setup = setup(&vendor.base_url, &FakeClock::new()).credential("session", "t");
-    let setup = setup.timeout(Duration::MAX).total_timeout(Duration::MAX).connect_timeout(Duration::MAX);
+    let setup =
+        setup.timeout(Duration::MAX).total_timeout(Duration::MAX).connect_timeout(Duration::MAX);
     let client = Beta::with(setup.stall_timeout(Duration::MAX).retry(policy));
     // The pause is a random share of an endless one, so the call has no time for it.
-    let error = client.but(&CallOptions::new().total_timeout(Duration::from_secs(9))).read_order(7).await;
+    let error =
+        client.but(&CallOptions::new().total_timeout(Duration::from_secs(9))).read_order(7).await;
     assert_eq!(error.unwrap_err().n_attempts(), 1);
     assert_eq!(client.read_order(7).await.unwrap().id, 7);
 }
@@ -257,7 +292,8 @@ async fn observers_are_told_of_every_attempt_answer_and_end() {
     })
     .await;
     let watcher = Watcher::default();
-    let setup = setup(&vendor.base_url, &FakeClock::new()).retry(policy()).observer(watcher.clone());
+    let setup =
+        setup(&vendor.base_url, &FakeClock::new()).retry(policy()).observer(watcher.clone());
     let client = Beta::with(setup);
     client.create_order().await.unwrap();
     let error: Error = client.create_order().await.unwrap_err();

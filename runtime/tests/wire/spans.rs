@@ -95,8 +95,9 @@ async fn a_call_is_one_span_with_an_event_for_each_attempt() {
     client.create_order().await.unwrap_err();
 
     let port = vendor.base_url.rsplit(':').next().unwrap();
-    let server =
-        format!("url.scheme=\"http\" url.template=\"T\" server.address=\"127.0.0.1\" server.port={port}");
+    let server = format!(
+        "url.scheme=\"http\" url.template=\"T\" server.address=\"127.0.0.1\" server.port={port}"
+    );
     let span = |parent: &str, method: &str, path: &str, id: &str| {
         format!(
             "span http.client.call{parent} otel.name={method} {path} otel.kind=\"client\" \

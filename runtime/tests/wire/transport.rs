@@ -29,7 +29,9 @@ async fn a_refusal_keeps_at_most_64_kib() {
 
 #[tokio::test]
 async fn an_answer_that_breaks_off_is_no_answer() {
-    let cut = |status| format!("HTTP/1.1 {status} X\r\ncontent-length: 99\r\n\r\n{{\"erro\"").into_bytes();
+    let cut = |status| {
+        format!("HTTP/1.1 {status} X\r\ncontent-length: 99\r\n\r\n{{\"erro\"").into_bytes()
+    };
     let server = Server::answering_raw(cut(200)).await;
     let error = client(&server).read_ticket("7", None).await.unwrap_err();
     assert_eq!(error.to_string(), "`readTicket`: the transfer broke off: unexpected end of file");

@@ -46,8 +46,9 @@ async fn a_file_that_changes_on_the_way_is_an_error() {
         assert!(!error.is_vendor() && !error.is_invalid_request(), "{printed}");
         assert!(error.may_have_happened(), "a part of it was sent: {printed}");
         assert!(
-            printed
-                .contains("the file of field `anexo` could not be sent: its size is not the announced one"),
+            printed.contains(
+                "the file of field `anexo` could not be sent: its size is not the announced one"
+            ),
             "{printed}"
         );
     }
@@ -55,14 +56,16 @@ async fn a_file_that_changes_on_the_way_is_an_error() {
 
 #[tokio::test]
 async fn a_reader_of_another_size_is_never_a_whole_request() {
-    let of = |announced| FilePart::from_reader("link.txt", announced, Cursor::new("down since 10:58"));
+    let of =
+        |announced| FilePart::from_reader("link.txt", announced, Cursor::new("down since 10:58"));
     let (server, client) = server_and_client().await;
     for announced in [0, 15, 17, 100_000] {
         let form = form_of(of(announced));
         let error = client.send_form(&form).await.unwrap_err();
         let printed = crate::everything_printed(&error);
         assert!(!error.is_vendor() && !error.is_invalid_request(), "{announced}: {printed}");
-        let expect = "the file of field `anexo` could not be sent: its size is not the announced one";
+        let expect =
+            "the file of field `anexo` could not be sent: its size is not the announced one";
         assert!(printed.contains(expect), "{announced}: {printed}");
     }
     // The server handles one connection after the other, so once it answers this call, it is done
@@ -85,7 +88,9 @@ async fn progress_is_told_while_a_file_is_sent() {
     let file = |name: &'static str, n_bytes: usize| {
         let keep = Arc::clone(&told);
         let file = FilePart::from_bytes(name, vec![0; n_bytes]);
-        file.on_progress(move |progress| keep.lock().unwrap().push((name, progress.sent, progress.total)))
+        file.on_progress(move |progress| {
+            keep.lock().unwrap().push((name, progress.sent, progress.total))
+        })
     };
     let (_server, client) = server_and_client().await;
     let files = [file("dump.bin", 100_000), file("link.txt", 16)];
@@ -135,20 +140,23 @@ async fn a_call_is_repeated_where_its_file_can_be_read_again() {
     for (name, file, n_attempts) in cases {
         let told = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&told);
-        let file =
-            file.on_progress(move |progress| keep.lock().unwrap().push((progress.attempt, progress.sent)));
+        let file = file.on_progress(move |progress| {
+            keep.lock().unwrap().push((progress.attempt, progress.sent))
+        });
         let server = Server::answering(429, "application/json", "{}").await;
         let setup = setup(&server.base_url).clock(FakeClock::new()).retry(RetryPolicy::default());
         let error = Client::with(setup).unwrap().send_form(&form_of(file)).await.unwrap_err();
         assert!(error.is_rate_limited() && error.n_attempts() == n_attempts, "{name}: {error}");
 
-        let bodies: Vec<String> = server.requests().iter().map(crate::server::Received::text).collect();
+        let bodies: Vec<String> =
+            server.requests().iter().map(crate::server::Received::text).collect();
         assert_eq!(bodies.len(), n_attempts as usize, "{name}");
         for body in &bodies {
             assert_eq!(body, &bodies[0], "{name}: another body");
             assert!(body.contains("\r\n\r\ndown since 10:58\r\n--"), "{name}: {body}");
         }
-        let expect: Vec<(u32, u64)> = (1..=n_attempts).flat_map(|nth| [(nth, 0), (nth, 16)]).collect();
+        let expect: Vec<(u32, u64)> =
+            (1..=n_attempts).flat_map(|nth| [(nth, 0), (nth, 16)]).collect();
         assert_eq!(*told.lock().unwrap(), expect, "{name}");
     }
 }

@@ -22,15 +22,22 @@ impl Observer for Watcher {
     fn attempt(&self, attempt: &Attempt<'_>) {
         let id = attempt.operation.id;
         let class = attempt.error.map_or("answered", |error| error.class_name());
-        let status = attempt.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
-        let pause =
-            attempt.pause.map_or_else(String::new, |pause| format!(", pause {}", pause.as_secs_f64()));
+        let status =
+            attempt.status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
+        let pause = attempt
+            .pause
+            .map_or_else(String::new, |pause| format!(", pause {}", pause.as_secs_f64()));
         let waited = attempt.waited.as_secs_f64();
         self.write(format!("{id} {}: {class}, {status}, waited {waited}{pause}", attempt.number));
     }
 
     fn answer(&self, answer: &Answer<'_>) {
-        self.write(format!("{} answer {}: {} bytes", answer.operation.id, answer.status, answer.body.len()));
+        self.write(format!(
+            "{} answer {}: {} bytes",
+            answer.operation.id,
+            answer.status,
+            answer.body.len()
+        ));
     }
 
     fn call(&self, call: &CallEnd<'_>) {

@@ -101,7 +101,12 @@ impl Builder {
         Ok(())
     }
 
-    pub(super) fn scalar(&mut self, value: Value, at: Position, anchor: usize) -> Result<(), Fault> {
+    pub(super) fn scalar(
+        &mut self,
+        value: Value,
+        at: Position,
+        anchor: usize,
+    ) -> Result<(), Fault> {
         self.finish(Built::new(value, at), anchor)
     }
 

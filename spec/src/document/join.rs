@@ -96,8 +96,9 @@ impl Joiner<'_> {
     }
 
     fn fault(&self, key: &str, there: &Place, part: &Place) -> DocumentError {
-        let name =
-            |place: &Place| self.sources.get(place.source).map_or("", |source| &source.file).to_owned();
+        let name = |place: &Place| {
+            self.sources.get(place.source).map_or("", |source| &source.file).to_owned()
+        };
         let key = if key.is_empty() { "what is no mapping" } else { key };
         DocumentError {
             file: name(part),

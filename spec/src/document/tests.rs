@@ -17,7 +17,10 @@ fn yaml_becomes_the_json_that_the_core_schema_says() {
         ("a: 1.10", json!({"a": 1.1})),
         ("a: '1.10'", json!({"a": "1.10"})),
         ("200: {description: ok}", json!({"200": {"description": "ok"}})),
-        ("010: a\ntrue: b\nnull: c\n1.0: d", json!({"010": "a", "true": "b", "null": "c", "1.0": "d"})),
+        (
+            "010: a\ntrue: b\nnull: c\n1.0: d",
+            json!({"010": "a", "true": "b", "null": "c", "1.0": "d"}),
+        ),
         ("a: no\nb: yes\nc: off", json!({"a": "no", "b": "yes", "c": "off"})),
         ("a: 2026-11-22", json!({"a": "2026-11-22"})),
         ("a: 18446744073709551615", json!({"a": 18446744073709551615_u64})),
@@ -126,7 +129,8 @@ fn positions_are_those_of_keys_and_items() {
 
     let json = "{\n\t\"a\": [\"ü\", {\"b\": 1}]\n}";
     let document = Document::parse("a.json", json).unwrap();
-    for (pointer, expect) in [("", (1, 1)), ("/a", (2, 2)), ("/a/1", (2, 13)), ("/a/1/b", (2, 14))] {
+    for (pointer, expect) in [("", (1, 1)), ("/a", (2, 2)), ("/a/1", (2, 13)), ("/a/1/b", (2, 14))]
+    {
         let at = document.position(pointer).unwrap();
         assert_eq!((at.line, at.column), expect, "pointer {pointer}");
     }
@@ -255,8 +259,7 @@ fn joined(first: &str, second: &str) -> Result<Document, String> {
 #[test]
 fn parts_make_one_document_and_keep_their_places() {
     let first = "paths:\n  /a:\n    get: {id: 1}\ntags: [x]\ncomponents:\n  schemas:\n    A: {}\n";
-    let second =
-        "tags:\n  - y\npaths:\n  /b: {}\n  /a:\n    put: {id: 2}\ncomponents:\n  schemas:\n    B: {}\n";
+    let second = "tags:\n  - y\npaths:\n  /b: {}\n  /a:\n    put: {id: 2}\ncomponents:\n  schemas:\n    B: {}\n";
     let whole = joined(first, second).unwrap();
     let expected = json!({
         "paths": {"/a": {"get": {"id": 1}, "put": {"id": 2}}, "/b": {}},

@@ -153,7 +153,11 @@ pub(super) fn integer(text: &str) -> Result<Value, DocumentFault> {
 }
 
 pub(super) fn float(text: &str) -> Result<Value, DocumentFault> {
-    text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number).ok_or(DocumentFault::NotFinite)
+    text.parse::<f64>()
+        .ok()
+        .and_then(Number::from_f64)
+        .map(Value::Number)
+        .ok_or(DocumentFault::NotFinite)
 }
 
 fn is_digits(text: &str) -> bool {

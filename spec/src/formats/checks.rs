@@ -18,7 +18,9 @@ pub(super) fn is_epoch_millis(int: i128) -> bool {
 
 pub(super) fn is_rfc3339(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let (Some(day), Some(separator), Some(time)) = (text.get(..10), bytes.get(10), text.get(11..19)) else {
+    let (Some(day), Some(separator), Some(time)) =
+        (text.get(..10), bytes.get(10), text.get(11..19))
+    else {
         return false;
     };
     // Pictures do not allow leap seconds.
@@ -50,7 +52,8 @@ fn is_last_minute(time: &str, zone: &str) -> bool {
         Some(("-", offset)) => minutes(offset).map(|offset| -offset),
         _ => Some(0),
     };
-    let since_midnight = minutes(time).zip(offset).map(|(time, offset)| (time - offset).rem_euclid(24 * 60));
+    let since_midnight =
+        minutes(time).zip(offset).map(|(time, offset)| (time - offset).rem_euclid(24 * 60));
     since_midnight == Some(23 * 60 + 59)
 }
 

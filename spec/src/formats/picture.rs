@@ -1,8 +1,8 @@
 //! Reads and writes a date or a time by its picture: `DD/MM/YYYY hh:mm`.
 //!
-//! jiff's `strptime` does not replace this, even with a rewrite by `strftime` to keep every byte: it
-//! took two to eight times as long on the judge's hottest path, accepts `16/11/-018`, and reads a
-//! year of two digits as one of 1969 to 2068, where these formats mean 2000 to 2099.
+//! jiff's `strptime` does not replace this, even with a rewrite by `strftime` to keep every byte:
+//! it took two to eight times as long on the judge's hottest path, accepts `16/11/-018`, and reads
+//! a year of two digits as one of 1969 to 2068, where these formats mean 2000 to 2099.
 
 /// Describes a text character by character.
 ///

@@ -1,8 +1,8 @@
 //! Holds the rows: prumo's own formats first, then OpenAPI's.
 
 use super::checks::{
-    is_base64, is_decimal, is_email, is_epoch_millis, is_hostname, is_int, is_int32, is_int64, is_ipv4,
-    is_ipv6, is_rfc3339, is_uri, is_uuid, is_zero_or_one,
+    is_base64, is_decimal, is_email, is_epoch_millis, is_hostname, is_int, is_int32, is_int64,
+    is_ipv4, is_ipv6, is_rfc3339, is_uri, is_uuid, is_zero_or_one,
 };
 use super::{Format, Picture};
 use crate::kind::Kind;
@@ -16,17 +16,32 @@ pub const FORMATS: &[Format] = &[
     clock("br-date-short", "DD-MM-YY", "BrDateShort", &["16-11-18"]),
     clock("sql-datetime", "YYYY-MM-DD hh:mm:ss", "SqlDateTime", &["2018-11-16 10:58:21"]),
     clock("sql-datetime-minutes", "YYYY-MM-DD hh:mm", "SqlDateTimeMinutes", &["2018-11-16 10:58"]),
-    clock("sql-datetime-offset", "YYYY-MM-DD hh:mm:ss+oo", "SqlDateTimeOffset", &["2018-11-16 10:58:21-03"]),
+    clock(
+        "sql-datetime-offset",
+        "YYYY-MM-DD hh:mm:ss+oo",
+        "SqlDateTimeOffset",
+        &["2018-11-16 10:58:21-03"],
+    ),
     clock("sql-time", "hh:mm:ss", "SqlTime", &["10:58:21"]),
     clock("sql-time-minutes", "hh:mm", "SqlTimeMinutes", &["10:58"]),
-    clock("offset-datetime", "YYYY-MM-DD hh:mm:ss+oo:uu", "OffsetDateTime", &["2018-11-16 10:58:21-03:00"]),
+    clock(
+        "offset-datetime",
+        "YYYY-MM-DD hh:mm:ss+oo:uu",
+        "OffsetDateTime",
+        &["2018-11-16 10:58:21-03:00"],
+    ),
     clock(
         "offset-datetime-filter",
         "YYYY-MM-DD hh:mm:ss+oouu",
         "OffsetDateTimeFilter",
         &["2018-11-16 10:58:21-0300"],
     ),
-    clock("php-datetime", "YYYY-MM-DD hh:mm:ss.ffffff", "PhpDateTime", &["2018-11-16 10:58:21.000000"]),
+    clock(
+        "php-datetime",
+        "YYYY-MM-DD hh:mm:ss.ffffff",
+        "PhpDateTime",
+        &["2018-11-16 10:58:21.000000"],
+    ),
     Format {
         int: Some(is_epoch_millis),
         ..own("epoch-millis", &[Kind::Int], "EpochMillis", &["1542365901000"])
@@ -54,9 +69,20 @@ pub const FORMATS: &[Format] = &[
         text: Some(is_decimal),
         ..own("decimal-string", &[Kind::Text], "DecimalString", &[r#""119.9""#])
     },
-    Format { int: Some(is_zero_or_one), ..own("bool-as-int", &[Kind::Int], "BoolAsInt", &["0", "1"]) },
-    Format { int: Some(is_int32), is_impersonal: true, ..open_api("int32", &[Kind::Int], &["320"]) },
-    Format { int: Some(is_int64), is_impersonal: true, ..open_api("int64", &[Kind::Int], &["320"]) },
+    Format {
+        int: Some(is_zero_or_one),
+        ..own("bool-as-int", &[Kind::Int], "BoolAsInt", &["0", "1"])
+    },
+    Format {
+        int: Some(is_int32),
+        is_impersonal: true,
+        ..open_api("int32", &[Kind::Int], &["320"])
+    },
+    Format {
+        int: Some(is_int64),
+        is_impersonal: true,
+        ..open_api("int64", &[Kind::Int], &["320"])
+    },
     open_api("float", &[Kind::Number], &["69.9"]),
     open_api("double", &[Kind::Number], &["69.9"]),
     Format { is_impersonal: true, ..text("byte", is_base64, &["cHJ1bW8="]) },
@@ -92,12 +118,20 @@ const fn own(
 }
 
 /// Returns the row of one of OpenAPI's text formats, which the client passes on unchecked.
-const fn text(name: &'static str, check: fn(&str) -> bool, examples: &'static [&'static str]) -> Format {
+const fn text(
+    name: &'static str,
+    check: fn(&str) -> bool,
+    examples: &'static [&'static str],
+) -> Format {
     Format { text: Some(check), ..open_api(name, &[Kind::Text], examples) }
 }
 
 /// Returns the row of one of OpenAPI's formats that only states the kind.
-const fn open_api(name: &'static str, kinds: &'static [Kind], examples: &'static [&'static str]) -> Format {
+const fn open_api(
+    name: &'static str,
+    kinds: &'static [Kind],
+    examples: &'static [&'static str],
+) -> Format {
     Format {
         name,
         kinds,

@@ -331,8 +331,13 @@ const SCHEMA: &[(&str, Holds)] = &[
 
 const DISCRIMINATOR: &[(&str, Holds)] = &[("propertyName", Text), ("mapping", Anything)];
 
-const XML: &[(&str, Holds)] =
-    &[("name", Text), ("namespace", Text), ("prefix", Text), ("attribute", Flag), ("wrapped", Flag)];
+const XML: &[(&str, Holds)] = &[
+    ("name", Text),
+    ("namespace", Text),
+    ("prefix", Text),
+    ("attribute", Flag),
+    ("wrapped", Flag),
+];
 
 const SECURITY_SCHEME: &[(&str, Holds)] = &[
     ("type", Text),

@@ -202,7 +202,9 @@ impl<'d> Encoding<'d> {
     }
 }
 
-pub(super) fn content<'d>(holder: &Node<'d>) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
+pub(super) fn content<'d>(
+    holder: &Node<'d>,
+) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
     let entries = holder.entries("content", "an object of media types")?;
     Ok(entries.map(|(name, node)| Media { name, node }))
 }

@@ -30,14 +30,17 @@ pub struct Envelope {
 
 impl Envelope {
     /// The members of `x-envelope`.
-    pub const MEMBERS: [&str; 7] = ["tag", "success", "failure", "crash", "message", "errors", "payload"];
+    pub const MEMBERS: [&str; 7] =
+        ["tag", "success", "failure", "crash", "message", "errors", "payload"];
 
     /// Returns why a member of `x-envelope` cannot have this value, or `None` if it can.
     pub fn complaint(name: &str, value: &Value) -> Option<String> {
         if matches!(name, "success" | "failure") {
             let is_scalar = |one: &Value| one.is_boolean() || one.is_string() || one.is_i64();
-            let fits = value.as_array().is_some_and(|all| !all.is_empty() && all.iter().all(is_scalar));
-            return (!fits).then(|| format!("`{name}` must be a list of booleans, integers or text"));
+            let fits =
+                value.as_array().is_some_and(|all| !all.is_empty() && all.iter().all(is_scalar));
+            return (!fits)
+                .then(|| format!("`{name}` must be a list of booleans, integers or text"));
         }
         let Some(pointer) = value.as_str().and_then(|pointer| pointer.strip_prefix('/')) else {
             return Some(format!("`{name}` must be a JSON Pointer such as `/data`"));
@@ -97,8 +100,8 @@ impl Envelope {
         all.into_iter().filter_map(|(name, place)| Some((name, place.as_deref()?)))
     }
 
-    /// Returns the members beside the tag that are set, each with its name, for the runtime's row of
-    /// the same names.
+    /// Returns the members beside the tag that are set, each with its name, for the runtime's row
+    /// of the same names.
     pub fn members(&self) -> impl Iterator<Item = (&'static str, EnvelopeMember<'_>)> {
         let places = self.places().filter(|(name, _)| *name != "tag");
         let texts = places.map(|(name, place)| (name, EnvelopeMember::Text(place)));
@@ -174,7 +177,13 @@ mod tests {
         let rows = [
             ("a value of success", json!([false]), Some(json!(false)), 200, Success),
             ("another of its kind", json!([false]), Some(json!(true)), 200, Failure),
-            ("another kind, perhaps the same thing", json!([false]), Some(json!("false")), 200, Neither),
+            (
+                "another kind, perhaps the same thing",
+                json!([false]),
+                Some(json!("false")),
+                200,
+                Neither,
+            ),
             ("zero for false", json!([false]), Some(json!(0)), 200, Neither),
             ("null", json!(["success"]), Some(json!(null)), 200, Neither),
             ("an object", json!(["success"]), Some(json!({})), 200, Neither),

@@ -160,8 +160,11 @@ pub enum Evidence {
 
 impl Evidence {
     /// The spec's word for each.
-    pub const WORDS: [(&str, Self); 3] =
-        [("documented", Self::Documented), ("observed", Self::Observed), ("inferred", Self::Inferred)];
+    pub const WORDS: [(&str, Self); 3] = [
+        ("documented", Self::Documented),
+        ("observed", Self::Observed),
+        ("inferred", Self::Inferred),
+    ];
 
     pub(super) fn read(node: &Node<'_>) -> Vec<Self> {
         known(node, "x-evidence", &Self::WORDS)
@@ -178,6 +181,7 @@ pub(super) fn texts(value: Option<&Value>) -> Vec<&str> {
 }
 
 fn known<T: Copy>(node: &Node<'_>, name: &str, words: &[(&str, T)]) -> Vec<T> {
-    let meaning = |text: &str| words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+    let meaning =
+        |text: &str| words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
     texts(node.get(name)).into_iter().filter_map(meaning).collect()
 }

@@ -127,8 +127,11 @@ impl<'d> Node<'d> {
     pub fn items(&self, name: &str) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
         let items = self.list(name)?;
         let (api, at) = (self.api, below(&self.at, name));
-        let item =
-            move |(index, value): (usize, &'d Value)| Self { api, at: below(&at, &index.to_string()), value };
+        let item = move |(index, value): (usize, &'d Value)| Self {
+            api,
+            at: below(&at, &index.to_string()),
+            value,
+        };
         Ok(items.into_iter().flatten().enumerate().map(item))
     }
 
@@ -189,7 +192,8 @@ impl<'d> Node<'d> {
     /// Fails if the member is of another kind.
     pub fn amount(&self, name: &str) -> Result<Option<u64>, SpecError> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let amount = whole(value).ok_or_else(|| self.expected(name, "a whole number of 0 or more"))?;
+        let amount =
+            whole(value).ok_or_else(|| self.expected(name, "a whole number of 0 or more"))?;
         Ok(Some(amount))
     }
 

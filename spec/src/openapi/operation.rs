@@ -3,8 +3,8 @@
 use super::extensions::texts;
 use super::parameter::IGNORED_HEADERS;
 use super::{
-    Envelope, Media, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody, Response,
-    Schema, Signature, Source, SpecError, SpecFault, security, server,
+    Envelope, Media, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody,
+    Response, Schema, Signature, Source, SpecError, SpecFault, security, server,
 };
 use crate::method::Method;
 use crate::names::invented_name;
@@ -80,7 +80,9 @@ impl<'d> Operation<'d> {
             for item in items {
                 let parameter = Parameter::read(&item);
                 if let Ok(parameter) = &parameter {
-                    all.retain(|other| !other.as_ref().is_ok_and(|other| other.is_same_as(parameter)));
+                    all.retain(|other| {
+                        !other.as_ref().is_ok_and(|other| other.is_same_as(parameter))
+                    });
                 }
                 all.push(parameter);
             }
@@ -122,11 +124,14 @@ impl<'d> Operation<'d> {
         content.find(|media| media.media_type().essence() == media_type)
     }
 
-    /// Returns what an answer of success promises at a JSON Pointer; `None` where none has that place.
+    /// Returns what an answer of success promises at a JSON Pointer; `None` where none has that
+    /// place.
     pub fn promised_at(&self, pointer: &str) -> Option<Schema<'d>> {
         let good = self.responses().ok()?;
-        let good = good.filter(|answer| answer.status().is_ok_and(|status| status.starts_with('2')));
-        let mut contents = good.filter_map(|answer| answer.followed().ok()?.content().ok()).flatten();
+        let good =
+            good.filter(|answer| answer.status().is_ok_and(|status| status.starts_with('2')));
+        let mut contents =
+            good.filter_map(|answer| answer.followed().ok()?.content().ok()).flatten();
         let names: Vec<String> = names(pointer).collect();
         contents.find_map(|media| media.schema()?.at_names(&names))
     }
@@ -267,7 +272,8 @@ pub(super) fn webhooks<'d>(name: &'d str, node: &Node<'d>) -> Vec<Result<Webhook
         Ok(item) => item,
         Err(error) => return vec![Err(error)],
     };
-    let calls = Method::ALL.into_iter().filter_map(|method| Some((method, item.child(method.key())?)));
+    let calls =
+        Method::ALL.into_iter().filter_map(|method| Some((method, item.child(method.key())?)));
     let read = |(method, node): (Method, Node<'d>)| {
         let has_id = !node.words("operationId").is_empty();
         let invented = || invented_name(method.key(), name);

@@ -93,14 +93,17 @@ impl PagingEnd {
 
 impl PageBehind {
     /// The spec's word for each.
-    pub const WORDS: [(&str, Self); 2] = [("empty-page", Self::EmptyPage), ("not-found", Self::NotFound)];
+    pub const WORDS: [(&str, Self); 2] =
+        [("empty-page", Self::EmptyPage), ("not-found", Self::NotFound)];
 }
 
 impl Paging {
     pub(super) fn read(node: &Node<'_>) -> Result<Self, SpecError> {
         node.members("a mapping")?;
         let place = |name: &str| match node.text(name)? {
-            Some(pointer) if !pointer.starts_with('/') => Err(node.expected(name, "a JSON Pointer")),
+            Some(pointer) if !pointer.starts_with('/') => {
+                Err(node.expected(name, "a JSON Pointer"))
+            }
             pointer => Ok(pointer.map(str::to_owned)),
         };
         let Some(items) = place("items")? else {
@@ -109,7 +112,9 @@ impl Paging {
         let size = match node.get("size") {
             None => None,
             Some(Value::String(name)) => Some(PageSize::Parameter(name.clone())),
-            Some(Value::Number(size)) if size.as_u64() > Some(0) => size.as_u64().map(PageSize::Fixed),
+            Some(Value::Number(size)) if size.as_u64() > Some(0) => {
+                size.as_u64().map(PageSize::Fixed)
+            }
             Some(_) => return Err(node.expected("size", "the name of a parameter, or a number")),
         };
         Ok(Self {

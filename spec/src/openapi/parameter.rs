@@ -76,7 +76,8 @@ impl ParameterStyle {
             None if matches!(place, ParameterPlace::Query | ParameterPlace::Cookie) => Self::Form,
             None => Self::Simple,
         };
-        let is_exploded = if node.has("explode") { node.flag("explode")? } else { style == Self::Form };
+        let is_exploded =
+            if node.has("explode") { node.flag("explode")? } else { style == Self::Form };
         Ok((style, is_exploded))
     }
 }
@@ -133,7 +134,9 @@ impl<'d> Parameter<'d> {
     pub(super) fn is_same_as(&self, other: &Parameter<'_>) -> bool {
         let is_named_alike = match self.place {
             ParameterPlace::Header => self.name.eq_ignore_ascii_case(other.name),
-            ParameterPlace::Path | ParameterPlace::Query | ParameterPlace::Cookie => self.name == other.name,
+            ParameterPlace::Path | ParameterPlace::Query | ParameterPlace::Cookie => {
+                self.name == other.name
+            }
         };
         self.place == other.place && is_named_alike
     }

@@ -21,7 +21,11 @@ pub struct PathItem<'d> {
 }
 
 impl<'d> PathItem<'d> {
-    pub(super) fn read(path: &'d str, node: &Node<'d>, names: &Rc<Invented>) -> Result<Self, SpecError> {
+    pub(super) fn read(
+        path: &'d str,
+        node: &Node<'d>,
+        names: &Rc<Invented>,
+    ) -> Result<Self, SpecError> {
         if !path.starts_with('/') {
             let expected = "a path that starts with `/`";
             return Err(node.fault(super::SpecFault::Expected { expected }));
@@ -60,7 +64,11 @@ impl<'d> PathItem<'d> {
 }
 
 /// Returns the operation of a path item whose reference was followed.
-pub(super) fn operation<'d>(path: &'d str, item: &Node<'d>, method: Method) -> Option<Operation<'d>> {
+pub(super) fn operation<'d>(
+    path: &'d str,
+    item: &Node<'d>,
+    method: Method,
+) -> Option<Operation<'d>> {
     let name = || invented(item.api()).remove(&(path.to_owned(), method.key())).unwrap_or_default();
     Operation::read(item.child(method.key())?, item, method, path, name).ok()
 }
@@ -76,7 +84,9 @@ pub(super) fn invented(api: OpenApi<'_>) -> Invented {
         let Ok(item) = Node::new(api, String::new(), item).followed() else { continue };
         // In document order, in which a client's names are given, too.
         for (name, operation) in item.value().as_object().into_iter().flatten() {
-            let Some(method) = Method::ALL.into_iter().find(|method| method.key() == name) else { continue };
+            let Some(method) = Method::ALL.into_iter().find(|method| method.key() == name) else {
+                continue;
+            };
             match operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) {
                 Some(id) => {
                     taken.insert(method_key(id));
@@ -89,7 +99,9 @@ pub(super) fn invented(api: OpenApi<'_>) -> Invented {
     for (path, method) in open {
         let name = invented_name(method, &path);
         let numbered = (2_u32..).map(|count| format!("{name}_{count}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(method_key(name)));
+        let free = std::iter::once(name.clone())
+            .chain(numbered)
+            .find(|name| taken.insert(method_key(name)));
         names.insert((path, method), free.unwrap_or(name));
     }
     names

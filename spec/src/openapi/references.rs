@@ -14,7 +14,11 @@ pub const MAX_HOPS: usize = 32;
 pub(super) const SCHEMAS: &str = "/components/schemas";
 
 /// Returns the target of a `$ref` at `at`: one hop.
-pub(super) fn target<'d>(api: OpenApi<'d>, at: &str, reference: &Value) -> Result<Node<'d>, SpecError> {
+pub(super) fn target<'d>(
+    api: OpenApi<'d>,
+    at: &str,
+    reference: &Value,
+) -> Result<Node<'d>, SpecError> {
     let (pointer, value) = hop(api.root(), reference).map_err(|fault| api.fault(at, fault))?;
     Ok(Node::new(api, pointer, value))
 }
@@ -24,7 +28,8 @@ fn hop<'v>(root: &'v Value, reference: &Value) -> Result<(String, &'v Value), Sp
     let Some(text) = reference.as_str() else {
         return Err(SpecFault::Expected { expected: "a reference" });
     };
-    let pointer = text.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+    let pointer =
+        text.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
     let Some(pointer) = pointer else {
         return Err(SpecFault::ExternalReference { target: text.to_owned() });
     };
@@ -65,13 +70,15 @@ pub(super) fn referred(api: OpenApi<'_>) -> BTreeSet<String> {
     let mut referred = BTreeSet::new();
     for node in api.node().everything() {
         let mapping = node.child("mapping").into_iter().flat_map(|mapping| mapping.children());
-        let targets = mapping.chain(node.child("$ref")).filter_map(|target| target.value().as_str());
+        let targets =
+            mapping.chain(node.child("$ref")).filter_map(|target| target.value().as_str());
         referred.extend(targets.map(|target| last(&percent_decoded(target))));
     }
     referred
 }
 
-/// Whether the target of a discriminator's mapping is the schema of this name, which may stand alone.
+/// Whether the target of a discriminator's mapping is the schema of this name, which may stand
+/// alone.
 pub fn is_mapped_to(target: &str, name: &str) -> bool {
     target == name || last(&percent_decoded(target)) == name
 }

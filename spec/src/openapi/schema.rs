@@ -290,7 +290,8 @@ impl<'d> Schema<'d> {
                 continue;
             }
             let start = open.len();
-            let parts = Combination::ALL.into_iter().filter_map(|how| schema.combined(how).ok()).flatten();
+            let parts =
+                Combination::ALL.into_iter().filter_map(|how| schema.combined(how).ok()).flatten();
             open.extend(parts.map(|part| (part, n_taken)));
             open[start..].reverse();
         }
@@ -302,7 +303,10 @@ impl<'d> Schema<'d> {
     /// # Errors
     ///
     /// Fails if the keyword has no list.
-    pub fn combined(&self, how: Combination) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
+    pub fn combined(
+        &self,
+        how: Combination,
+    ) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
         Ok(self.0.items(how.keyword())?.map(Self))
     }
 
@@ -333,14 +337,18 @@ impl<'d> Schema<'d> {
             return Err(node.expected("propertyName", "the name of a member"));
         };
         let mapping = node.get("mapping").and_then(Value::as_object).map(|mapping| {
-            mapping.iter().filter_map(|(value, target)| Some((value.as_str(), target.as_str()?))).collect()
+            mapping
+                .iter()
+                .filter_map(|(value, target)| Some((value.as_str(), target.as_str()?)))
+                .collect()
         });
         Ok(Some(Discriminator { property, mapping }))
     }
 
     /// Returns whether other schemas declare themselves its branches, by `allOf`.
     pub fn has_implicit_heirs(&self) -> bool {
-        self.0.has("discriminator") && !Combination::BRANCHES.into_iter().any(|how| self.combines(how))
+        self.0.has("discriminator")
+            && !Combination::BRANCHES.into_iter().any(|how| self.combines(how))
     }
 
     /// Returns whether only responses have it, if the schema states that.

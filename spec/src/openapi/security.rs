@@ -77,12 +77,18 @@ impl<'d> SecurityScheme<'d> {
     pub fn login(&self) -> Option<Login> {
         let members = self.written.get("x-login")?;
         let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some(Login { operation: text("operation")?, token: text("token")?, expires_in: text("expires-in") })
+        Some(Login {
+            operation: text("operation")?,
+            token: text("token")?,
+            expires_in: text("expires-in"),
+        })
     }
 }
 
 /// Reads `security`: OR of ANDs of scheme names.
 pub(super) fn alternatives(value: Option<&Value>) -> Vec<Vec<&str>> {
     let all = value.and_then(Value::as_array).into_iter().flatten();
-    all.filter_map(Value::as_object).map(|names| names.keys().map(String::as_str).collect()).collect()
+    all.filter_map(Value::as_object)
+        .map(|names| names.keys().map(String::as_str).collect())
+        .collect()
 }

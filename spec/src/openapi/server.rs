@@ -31,7 +31,8 @@ pub(super) fn base_url<'d>(holder: &Node<'d>) -> Option<&'d str> {
 
 fn stem(url: &str, server: &Node<'_>) -> String {
     let mut url = url.to_owned();
-    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten()
+    {
         if let Some(default) = variable.get("default").and_then(Value::as_str) {
             url = url.replace(&format!("{{{name}}}"), default);
         }

@@ -104,10 +104,14 @@ fn operations_come_in_order_with_what_their_path_gives_them() {
 fn an_operation_takes_what_the_document_says_unless_it_says_otherwise() {
     let document = document(SHOP);
     let all: Vec<Operation<'_>> = OpenApi::new(&document).operations().collect();
-    let limits: Vec<u64> = all.iter().filter_map(|one| one.rate_limit()).map(|limit| limit.seconds).collect();
+    let limits: Vec<u64> =
+        all.iter().filter_map(|one| one.rate_limit()).map(|limit| limit.seconds).collect();
     assert_eq!(limits, [1, 60, 1]);
     let security: Vec<_> = all.iter().map(|one| (one.security(), one.is_public())).collect();
-    assert_eq!(security, [(vec![vec!["chave"]], false), (vec![], true), (vec![vec!["chave"]], false)]);
+    assert_eq!(
+        security,
+        [(vec![vec!["chave"]], false), (vec![], true), (vec![vec!["chave"]], false)]
+    );
     let places = |operation: &Operation<'_>| -> String {
         let envelope = operation.envelope().unwrap().unwrap();
         envelope.places().map(|(name, place)| format!("{name}={place} ")).collect()
@@ -130,14 +134,18 @@ fn answers_have_statuses_headers_and_media_types() {
         operation.responses().unwrap().map(|one| one.followed().unwrap()).collect();
     let statuses: Vec<String> = responses.iter().map(|one| one.status().unwrap()).collect();
     assert_eq!(statuses, ["200", "4XX"]);
-    let headers: Vec<&str> = responses[0].headers().unwrap().map(|one| one.unwrap().name()).collect();
+    let headers: Vec<&str> =
+        responses[0].headers().unwrap().map(|one| one.unwrap().name()).collect();
     assert_eq!(headers, ["X-Total"]);
     let content: Vec<(String, bool)> = responses[0]
         .content()
         .unwrap()
         .map(|media| (media.media_type().essence().into_owned(), media.reads_as_json()))
         .collect();
-    assert_eq!(content, [("application/json".to_owned(), true), ("application/*".to_owned(), false)]);
+    assert_eq!(
+        content,
+        [("application/json".to_owned(), true), ("application/*".to_owned(), false)]
+    );
     for (status, expected) in [
         ("default", Some("default")),
         ("5xx", Some("5XX")),
@@ -230,8 +238,9 @@ fn a_chain_of_references_has_an_end() {
 
 #[test]
 fn what_is_of_the_wrong_kind_is_an_error_at_its_place() {
-    let document =
-        document("a: {type: 7, minLength: 1.5, multipleOf: 0, required: [1], enum: x, properties: []}");
+    let document = document(
+        "a: {type: 7, minLength: 1.5, multipleOf: 0, required: [1], enum: x, properties: []}",
+    );
     let schema = Schema::of(OpenApi::new(&document).at("/a").unwrap());
     let rows = [
         (schema.kinds().map(drop), "a text expected at `/a/type`"),
@@ -280,7 +289,8 @@ fn a_list_that_is_one_text_has_a_separator() {
         ("in: header", None),
     ];
     for (said, expected) in rows {
-        let document = document(&format!("paths: {{/a: {{get: {{parameters: [{{name: a, {said}}}]}}}}}}"));
+        let document =
+            document(&format!("paths: {{/a: {{get: {{parameters: [{{name: a, {said}}}]}}}}}}"));
         let operation = OpenApi::new(&document).operations().next().unwrap();
         let parameter = operation.parameters().remove(0).unwrap();
         assert_eq!(parameter.separator(), expected, "{said}");
@@ -306,7 +316,11 @@ components: {schemas: {A: {oneOf: [{$ref: '#/components/schemas/A'}, {allOf: [{p
         ("/nada", None),
     ];
     for (at, expected) in rows {
-        assert_eq!(operation.promised_at(at).map(|schema| schema.type_word()), expected, "at `{at}`");
+        assert_eq!(
+            operation.promised_at(at).map(|schema| schema.type_word()),
+            expected,
+            "at `{at}`"
+        );
     }
     let media = operation.answer("2XX", "application/json").unwrap();
     let examples: Vec<String> = media.examples().map(ToString::to_string).collect();

@@ -43,7 +43,8 @@ fn part(head: &str, content: Bytes) -> Option<Part> {
     let name = attribute(disposition, "name")?;
     let content = match attribute(disposition, "filename") {
         Some(file) => {
-            let media_type = header("content-type").unwrap_or("application/octet-stream").to_owned();
+            let media_type =
+                header("content-type").unwrap_or("application/octet-stream").to_owned();
             Content::File { name: file, media_type, bytes: content }
         }
         None => Content::Text(String::from_utf8_lossy(&content).into_owned()),

@@ -1,4 +1,5 @@
-//! Reads a fault from one line: `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
+//! Reads a fault from one line:
+//! `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
 //!
 //! | kind | argument | what happens |
 //! | --- | --- | --- |
@@ -50,17 +51,19 @@ impl std::error::Error for FaultError {}
 impl FromStr for Fault {
     type Err = FaultError;
 
-    /// Reads `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
+    /// Reads
+    /// `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
     ///
-    /// Kinds: `latency=MS`, `status=CODE`, `page`, `cut-unread`, `cut`, `cut-body`, `truncate`, `redirect=URL`,
-    /// `refuse=WHY`, and of drift `rename=POINTER>NAME`, `retype=POINTER`, `drop=POINTER`, `add=POINTER`,
-    /// `value=POINTER>TEXT`; in a pointer `*` stands for every item.
+    /// Kinds: `latency=MS`, `status=CODE`, `page`, `cut-unread`, `cut`, `cut-body`, `truncate`,
+    /// `redirect=URL`, `refuse=WHY`, and of drift `rename=POINTER>NAME`, `retype=POINTER`,
+    /// `drop=POINTER`, `add=POINTER`, `value=POINTER>TEXT`; in a pointer `*` stands for every item.
     fn from_str(line: &str) -> Result<Self, FaultError> {
         let mut words = line.trim().split(',');
         let first = words.next().unwrap_or_default();
         // A colon behind `=` is part of an argument, such as a URL.
         let named = first.split_once(':').filter(|(operation, _)| !operation.contains('='));
-        let (operation, kind) = named.map_or((None, first), |(operation, kind)| (Some(operation), kind));
+        let (operation, kind) =
+            named.map_or((None, first), |(operation, kind)| (Some(operation), kind));
         let (kind, argument) = kind.split_once('=').unwrap_or((kind, ""));
         let mut fault = effect(kind, argument)?;
         fault.operation = operation.filter(|name| !name.is_empty()).map(str::to_owned);
@@ -72,7 +75,8 @@ impl FromStr for Fault {
 }
 
 fn effect(kind: &str, argument: &str) -> Result<Fault, FaultError> {
-    let pair = || argument.split_once('>').ok_or(FaultError("`rename` and `value` take `POINTER>WORD`"));
+    let pair =
+        || argument.split_once('>').ok_or(FaultError("`rename` and `value` take `POINTER>WORD`"));
     let drift = |change: Change| match argument.starts_with('/') {
         true => Ok(Fault::drift(change)),
         false => Err(FaultError("a JSON Pointer begins with `/`")),
@@ -80,7 +84,8 @@ fn effect(kind: &str, argument: &str) -> Result<Fault, FaultError> {
     match kind {
         "latency" => Ok(Fault::latency(Duration::from_millis(number(argument)?))),
         "status" => {
-            let status = u16::try_from(number(argument)?).ok().filter(|it| (100..1000).contains(it));
+            let status =
+                u16::try_from(number(argument)?).ok().filter(|it| (100..1000).contains(it));
             status.map(Fault::status).ok_or(FaultError("`status` takes 100 to 999"))
         }
         "page" => Ok(Fault::page()),
@@ -117,8 +122,12 @@ fn with(fault: Fault, word: &str) -> Result<Fault, FaultError> {
             let share = argument.parse().ok().filter(|share| (0.0..=1.0).contains(share));
             fault.chance(share.ok_or(FaultError("`chance` takes a number from 0 to 1"))?)
         }
-        "retry-after" => Fault { retry_after: Some(RetryAfter::Seconds(number(argument)?)), ..fault },
-        "retry-after-date" => Fault { retry_after: Some(RetryAfter::Date(number(argument)?)), ..fault },
+        "retry-after" => {
+            Fault { retry_after: Some(RetryAfter::Seconds(number(argument)?)), ..fault }
+        }
+        "retry-after-date" => {
+            Fault { retry_after: Some(RetryAfter::Date(number(argument)?)), ..fault }
+        }
         _ => {
             return Err(FaultError(
                 "a fault takes only `after`, `times=`, `chance=`, `retry-after=` and `retry-after-date=`",

@@ -60,10 +60,13 @@ fn recorded(asked: &Asked<'_>) -> OwnedExchange {
     };
     let text = std::str::from_utf8(asked.body);
     match (&asked.arguments.body, text) {
-        // An empty form means that there was no body; without it, the body would count as not recorded.
+        // An empty form means that there was no body; without it, the body would count as not
+        // recorded.
         (Payload::Absent, _) => request.form = Some(Vec::new()),
         (Payload::Form(parts), _) => request.form = Some(parts.iter().map(form_part).collect()),
-        (Payload::Json(_), Ok(text)) => request.body = RawValue::from_string(text.trim().to_owned()).ok(),
+        (Payload::Json(_), Ok(text)) => {
+            request.body = RawValue::from_string(text.trim().to_owned()).ok()
+        }
         (_, Ok(text)) => request.text = Some(text.to_owned()),
         (_, Err(_)) => request.base64 = Some(BASE64_STANDARD.encode(asked.body)),
     }

@@ -10,7 +10,11 @@ use crate::asked::Asked;
 use crate::credentials::Credentials;
 
 /// Returns a sentence about the missing credential, or `None` if the request may pass.
-pub(super) fn lacking(api: OpenApi<'_>, asked: &Asked<'_>, credentials: &Credentials) -> Option<String> {
+pub(super) fn lacking(
+    api: OpenApi<'_>,
+    asked: &Asked<'_>,
+    credentials: &Credentials,
+) -> Option<String> {
     let is_wrong = |(pointer, secret): (&String, &Parameter)| {
         let of_path = secret.is_secret && pointer.starts_with("/path/");
         of_path && !asked.arguments.path.contains(&(secret.name.clone(), credentials.token.clone()))
@@ -30,9 +34,15 @@ pub(super) fn lacking(api: OpenApi<'_>, asked: &Asked<'_>, credentials: &Credent
 }
 
 /// Returns the credentials that a spec requires, in lines for a person to read.
-pub(super) fn opened_by(contract: &Contract, api: OpenApi<'_>, credentials: &Credentials) -> Vec<String> {
-    let schemes: Vec<Option<Placement>> = api.security_schemes().map(|scheme| scheme.placement()).collect();
-    let mut parameters = contract.operations.values().flat_map(|operation| operation.parameters.values());
+pub(super) fn opened_by(
+    contract: &Contract,
+    api: OpenApi<'_>,
+    credentials: &Credentials,
+) -> Vec<String> {
+    let schemes: Vec<Option<Placement>> =
+        api.security_schemes().map(|scheme| scheme.placement()).collect();
+    let mut parameters =
+        contract.operations.values().flat_map(|operation| operation.parameters.values());
     let has_secret_path = parameters.any(|parameter| parameter.is_secret);
     let mut words = Vec::new();
     if schemes.contains(&Some(Placement::Basic)) {

@@ -72,7 +72,8 @@ impl Denial {
 
     /// Returns the promised answer for this reason; `None` if no promise fits.
     pub(super) fn promised(&self, contract: &Contract, operation: &Operation) -> Option<Answer> {
-        let is_named = |status: &&u16| operation.response_key(**status).is_some_and(|key| key != "default");
+        let is_named =
+            |status: &&u16| operation.response_key(**status).is_some_and(|key| key != "default");
         if let Some(status) = self.statuses.iter().find(is_named) {
             return self.of_status(contract, operation, *status);
         }
@@ -96,7 +97,10 @@ impl Denial {
         let shape = &promise.media.get(key)?.shape;
         let media_type = concrete(key, shape);
         if !MediaType::new(&media_type).is_json() {
-            return Some(Answer::new(status, Body::Bytes(media_type, self.sentence.clone().into())));
+            return Some(Answer::new(
+                status,
+                Body::Bytes(media_type, self.sentence.clone().into()),
+            ));
         }
         let teller = Teller { contract, store: &Store::default(), about: &Facts::new(), seed: 1 };
         let known = Fact::Either(vec![
@@ -117,12 +121,18 @@ impl Denial {
             within.set(*name, sentence());
         }
         for name in STATUSES {
-            within.set(*name, Fact::Either(vec![u64::from(status).into(), status.to_string().into()]));
+            within.set(
+                *name,
+                Fact::Either(vec![u64::from(status).into(), status.to_string().into()]),
+            );
         }
         let mut facts = within.clone();
         for name in AROUND {
             let one = || Fact::Either(vec![within.clone().into(), sentence()]);
-            facts.set(*name, Fact::Either(vec![within.clone().into(), vec![one()].into(), sentence()]));
+            facts.set(
+                *name,
+                Fact::Either(vec![within.clone().into(), vec![one()].into(), sentence()]),
+            );
         }
         if let Some((envelope, tag)) = envelope {
             facts.set("success", false);

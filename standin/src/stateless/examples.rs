@@ -1,4 +1,5 @@
-//! Finds the examples of a promised answer: those of its media type, and one combined from its schema.
+//! Finds the examples of a promised answer: those of its media type, and one combined from its
+//! schema.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,12 @@ pub(crate) struct Examples {
 ///
 /// * `status`: the key of the promise, such as `200` or `4XX`.
 /// * `media_type`: in lower case, without parameters.
-pub(crate) fn of(api: OpenApi<'_>, operation: &Operation, status: &str, media_type: &str) -> Examples {
+pub(crate) fn of(
+    api: OpenApi<'_>,
+    operation: &Operation,
+    status: &str,
+    media_type: &str,
+) -> Examples {
     let method = Method::named(&operation.method);
     let described = method.and_then(|method| api.operation(&operation.path, method));
     let media = described.and_then(|described| described.answer(status, media_type));
@@ -39,7 +45,8 @@ fn read(media: &Media<'_>) -> Examples {
 /// Combines the examples of schemas.
 #[derive(Default)]
 struct Parts {
-    /// The examples of the schemas that references name, by pointer; `None` while one is put together.
+    /// The examples of the schemas that references name, by pointer; `None` while one is put
+    /// together.
     known: BTreeMap<String, Option<Value>>,
 }
 

@@ -33,7 +33,8 @@ pub(super) fn loosened(given: &Document) -> Result<Loosened, SpecError> {
         };
         let mut value = document.value().clone();
         // After a second schema of the same list, the others are likely to be unsupported too.
-        let is_again = taken_out.last().is_some_and(|last| around(&last.pointer) == around(&error.pointer));
+        let is_again =
+            taken_out.last().is_some_and(|last| around(&last.pointer) == around(&error.pointer));
         let pointer = if is_again { around(&error.pointer) } else { &error.pointer };
         if taken_out.len() == MAX_TAKEN_OUT || take_out(&mut value, pointer).is_none() {
             return Err(error);
@@ -46,7 +47,8 @@ pub(super) fn loosened(given: &Document) -> Result<Loosened, SpecError> {
     }
 }
 
-/// Returns the error with its place in the original document; after a removed item, pointers are off by one.
+/// Returns the error with its place in the original document; after a removed item, pointers are
+/// off by one.
 fn located(error: SpecError, given: &Document) -> SpecError {
     let position = given.nearest_position(&error.pointer);
     let file = given.file_at(&error.pointer).to_owned();
@@ -69,9 +71,12 @@ fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
         return None;
     }
     let (list, index) = at.rsplit_once('/')?;
-    let is_listed = Combination::ALL.iter().any(|how| list.ends_with(&format!("/{}", how.keyword())));
+    let is_listed =
+        Combination::ALL.iter().any(|how| list.ends_with(&format!("/{}", how.keyword())));
     match (root.pointer_mut(list)?, index.parse::<usize>()) {
-        (Value::Array(items), Ok(index)) if is_listed && items.len() > 1 => drop(items.remove(index)),
+        (Value::Array(items), Ok(index)) if is_listed && items.len() > 1 => {
+            drop(items.remove(index))
+        }
         _ => *root.pointer_mut(at)? = json!({}),
     }
     Some(())

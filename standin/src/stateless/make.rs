@@ -66,7 +66,12 @@ impl Maker<'_> {
     ///
     /// * `status`: the key of the promise.
     /// * `media_type`: as in the promise, so it may be a range.
-    pub(super) fn body(&mut self, status: &str, promise: &Promise, media_type: &str) -> Option<Body> {
+    pub(super) fn body(
+        &mut self,
+        status: &str,
+        promise: &Promise,
+        media_type: &str,
+    ) -> Option<Body> {
         let shape = &*promise.media.get(media_type)?.shape;
         let examples = || examples::of(self.api, self.asked.operation, status, media_type);
         let media_type = concrete(media_type, shape);
@@ -100,7 +105,8 @@ impl Maker<'_> {
         let known = self.known(examples);
         let store = Store::default();
         let about = Facts::new();
-        let teller = Teller { contract: self.contract, store: &store, about: &about, seed: self.seed() };
+        let teller =
+            Teller { contract: self.contract, store: &store, about: &about, seed: self.seed() };
         let made = teller.any(shape, &known, Gap::Full).filter(fits);
         made.or_else(|| sampled(self.contract, shape, self.seed(), fits))
     }

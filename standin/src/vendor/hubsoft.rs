@@ -94,7 +94,11 @@ const DEEDS: &[Deed] = &[
 /// Arguments that name records outside of the shelves.
 const REFERENCES: &[Reference] = &[
     Reference { name: "id_cliente", kind: customers::CUSTOMER, unknown: customers::UNKNOWN },
-    Reference { name: "id_cliente_servico", kind: customers::SERVICE, unknown: customers::UNKNOWN_SERVICE },
+    Reference {
+        name: "id_cliente_servico",
+        kind: customers::SERVICE,
+        unknown: customers::UNKNOWN_SERVICE,
+    },
     Reference { name: "id_atendimento", kind: tickets::TICKET, unknown: tickets::UNKNOWN },
     Reference { name: "id_ordem_servico", kind: orders::ORDER, unknown: orders::UNKNOWN },
     Reference { name: "id_fatura", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
@@ -129,7 +133,9 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::ExpiredToken => Said::envelope(401, "Token expirado."),
         Refusal::Forbidden => Said::envelope(403, "O usuário não possui a permissão desejada."),
         Refusal::NotFound => Said::envelope(200, "Nenhum registro encontrado."),
-        Refusal::Broken => Said::envelope(200, "Ocorreu um erro inesperado.").worded(Wording::Exception),
+        Refusal::Broken => {
+            Said::envelope(200, "Ocorreu um erro inesperado.").worded(Wording::Exception)
+        }
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::page(413),
         Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::page(404),
@@ -197,7 +203,12 @@ fn log_in(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 /// Returns the record whose number is the argument `name`.
-fn must_find(turn: &Turn<'_>, kind: RecordKind, name: &str, unknown: &'static str) -> Result<Key, Refusal> {
+fn must_find(
+    turn: &Turn<'_>,
+    kind: RecordKind,
+    name: &str,
+    unknown: &'static str,
+) -> Result<Key, Refusal> {
     let number = turn.must(name)?;
     numbered(turn, kind, &number).ok_or(Refusal::Unknown(unknown))
 }
@@ -237,7 +248,12 @@ fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
 }
 
 /// Returns whether the moment of this name is on or between these days.
-fn is_in_days(facts: &Facts, name: &str, first: Option<Timestamp>, last: Option<Timestamp>) -> bool {
+fn is_in_days(
+    facts: &Facts,
+    name: &str,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+) -> bool {
     let Some(time) = facts.time(name) else { return false };
     let is_before_end = |last: Timestamp| time.as_second() < last.as_second() + 86_400;
     first.is_none_or(|first| time >= first) && last.is_none_or(is_before_end)

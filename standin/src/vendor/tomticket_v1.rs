@@ -69,7 +69,9 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::Broken => Said::page(500),
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::envelope(200, "A requisição excede 25 MB."),
-        Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::envelope(404, "Recurso não encontrado."),
+        Refusal::NoSuchPage | Refusal::NoSuchOperation => {
+            Said::envelope(404, "Recurso não encontrado.")
+        }
     }
 }
 

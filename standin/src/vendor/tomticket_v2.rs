@@ -59,7 +59,9 @@ fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Missing(name) => Said::envelope(200, format!("The field {name} is missing.")),
         Refusal::Invalid(name) => Said::envelope(200, format!("The field {name} is not valid.")),
-        Refusal::InvalidTime(_) => Said::envelope(401, "The date is not valid.").worded(Wording::Sentence),
+        Refusal::InvalidTime(_) => {
+            Said::envelope(401, "The date is not valid.").worded(Wording::Sentence)
+        }
         Refusal::WrongBody => Said { message: None, ..Said::envelope(401, "") },
         Refusal::Unknown(what) => Said::envelope(200, format!("There is no such {what}.")),
         Refusal::NoSuchPage => Said::envelope(404, "There is no such page."),
@@ -91,8 +93,9 @@ const CUSTOMERS: &[(&str, &str, &str, &str)] = &[
 
 fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
     let id = turn.hex_id("organization", 1);
-    let organization =
-        turn.store.add("organization", 1, |_| Facts::new().with("id", id).with("name", "Empresa Modelo"));
+    let organization = turn
+        .store
+        .add("organization", 1, |_| Facts::new().with("id", id).with("name", "Empresa Modelo"));
     for (name, categories, operators) in DEPARTMENTS {
         let named = |turn: &mut Turn<'_>, kind: &'static str, name: &str| {
             let number = turn.store.all(kind).count() as u64 + 1;
@@ -100,12 +103,16 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
             let facts = Facts::new().with("id", id).with("name", name);
             Fact::Link(turn.store.add(kind, 1, |_| facts.with("custom_fields", Vec::new())))
         };
-        let categories = categories.iter().map(|name| named(turn, "category", name)).collect::<Vec<_>>();
-        let operators = operators.iter().map(|name| named(turn, "operator", name)).collect::<Vec<_>>();
+        let categories =
+            categories.iter().map(|name| named(turn, "category", name)).collect::<Vec<_>>();
+        let operators =
+            operators.iter().map(|name| named(turn, "operator", name)).collect::<Vec<_>>();
         let number = turn.store.all("department").count() as u64 + 1;
         let (id, status) = (turn.hex_id("department", number), turn.hex_id("status", number));
-        let status =
-            Facts::new().with("id", status).with("description", "Em análise").with("name", "Em análise");
+        let status = Facts::new()
+            .with("id", status)
+            .with("description", "Em análise")
+            .with("name", "Em análise");
         turn.store.add("department", 1, |_| {
             let fields = Facts::new().with("tickets", Vec::new()).with("chat", Vec::new());
             Facts::new()
@@ -138,7 +145,8 @@ fn departments(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     if turn.arguments.is_true("show_nested_items") {
         return Ok(listed(turn, "department"));
     }
-    let all: Vec<Fact> = turn.store.all("department").map(|(key, _)| Fact::Less(key, NESTED)).collect();
+    let all: Vec<Fact> =
+        turn.store.all("department").map(|(key, _)| Fact::Less(key, NESTED)).collect();
     Ok(Facts::new().with("size", all.len() as u64).with("data", all))
 }
 

@@ -1,4 +1,5 @@
-//! Tests faults: what the client receives, whether the work was done, and how the judge reports drift.
+//! Tests faults: what the client receives, whether the work was done, and how the judge reports
+//! drift.
 
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -9,10 +10,15 @@ use prumo_standin::{Change, Clock, Fault, Running, StandIn};
 
 /// Sends a request that creates a ticket.
 async fn open_ticket(server: &Running) -> Option<crate::support::Told> {
-    let departments = Ask::new("GET", "/v2.0/department/list").bearer(&server.token()).send(server).await?;
+    let departments =
+        Ask::new("GET", "/v2.0/department/list").bearer(&server.token()).send(server).await?;
     let department = departments.json()["data"][0]["id"].as_str()?.to_owned();
-    let fields =
-        [("customer_id", "4242"), ("department_id", &department), ("subject", "a"), ("message", "b")];
+    let fields = [
+        ("customer_id", "4242"),
+        ("department_id", &department),
+        ("subject", "a"),
+        ("message", "b"),
+    ];
     Ask::new("POST", "/v2.0/ticket/new").form(&fields).bearer(&server.token()).send(server).await
 }
 
@@ -48,7 +54,8 @@ async fn a_fault_is_seen_once_and_the_work_is_done_or_not() {
         let told = open_ticket(&server).await.expect("an answer");
         assert_eq!(told.json()["error"], false, "{line}: the fault hits once");
         assert_eq!(server.n_done("ticket_new"), n_done + 1, "{line}");
-        let statuses: Vec<_> = server.requests().iter().map(|request| request.status.is_some()).collect();
+        let statuses: Vec<_> =
+            server.requests().iter().map(|request| request.status.is_some()).collect();
         assert_eq!(statuses.len(), 4, "{line}");
     }
 }
@@ -68,7 +75,8 @@ async fn a_body_that_is_cut_begins_before_the_connection_ends() {
     });
     let text = bytes.await.expect("read");
     let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
     let length: usize = length.parse().expect("a number");
     assert!(!body.is_empty() && body.len() < length, "{} of {length}", body.len());
 }
@@ -78,7 +86,10 @@ async fn when_to_come_back_is_told_in_seconds_or_as_a_date() {
     let cases = [
         (Fault::status(429), None),
         (Fault::status(429).retry_after(Duration::from_secs(2)), Some("2")),
-        (Fault::status(429).retry_after_date(Duration::from_secs(90)), Some("Thu, 15 Jan 2026 15:01:30 GMT")),
+        (
+            Fault::status(429).retry_after_date(Duration::from_secs(90)),
+            Some("Thu, 15 Jan 2026 15:01:30 GMT"),
+        ),
     ];
     for (fault, expected) in cases {
         let stand_in = StandIn::tomticket_v2().clock(Clock::stopped());
@@ -98,7 +109,10 @@ async fn a_fault_by_chance_hits_its_share_and_the_same_requests_again() {
         server.faults().add(Fault::status(500).chance(0.25));
         let mut hits = Vec::new();
         for _ in 0..200 {
-            let told = Ask::new("GET", "/v2.0/department/list").bearer(&server.token()).send(&server).await;
+            let told = Ask::new("GET", "/v2.0/department/list")
+                .bearer(&server.token())
+                .send(&server)
+                .await;
             hits.push(told.expect("an answer").status == 500);
         }
         hits
@@ -114,8 +128,18 @@ fn drifts() -> Vec<(&'static str, &'static str, Change, (Rule, &'static str))> {
     let list = "/v2.0/ticket/list";
     vec![
         ("tomticket-v2", list, Change::drop("/data"), (Rule::FieldMissing, "/data")),
-        ("tomticket-v2", list, Change::add("/data/*/novo"), (Rule::FieldUndocumented, "/data/*/novo")),
-        ("tomticket-v2", list, Change::retype("/data/*/subject"), (Rule::TypeChanged, "/data/*/subject")),
+        (
+            "tomticket-v2",
+            list,
+            Change::add("/data/*/novo"),
+            (Rule::FieldUndocumented, "/data/*/novo"),
+        ),
+        (
+            "tomticket-v2",
+            list,
+            Change::retype("/data/*/subject"),
+            (Rule::TypeChanged, "/data/*/subject"),
+        ),
         (
             "tomticket-v2",
             list,
@@ -154,18 +178,23 @@ async fn drift_on_request_is_found_where_it_is() {
     for (spec, path, change, (rule, at)) in drifts() {
         let server = start(spec).await;
         let contract = contract(spec);
-        let ask = Ask::new("GET", path.split('?').next().unwrap_or_default()).bearer(&server.token());
+        let ask =
+            Ask::new("GET", path.split('?').next().unwrap_or_default()).bearer(&server.token());
         let pairs = path.split_once('?').map(|(_, query)| query).unwrap_or_default().split('&');
-        let query = pairs.filter_map(|pair| pair.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let query = pairs
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(a, b)| (a.to_owned(), b.to_owned()));
         let ask = Ask { query: query.collect(), ..ask };
         let told = ask.send(&server).await.expect("an answer");
         assert_eq!(judged(&contract, &[ask.recorded(&told)]), [], "{change:?}: before");
         server.faults().add(Fault::drift(change.clone()));
         let told = ask.send(&server).await.expect("an answer");
         let findings = judged(&contract, &[ask.recorded(&told)]);
-        let seen: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.at.as_str())).collect();
+        let seen: Vec<_> =
+            findings.iter().map(|finding| (finding.rule, finding.at.as_str())).collect();
         assert!(seen.contains(&(rule, at)), "{change:?}: {seen:?}");
-        // A renamed member is undocumented under its new name, and may be missing under its old one.
+        // A renamed member is undocumented under its new name, and may be missing under its old
+        // one.
         let n_most = if format!("{change:?}").contains("Rename") { 2 } else { 1 };
         assert!(seen.len() <= n_most, "{change:?}: {seen:?}");
     }
@@ -182,7 +211,12 @@ async fn a_refusal_on_request_is_one_that_the_spec_promises() {
             "/api/v1/integracao/configuracao/caixa_financeiro",
             [403, 200, 200, 401, 401, 429, 200],
         ),
-        ("tomticket-v1", "GET", "/departamentos/standin-token", [403, 404, 200, 401, 401, 429, 500]),
+        (
+            "tomticket-v1",
+            "GET",
+            "/departamentos/standin-token",
+            [403, 404, 200, 401, 401, 429, 500],
+        ),
         ("tomticket-v2", "GET", "/v2.0/department/list", [403, 404, 200, 401, 401, 429, 504]),
     ];
     for (spec, method, path, statuses) in cases {
@@ -194,7 +228,12 @@ async fn a_refusal_on_request_is_one_that_the_spec_promises() {
             assert_eq!(told.status, status, "{spec} {why}");
             // TomTicket v1 promises nothing for a crash.
             if status != 500 {
-                assert_eq!(judged(&contract, &[ask.recorded(&told)]), [], "{spec} {why}: {}", told.text);
+                assert_eq!(
+                    judged(&contract, &[ask.recorded(&told)]),
+                    [],
+                    "{spec} {why}: {}",
+                    told.text
+                );
             }
         }
         assert_eq!(ask.send(&server).await.expect("an answer").status, 200);
@@ -214,14 +253,21 @@ async fn faults_are_taken_over_http_where_that_is_wanted() {
     let two = "criar_atendimento:cut,after,times=1\nlatency=5,chance=0.5\n";
     assert_eq!(control("POST", two).await, (200, "2 added\n".to_owned()));
     assert_eq!(control("GET", "").await.1, "2 waiting\n");
-    assert_eq!(server.faults().left()[0], Fault::cut().after_work().on("criar_atendimento").times(1));
+    assert_eq!(
+        server.faults().left()[0],
+        Fault::cut().after_work().on("criar_atendimento").times(1)
+    );
     assert_eq!(control("POST", "explode").await.0, 400);
     let slip = "latency=5\ncriar_atendimnto:cut";
     assert_eq!(
         control("POST", slip).await,
         (400, "`hubsoft` has no operation `criar_atendimnto`\n".to_owned())
     );
-    assert_eq!(control("GET", "").await.1, "2 waiting\n", "of a request with a slip nothing is taken");
+    assert_eq!(
+        control("GET", "").await.1,
+        "2 waiting\n",
+        "of a request with a slip nothing is taken"
+    );
     assert_eq!(control("DELETE", "").await.1, "none left\n");
     assert!(server.faults().left().is_empty());
     let server = start("hubsoft").await;

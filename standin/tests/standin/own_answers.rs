@@ -40,10 +40,12 @@ async fn own_answers_have_no_finding() {
         for (id, operation) in contract.operations.iter().filter(|(_, it)| it.webhook.is_none()) {
             n_called += 1;
             for is_full in [false, true] {
-                // A ticket that one operation closes is closed for the next, so each has its own stand-in.
+                // A ticket that one operation closes is closed for the next, so each has its own
+                // stand-in.
                 let server = start(spec).await;
                 let known = known(&server, spec).await;
-                let before = BEFORE.iter().find(|(of, _)| of == id).map_or(&[][..], |(_, before)| before);
+                let before =
+                    BEFORE.iter().find(|(of, _)| of == id).map_or(&[][..], |(_, before)| before);
                 for id in before {
                     call(&server, &contract, id, &contract.operations[*id], &known, false).await;
                 }
@@ -72,8 +74,16 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     ("hubsoft", &["id_atendimento"], "4242"),
     ("hubsoft", &["id_ordem_servico"], "2101"),
     ("hubsoft", &["cpf_cnpj"], "39053344705"),
-    ("hubsoft", &["id_produto", "id_produto_item", "id_local_estoque", "id_tarefa", "id_alerta"], "501"),
-    ("hubsoft", &["id_prospecto", "id_cliente_servico_senha", "id_cliente_servico_contrato"], "501"),
+    (
+        "hubsoft",
+        &["id_produto", "id_produto_item", "id_local_estoque", "id_tarefa", "id_alerta"],
+        "501",
+    ),
+    (
+        "hubsoft",
+        &["id_prospecto", "id_cliente_servico_senha", "id_cliente_servico_contrato"],
+        "501",
+    ),
     ("hubsoft", &["id_cliente_servico_pacote", "id_nfse", "id_nota_fiscal"], "501"),
     ("hubsoft", &["ids_produto_item", "ids_cliente_servico_contrato"], "501"),
     // Invoices of the first service: the second is paid, the third is not.
@@ -96,8 +106,18 @@ const TOLD: &[(&str, &[&str], &str, &str)] = &[
         "/chamados/standin-token/1",
         "/data/0/idchamado",
     ),
-    ("tomticket-v1", &["id_departamento", "departament_id"], "/departamentos/standin-token", "/data/0/id"),
-    ("tomticket-v1", &["id_tipoassunto"], "/departamentos/standin-token", "/data/0/categorias/0/id"),
+    (
+        "tomticket-v1",
+        &["id_departamento", "departament_id"],
+        "/departamentos/standin-token",
+        "/data/0/id",
+    ),
+    (
+        "tomticket-v1",
+        &["id_tipoassunto"],
+        "/departamentos/standin-token",
+        "/data/0/categorias/0/id",
+    ),
     ("tomticket-v2", &["ticket_id"], "/v2.0/ticket/list", "/data/0/id"),
     ("tomticket-v2", &["department_id"], "/v2.0/department/list", "/data/0/id"),
     (
@@ -106,7 +126,12 @@ const TOLD: &[(&str, &[&str], &str, &str)] = &[
         "/v2.0/department/list?show_nested_items=1",
         "/data/0/categories/0/id",
     ),
-    ("tomticket-v2", &["operator_id"], "/v2.0/department/list?show_nested_items=1", "/data/0/operators/0/id"),
+    (
+        "tomticket-v2",
+        &["operator_id"],
+        "/v2.0/department/list?show_nested_items=1",
+        "/data/0/operators/0/id",
+    ),
     ("tomticket-v2", &["organization_id"], "/v2.0/organization/list", "/data/0/id"),
 ];
 
@@ -117,8 +142,12 @@ async fn known(server: &Running, spec: &str) -> Known {
         known.extend(names.iter().map(|name| (*name, (*value).to_owned())));
     }
     for (_, names, path, place) in TOLD.iter().filter(|(of, ..)| *of == spec) {
-        let told =
-            Ask::new("GET", path).bearer(&server.token()).send(server).await.expect("an answer").json();
+        let told = Ask::new("GET", path)
+            .bearer(&server.token())
+            .send(server)
+            .await
+            .expect("an answer")
+            .json();
         let value = told.pointer(place).and_then(Value::as_str).expect("an id").to_owned();
         known.extend(names.iter().map(|name| (*name, value.clone())));
     }
@@ -171,7 +200,8 @@ pub(crate) async fn call(
             }
             "multipart/form-data" => {
                 let fields = fields(contract, &media.shape, &known, is_full);
-                ask.form = Some(fields.into_iter().map(|it| field(contract, &media.shape, it)).collect());
+                ask.form =
+                    Some(fields.into_iter().map(|it| field(contract, &media.shape, it)).collect());
             }
             "application/json" if is_plain_object(contract, &media.shape) => {
                 ask.body = Some(Value::Object(fields(contract, &media.shape, &known, is_full)));
@@ -192,8 +222,12 @@ fn is_plain_object(contract: &Contract, shape: &Shape) -> bool {
 
 /// Makes a field of a form.
 fn field(contract: &Contract, form: &Shape, (name, value): (String, Value)) -> (String, Field) {
-    let is_closed =
-        contract.resolve(form).0.fields.get(&name).is_some_and(|it| is_plain_object(contract, &it.shape));
+    let is_closed = contract
+        .resolve(form)
+        .0
+        .fields
+        .get(&name)
+        .is_some_and(|it| is_plain_object(contract, &it.shape));
     match (is_file(contract, form, &name), &value) {
         (true, _) => (name, Field::File("nota.txt".to_owned(), b"texto".to_vec())),
         (false, Value::Object(_)) if is_closed => (name, Field::Text(value.to_string())),
@@ -248,7 +282,8 @@ fn drawn(contract: &Contract, shape: &Shape) -> Value {
         shape.kinds.remove(&Kind::Null);
     }
     let is_some = |value: &Value| {
-        let is_empty = value.as_str().map(str::is_empty).or_else(|| value.as_array().map(Vec::is_empty));
+        let is_empty =
+            value.as_str().map(str::is_empty).or_else(|| value.as_array().map(Vec::is_empty));
         !is_empty.unwrap_or_default()
     };
     (0..20).find_map(|seed| sample(contract, &shape, seed).filter(is_some)).expect("a value")

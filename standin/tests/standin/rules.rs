@@ -78,7 +78,8 @@ fn refused_by_hubsoft() -> [Refused; 6] {
         // Nothing is stored for these two, but the record that they are about must exist.
         (
             "hubsoft",
-            Ask::new("POST", &format!("{API}/cliente/reset_mac_addr")).json(json!({"id_cliente_servico": 9})),
+            Ask::new("POST", &format!("{API}/cliente/reset_mac_addr"))
+                .json(json!({"id_cliente_servico": 9})),
             200,
             json!({"status": "error", "msg": "Serviço não encontrado."}),
         ),
@@ -135,7 +136,8 @@ fn refused_by_tomticket() -> [Refused; 6] {
 
 #[tokio::test]
 async fn a_refusal_is_said_in_the_vendors_own_way() {
-    for (spec, ask, status, body) in refused_by_hubsoft().into_iter().chain(refused_by_tomticket()) {
+    for (spec, ask, status, body) in refused_by_hubsoft().into_iter().chain(refused_by_tomticket())
+    {
         let server = start(spec).await;
         let told = ask.clone().bearer(&server.token()).send(&server).await.expect("an answer");
         assert_eq!((told.status, told.json()), (status, body), "{} {}", ask.method, ask.path);
@@ -192,8 +194,12 @@ async fn lists_come_in_pages() {
     for (spec, path, items, n_items, place, told) in cases {
         let stand_in = StandIn::named(spec).expect("a vendor").unlimited().tickets(120);
         let server = stand_in.start().await.expect("a free port");
-        let answer =
-            Ask::new("GET", path).bearer(&server.token()).send(&server).await.expect("an answer").json();
+        let answer = Ask::new("GET", path)
+            .bearer(&server.token())
+            .send(&server)
+            .await
+            .expect("an answer")
+            .json();
         let seen = answer.pointer(items).and_then(Value::as_array).map(Vec::len);
         assert_eq!((seen, answer.pointer(place)), (Some(n_items), Some(&told)), "{path}");
     }
@@ -203,8 +209,11 @@ async fn lists_come_in_pages() {
 async fn what_is_too_large_is_refused() {
     let server = start("tomticket-v2").await;
     let large = vec![b'a'; 26 << 20];
-    let ask =
-        Ask::new("POST", "/v2.0/ticket/new").bearer(&server.token()).file("attachment[]", "a.txt", &large);
+    let ask = Ask::new("POST", "/v2.0/ticket/new").bearer(&server.token()).file(
+        "attachment[]",
+        "a.txt",
+        &large,
+    );
     let told = ask.send(&server).await.expect("an answer").json();
     assert_eq!(told["message"], "The request is larger than 25 MB.");
     assert_eq!(server.n_done("ticket_new"), 0);
@@ -222,6 +231,7 @@ async fn what_came_is_told_and_no_secret_of_it_is_shown() {
     assert_eq!((request.status, request.is_done), (Some(401), false));
     assert_eq!(request.argument("message"), Some("s3cr3t words"));
     assert_eq!(request.header("authorization"), Some("Bearer s3cr3t-bearer"));
-    let shown = format!("{requests:?} {server:?} {:?} {:?}", server.credentials(), StandIn::hubsoft());
+    let shown =
+        format!("{requests:?} {server:?} {:?} {:?}", server.credentials(), StandIn::hubsoft());
     assert!(!shown.contains("s3cr3t") && !shown.contains("standin-"), "{shown}");
 }

@@ -1,4 +1,5 @@
-//! Tests that a created record is read, listed, answered and closed, and then missing from open ones.
+//! Tests that a created record is read, listed, answered and closed, and then missing from open
+//! ones.
 
 use crate::support::{Ask, Told, start};
 use std::io::{Read, Write};
@@ -37,15 +38,17 @@ async fn a_ticket_of_the_second_generation_lives() {
     assert_eq!(ticket["data"]["operator"]["id"], json!(null));
     assert_eq!(ticket["data"]["attachments"][0]["size"], 6);
     let url = ticket["data"]["attachments"][0]["url"].as_str().expect("an address");
-    let file = Ask::new("GET", url.strip_prefix(&server.url()).expect("our own")).send(&server).await;
+    let file =
+        Ask::new("GET", url.strip_prefix(&server.url()).expect("our own")).send(&server).await;
     assert_eq!(file.expect("a file").text, "pixels");
 
     let list = get("/v2.0/ticket/list?situation=0").await;
     assert_eq!(list["data"][0]["id"], id, "the newest comes first");
     assert_eq!(list["size"], 4);
 
-    let post =
-        async |path: &str, fields: &[(&str, &str)]| send(Ask::new("POST", path).form(fields)).await.json();
+    let post = async |path: &str, fields: &[(&str, &str)]| {
+        send(Ask::new("POST", path).form(fields)).await.json()
+    };
     let by_operator = [("ticket_id", id), ("operator_id", operator)];
     assert_eq!(post("/v2.0/ticket/operator/link", &by_operator).await["error"], false);
     assert_eq!(
@@ -76,21 +79,29 @@ async fn a_ticket_of_the_first_generation_lives() {
     let departments = send(Ask::new("GET", &format!("/departamentos/{token}"))).await;
     let department = departments["data"][0]["id"].as_str().expect("an id");
     let new = Ask::new("POST", &format!("/criar_chamado/{token}/4242"))
-        .form(&[("id_departamento", department), ("titulo", "Sem acesso"), ("mensagem", "Desde ontem.")])
+        .form(&[
+            ("id_departamento", department),
+            ("titulo", "Sem acesso"),
+            ("mensagem", "Desde ontem."),
+        ])
         .file("anexos[]", "foto.txt", b"pixels");
     let created = send(new).await;
     let id = created["id_chamado"].as_str().expect("an id");
-    let read = async || send(Ask::new("GET", &format!("/chamado/{token}/{id}"))).await["data"].clone();
+    let read =
+        async || send(Ask::new("GET", &format!("/chamado/{token}/{id}"))).await["data"].clone();
     let ticket = read().await;
     assert_eq!(ticket["titulo"], "Sem acesso");
     assert_eq!(ticket["nomecliente"], "Ana Modelo");
     assert_eq!(ticket["anexos"][0]["tamanhobytes"], 6);
     let list =
-        send(Ask::new("GET", &format!("/chamados/{token}/1?idcliente=4242&tipo_identificacao=I"))).await;
+        send(Ask::new("GET", &format!("/chamados/{token}/1?idcliente=4242&tipo_identificacao=I")))
+            .await;
     assert_eq!(list["data"][0]["idchamado"], id);
     assert!(list["data"][0].get("historico").is_none(), "only the read of one ticket tells it");
 
-    let post = async |path: String, fields: &[(&str, &str)]| send(Ask::new("POST", &path).form(fields)).await;
+    let post = async |path: String, fields: &[(&str, &str)]| {
+        send(Ask::new("POST", &path).form(fields)).await
+    };
     assert_eq!(
         post(format!("/chamado/{token}/{id}/responder"), &[("mensagem", "Resolvido.")]).await["erro"],
         false
@@ -102,7 +113,10 @@ async fn a_ticket_of_the_first_generation_lives() {
     assert_eq!(ticket["ultimasituacao"], 2);
     assert_eq!(ticket["status"], "Em análise");
     assert_eq!(post(format!("/ticket/status/open/{token}"), &status).await["erro"], true);
-    assert_eq!(post(format!("/ticket/status/close/{token}"), &[("ticket_id", id)]).await["erro"], false);
+    assert_eq!(
+        post(format!("/ticket/status/close/{token}"), &[("ticket_id", id)]).await["erro"],
+        false
+    );
     assert_eq!(read().await["status"], json!(null));
 }
 
@@ -117,8 +131,9 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
         told
     };
     let get = async |path: &str| json(send(Ask::new("GET", &format!("{API}{path}"))).await);
-    let post =
-        async |path: &str, body| json(send(Ask::new("POST", &format!("{API}{path}")).json(body)).await);
+    let post = async |path: &str, body| {
+        json(send(Ask::new("POST", &format!("{API}{path}")).json(body)).await)
+    };
 
     let found = get("/cliente?busca=cpf_cnpj&termo_busca=123.456.789-09").await;
     let customer = &found["clientes"][0];
@@ -147,7 +162,8 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
     .await;
     assert_eq!(moved["ordem_servico"]["status"], "Pendente");
     assert_eq!(moved["ordem_servico"]["data_inicio_programado"], "2026-12-01 08:00");
-    let seen = get("/cliente/ordem_servico?busca=cpf_cnpj&termo_busca=12345678909&status=pendente").await;
+    let seen =
+        get("/cliente/ordem_servico?busca=cpf_cnpj&termo_busca=12345678909&status=pendente").await;
     assert_eq!(seen["ordens_servico"][0]["data_inicio_programado"], "01/12/2026 08:00:00");
 
     post(&format!("/atendimento/adicionar_mensagem/{id}"), json!({"mensagem": "A caminho."})).await;
@@ -156,13 +172,16 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
     json(send(file).await);
     let closing = json!({"fechar_atendimento": true,
         "parametros_fechamento": {"descricao_fechamento": "Resolvido.", "status_fechamento": "concluido"}});
-    let closed = json(send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing.clone())).await);
+    let closed =
+        json(send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing.clone())).await);
     assert_eq!(closed["atendimento"]["status_fechamento"], "concluido");
     assert_eq!(closed["atendimento"]["anexos_count"], 1);
-    let again = send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing)).await.json();
+    let again =
+        send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing)).await.json();
     assert_eq!(again["msg"], "O atendimento está fechado.");
     let pending =
-        get("/cliente/atendimento?busca=cpf_cnpj&termo_busca=12345678909&apenas_pendente=sim").await;
+        get("/cliente/atendimento?busca=cpf_cnpj&termo_busca=12345678909&apenas_pendente=sim")
+            .await;
     let is_there = |list: &serde_json::Value| {
         list["atendimentos"].as_array().expect("a list").iter().any(|it| it["id_atendimento"] == id)
     };
@@ -173,10 +192,12 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
 #[tokio::test]
 async fn an_invoice_of_hubsoft_is_due_until_it_is_paid() {
     let server = start("hubsoft").await;
-    let send = async |ask: Ask| ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
+    let send =
+        async |ask: Ask| ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
     let get = async |path: &str| send(Ask::new("GET", &format!("{API}{path}"))).await;
     let due = async |more: &str| {
-        let list = get(&format!("/cliente/financeiro?busca=cpf_cnpj&termo_busca=52998224725{more}")).await;
+        let list =
+            get(&format!("/cliente/financeiro?busca=cpf_cnpj&termo_busca=52998224725{more}")).await;
         list["faturas"].as_array().expect("a list").clone()
     };
     let open = due("").await;
@@ -250,7 +271,8 @@ async fn a_service_of_hubsoft_is_unlocked_added_and_changed() {
 async fn a_ticket_of_hubsoft_is_rated_once() {
     let server = start("hubsoft").await;
     let path = format!("{API}/atendimento/4242/avaliacao");
-    let send = async |ask: Ask| ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
+    let send =
+        async |ask: Ask| ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
     let read = async || send(Ask::new("GET", &format!("{path}/consultar_avaliacao"))).await;
     assert_eq!(read().await["msg"], "Avaliação não encontrada.");
     let asked = send(Ask::new("GET", &format!("{path}/gerar_questoes_avaliacao"))).await;
@@ -317,7 +339,8 @@ async fn a_thing_that_is_only_kept_is_added_read_listed_changed_and_removed() {
     assert_eq!(send("GET", &path, None).await["msg"], "Produto não encontrado.");
     assert_eq!(names().await.1, 3);
 
-    let state = async |path: &str| send("PUT", path, Some(json!({}))).await["tarefa"]["status"].clone();
+    let state =
+        async |path: &str| send("PUT", path, Some(json!({}))).await["tarefa"]["status"].clone();
     assert_eq!(state("/tarefa/inicia_tarefa/501").await, "em_execucao");
     assert_eq!(state("/tarefa/conclui_tarefa/501").await, "concluido");
 }
@@ -345,8 +368,9 @@ fn it_runs_beside_a_caller_that_is_not_asynchronous_until_it_is_dropped() {
 #[tokio::test]
 async fn the_same_seed_and_requests_give_the_same_answers() {
     let told = async |seed: u64| {
-        let stand_in =
-            prumo_standin::StandIn::tomticket_v2().seed(seed).clock(prumo_standin::Clock::stopped());
+        let stand_in = prumo_standin::StandIn::tomticket_v2()
+            .seed(seed)
+            .clock(prumo_standin::Clock::stopped());
         let server = stand_in.start().await.expect("a free port");
         let ask = |path: &str| Ask::new("GET", path).bearer(&server.token());
         let chats = ask("/v2.0/chat/list").send(&server).await.expect("an answer").text;

@@ -48,11 +48,16 @@ async fn every_operation_of_a_spec_alone_is_answered_as_promised() {
             }
             let n_done = server.n_done(id);
             if n_done != 2 {
-                wrong.push(format!("{name} {id}: done {n_done} of 2: {}", exchanges[exchanges.len() - 1]));
+                wrong.push(format!(
+                    "{name} {id}: done {n_done} of 2: {}",
+                    exchanges[exchanges.len() - 1]
+                ));
             }
         }
         assert_eq!(called().count(), n_operations, "{name}");
-        wrong.extend(lines(&judged(&contract, &exchanges)).iter().map(|line| format!("{name} {line}")));
+        wrong.extend(
+            lines(&judged(&contract, &exchanges)).iter().map(|line| format!("{name} {line}")),
+        );
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -86,11 +91,17 @@ async fn ask(server: &Running, ask: &Ask) -> Told {
 
 #[tokio::test]
 async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence() {
-    let problem = |title: &str, status: u16| json!({"detail": title, "status": status, "title": title});
+    let problem =
+        |title: &str, status: u16| json!({"detail": title, "status": status, "title": title});
     let ask_legacy = || Ask::new("POST", "/legacy");
     // The fault, the request, the status, and the body.
     let cases = [
-        ("an unknown path", get("/cats"), 404, json!({"message": "no operation of the spec has this path"})),
+        (
+            "an unknown path",
+            get("/cats"),
+            404,
+            json!({"message": "no operation of the spec has this path"}),
+        ),
         (
             "an unknown method",
             Ask::new("PATCH", "/pets"),
@@ -103,7 +114,12 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
             401,
             problem("the request lacks the credential of `key`", 401),
         ),
-        ("a wrong credential", Ask::new("GET", "/report").header("x-key", "another"), 200, json!({})),
+        (
+            "a wrong credential",
+            Ask::new("GET", "/report").header("x-key", "another"),
+            200,
+            json!({}),
+        ),
         (
             "a user where a token belongs",
             Ask::new("PUT", "/pets/7").header("authorization", USER),
@@ -114,19 +130,28 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
             "a header that is absent",
             get("/pets"),
             400,
-            problem("param-missing at `/header/x-trace`: promised required text as uuid, sent absent", 400),
+            problem(
+                "param-missing at `/header/x-trace`: promised required text as uuid, sent absent",
+                400,
+            ),
         ),
         (
             "a number that is too large",
             pets("?per_page=101"),
             400,
-            problem("bound-exceeded at `/query/per_page`: promised at most 100, sent a larger number", 400),
+            problem(
+                "bound-exceeded at `/query/per_page`: promised at most 100, sent a larger number",
+                400,
+            ),
         ),
         (
             "a word of no enum in a list",
             pets("?kinds=cat%7Cfish"),
             400,
-            problem("enum-value-unknown at `/query/kinds/*`: promised one of cat, dog, sent fish", 400),
+            problem(
+                "enum-value-unknown at `/query/kinds/*`: promised one of cat, dog, sent fish",
+                400,
+            ),
         ),
         (
             "a text where a number belongs in the path",
@@ -142,7 +167,10 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
         ),
         (
             "a body in another notation",
-            Ask { text: Some(("text/plain".to_owned(), "Rex".to_owned())), ..Ask::new("POST", "/legacy") },
+            Ask {
+                text: Some(("text/plain".to_owned(), "Rex".to_owned())),
+                ..Ask::new("POST", "/legacy")
+            },
             200,
             json!({"erro": true, "mensagem": "content-type-changed at `/body`: promised application/json, sent text/plain"}),
         ),
@@ -168,7 +196,10 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
     let server = alfa().await;
     for (name, request, status, body) in cases {
         let told = ask(&server, &request).await;
-        eprintln!("{:?}", ((told.status, told.json()) == (status, body), name, told.status, told.text));
+        eprintln!(
+            "{:?}",
+            ((told.status, told.json()) == (status, body), name, told.status, told.text)
+        );
     }
     let told = ask(&server, &Ask::new("PATCH", "/pets")).await;
     assert!(told.headers.contains(&("allow".to_owned(), "GET, POST".to_owned())));
@@ -196,8 +227,11 @@ async fn examples_of_a_spec_are_told_as_far_as_they_fit() {
         (get("/pets/all"), 200, "application/json", "/0/name", json!("Mimi")),
         (pets(""), 200, "application/json", "/pets/0/name", json!("Mimi")),
         (
-            Ask { text: Some((URLENCODED.to_owned(), "name=Rex".to_owned())), ..Ask::new("PUT", "/pets/7") }
-                .bearer("standin-token"),
+            Ask {
+                text: Some((URLENCODED.to_owned(), "name=Rex".to_owned())),
+                ..Ask::new("PUT", "/pets/7")
+            }
+            .bearer("standin-token"),
             202,
             "application/hal+json",
             "/name",
@@ -215,15 +249,18 @@ async fn examples_of_a_spec_are_told_as_far_as_they_fit() {
             "{request:?}"
         );
     }
-    let photo = Ask { method: "POST".to_owned(), ..get("/pets/7/photo") }.file("file", "a.png", b"a");
+    let photo =
+        Ask { method: "POST".to_owned(), ..get("/pets/7/photo") }.file("file", "a.png", b"a");
     assert_eq!(ask(&server, &photo).await.text, "a;b");
 }
 
 #[tokio::test]
 async fn pages_of_a_spec_alone_have_a_stable_number_of_items() {
-    let stand_in = StandIn::of_spec(&document("alfa.yaml", ALFA)).expect("a spec").tickets(7).unlimited();
+    let stand_in =
+        StandIn::of_spec(&document("alfa.yaml", ALFA)).expect("a spec").tickets(7).unlimited();
     let server = stand_in.start().await.expect("a free port");
-    let page = async |number: u64| ask(&server, &pets(&format!("?per_page=3&page={number}"))).await.json();
+    let page =
+        async |number: u64| ask(&server, &pets(&format!("?per_page=3&page={number}"))).await.json();
     let mut ids = Vec::new();
     for (number, n_items, next) in
         [(1, 3, json!(2)), (2, 3, json!(3)), (3, 1, json!(null)), (4, 0, json!(null))]
@@ -240,12 +277,16 @@ async fn pages_of_a_spec_alone_have_a_stable_number_of_items() {
 #[tokio::test]
 async fn limits_and_faults_are_those_of_the_vendors() {
     let stand_in = StandIn::of_spec(&document("alfa.yaml", ALFA)).expect("a spec");
-    let server = stand_in.clock(prumo_standin::Clock::stopped()).start().await.expect("a free port");
+    let server =
+        stand_in.clock(prumo_standin::Clock::stopped()).start().await.expect("a free port");
     for _ in 0..4 {
         assert_eq!(ask(&server, &pets("")).await.status, 200);
     }
     let told = ask(&server, &pets("")).await;
-    assert_eq!((told.status, told.text.as_str()), (429, "more requests than the rate limit allows"));
+    assert_eq!(
+        (told.status, told.text.as_str()),
+        (429, "more requests than the rate limit allows")
+    );
 
     let server = alfa().await;
     // A fault in a line, what the client sees, and the number of completed works.
@@ -261,8 +302,9 @@ async fn limits_and_faults_are_those_of_the_vendors() {
     for (line, expected, n_more) in cases {
         server.faults().add(line.parse::<Fault>().expect(line));
         let told = pets("").send(&server).await;
-        let seen =
-            told.map(|told| format!("{} {}", told.status, told.text.chars().take(6).collect::<String>()));
+        let seen = told.map(|told| {
+            format!("{} {}", told.status, told.text.chars().take(6).collect::<String>())
+        });
         n_done += n_more;
         assert_eq!(
             (seen.as_deref().unwrap_or("cut"), server.n_done("list_pets")),
@@ -284,8 +326,7 @@ async fn what_opens_a_stand_in_is_told() {
 
 #[tokio::test]
 async fn what_the_judge_cannot_use_is_taken_out_and_told() {
-    let before =
-        "openapi: 3.0.3\npaths: {/a: {get: {responses: {'200': {content: {application/json: {schema:\n";
+    let before = "openapi: 3.0.3\npaths: {/a: {get: {responses: {'200': {content: {application/json: {schema:\n";
     let spec = |schema: &str| format!("{before} {schema}\n}}}}}}}}}}}}}}");
     // A schema, what is removed from it, and the answer.
     let cases = [
@@ -311,6 +352,10 @@ async fn what_the_judge_cannot_use_is_taken_out_and_told() {
         let seen = if told.json()["a"].is_null() { told.json() } else { json!("object") };
         assert_eq!((told.status, seen), (200, answer));
     }
-    let refused = StandIn::of_spec(&document("a.yaml", "openapi: 3.1.0")).expect_err("another version");
-    assert_eq!(refused.to_string(), "a.yaml:1:1: `openapi: 3.1.0` is not supported, only 3.0 at `/openapi`");
+    let refused =
+        StandIn::of_spec(&document("a.yaml", "openapi: 3.1.0")).expect_err("another version");
+    assert_eq!(
+        refused.to_string(),
+        "a.yaml:1:1: `openapi: 3.1.0` is not supported, only 3.0 at `/openapi`"
+    );
 }

@@ -1,6 +1,8 @@
 //! Provides a client that knows no vendor, and a judge of its exchanges.
 
-use prumo_drift::{Contract, Document, Finding, Observation, Origin, compare, read_exchange, read_openapi};
+use prumo_drift::{
+    Contract, Document, Finding, Observation, Origin, compare, read_exchange, read_openapi,
+};
 use prumo_standin::{Running, StandIn};
 use serde_json::{Map, Value, json};
 
@@ -75,7 +77,8 @@ impl Ask {
 
     /// Adds a form of texts.
     pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
-        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), Field::Text((*text).to_owned())));
+        let fields =
+            fields.iter().map(|(name, text)| ((*name).to_owned(), Field::Text((*text).to_owned())));
         Self { form: Some(fields.collect()), ..self }
     }
 
@@ -99,9 +102,11 @@ impl Ask {
 
     /// Sends the request; returns `None` if the connection broke.
     pub(crate) async fn send(&self, server: &Running) -> Option<Told> {
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().ok()?;
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().ok()?;
         let method = self.method.parse().ok()?;
-        let mut request = client.request(method, format!("{}{}", server.url(), self.path)).query(&self.query);
+        let mut request =
+            client.request(method, format!("{}{}", server.url(), self.path)).query(&self.query);
         if let Some(token) = &self.bearer {
             request = request.bearer_auth(token);
         }
@@ -120,9 +125,13 @@ impl Ask {
         }
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
-        let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-        let headers: Vec<_> =
-            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let text =
+            |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers: Vec<_> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect();
         let content_type = headers.iter().find(|(name, _)| name == "content-type");
         let content_type = content_type.map(|(_, value)| value.clone()).unwrap_or_default();
         Some(Told { status, content_type, headers, text: response.text().await.ok()? })
@@ -148,7 +157,9 @@ impl Ask {
         let mut sent: Map<String, Value> = Map::new();
         let mut answered = sent.clone();
         sent.extend(self.headers.iter().map(|(name, value)| (name.clone(), json!(value))));
-        sent.extend(self.text.iter().map(|(media_type, _)| ("content-type".to_owned(), json!(media_type))));
+        sent.extend(
+            self.text.iter().map(|(media_type, _)| ("content-type".to_owned(), json!(media_type))),
+        );
         answered.extend(told.headers.iter().map(|(name, value)| (name.clone(), json!(value))));
         json!({
             "request": {"method": self.method, "path": self.path, "query": query, "headers": sent,

@@ -1,7 +1,8 @@
 //! Compares the typed clients with `reqwest` and `serde_json` alone, and writes what a call costs.
 //!
-//! `cargo xtask bench client` runs it. The server is a second process of this program, so that neither
-//! its time nor its memory is counted. Exit codes: 0 measured, 1 not measured, 4 over the limit.
+//! `cargo xtask bench client` runs it. The server is a second process of this program, so that
+//! neither its time nor its memory is counted. Exit codes: 0 measured, 1 not measured, 4 over the
+//! limit.
 
 mod crowd;
 mod memory;
@@ -90,7 +91,8 @@ fn measure(args: &Measure) -> anyhow::Result<ExitCode> {
     for overhead in &result.overhead {
         screen.write_all(overhead.to_text().as_bytes())?;
     }
-    screen.write_all(format!("{}{}", result.memory.to_text(), result.crowd.to_text()).as_bytes())?;
+    screen
+        .write_all(format!("{}{}", result.memory.to_text(), result.crowd.to_text()).as_bytes())?;
     let is_over = result.memory.is_growing() || result.overhead.iter().any(Overhead::is_over);
     Ok(if is_over { ExitCode::from(OVER) } else { ExitCode::SUCCESS })
 }
@@ -120,7 +122,8 @@ mod tests {
     /// A round fails if the two sides return different values.
     #[test]
     fn a_small_run_measures_both_clients() {
-        let args = Measure { rounds: 1, calls: 2, crowd: 20, memory_calls: 20, out: PathBuf::new() };
+        let args =
+            Measure { rounds: 1, calls: 2, crowd: 20, memory_calls: 20, out: PathBuf::new() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let server = Server::within(1);
         let overhead = overhead::measured(&runtime, &server, args.rounds, args.calls).unwrap();
@@ -130,7 +133,8 @@ mod tests {
         );
         let memory = runtime.block_on(memory::watched(&server, args.memory_calls)).unwrap();
         assert_eq!(memory.n_calls, 20);
-        let crowd = runtime.block_on(crowd::at_once(&Server::within(args.crowd), args.crowd)).unwrap();
+        let crowd =
+            runtime.block_on(crowd::at_once(&Server::within(args.crowd), args.crowd)).unwrap();
         assert_eq!((crowd.n_calls, crowd.n_failed), (20, 0));
     }
 }

@@ -38,7 +38,8 @@ impl Memory {
 
 /// Sends `n_calls` in all, to both clients in turn.
 pub(crate) async fn watched(server: &Server, n_calls: usize) -> anyhow::Result<Memory> {
-    let (tomticket, hubsoft) = (subjects::tomticket(&server.base_url)?, subjects::hubsoft(&server.base_url)?);
+    let (tomticket, hubsoft) =
+        (subjects::tomticket(&server.base_url)?, subjects::hubsoft(&server.base_url)?);
     let mut resident_bytes = Vec::new();
     for look in 1..=LOOKS {
         for _ in (n_calls * (look - 1) / LOOKS..n_calls * look / LOOKS).step_by(2) {

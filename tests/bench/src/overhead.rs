@@ -1,7 +1,7 @@
 //! Measures what a call costs through a client, as a multiple of the same call by hand.
 //!
-//! The two sides take turns on one thread, with one connection each, so that other load slows both. A
-//! ratio is the median of the ratios of single rounds.
+//! The two sides take turns on one thread, with one connection each, so that other load slows both.
+//! A ratio is the median of the ratios of single rounds.
 
 use std::time::Instant;
 
@@ -144,7 +144,11 @@ impl Course<'_> {
         })
     }
 
-    fn turn<T>(&self, call: &impl AsyncFn() -> anyhow::Result<T>, times: &mut Times) -> anyhow::Result<()> {
+    fn turn<T>(
+        &self,
+        call: &impl AsyncFn() -> anyhow::Result<T>,
+        times: &mut Times,
+    ) -> anyhow::Result<()> {
         let (wall, processor) = (Instant::now(), Start::now());
         self.calls(call, self.n_calls)?;
         let per_call = 1e6 / self.n_calls as f64;
@@ -153,7 +157,11 @@ impl Course<'_> {
         Ok(())
     }
 
-    fn calls<T>(&self, call: &impl AsyncFn() -> anyhow::Result<T>, n_calls: usize) -> anyhow::Result<()> {
+    fn calls<T>(
+        &self,
+        call: &impl AsyncFn() -> anyhow::Result<T>,
+        n_calls: usize,
+    ) -> anyhow::Result<()> {
         self.runtime.block_on(async {
             for _ in 0..n_calls {
                 call().await?;
@@ -162,8 +170,12 @@ impl Course<'_> {
         })
     }
 
-    /// Counts the allocations of a round, including those of the connection, which runs on this thread.
-    fn counted<T>(&self, call: &impl AsyncFn() -> anyhow::Result<T>) -> anyhow::Result<AllocationInfo> {
+    /// Counts the allocations of a round, including those of the connection, which runs on this
+    /// thread.
+    fn counted<T>(
+        &self,
+        call: &impl AsyncFn() -> anyhow::Result<T>,
+    ) -> anyhow::Result<AllocationInfo> {
         let mut outcome = Ok(());
         let info = allocation_counter::measure(|| outcome = self.calls(call, self.n_calls));
         outcome.map(|()| info)

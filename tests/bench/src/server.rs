@@ -1,8 +1,8 @@
 //! Answers each path with a prepared response.
 //!
-//! The server does as little as possible, in its own process, because only the callers are measured.
-//! With a gate, it answers no request before a number of them has arrived, which proves that they were
-//! concurrent.
+//! The server does as little as possible, in its own process, because only the callers are
+//! measured. With a gate, it answers no request before a number of them has arrived, which proves
+//! that they were concurrent.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -55,7 +55,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            // The process exits when its input ends. If it has already exited, nothing is left to do.
+            // The process exits when its input ends. If it has already exited, nothing is left to
+            // do.
             drop(process.stdin.take());
             let _ = process.wait();
         }
@@ -95,7 +96,11 @@ fn listen(gate: usize, tell: impl FnOnce(u16) -> anyhow::Result<()>) -> anyhow::
 type Answers = [(&'static str, Vec<u8>); 2];
 
 /// Serves one connection until the client closes it.
-async fn converse(mut socket: TcpStream, answers: Arc<Answers>, gate: Arc<Barrier>) -> std::io::Result<()> {
+async fn converse(
+    mut socket: TcpStream,
+    answers: Arc<Answers>,
+    gate: Arc<Barrier>,
+) -> std::io::Result<()> {
     let mut request = Vec::with_capacity(4096);
     loop {
         while !request.ends_with(b"\r\n\r\n") {

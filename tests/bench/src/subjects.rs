@@ -1,8 +1,8 @@
 //! Calls an operation in two ways: through its typed client, and by hand.
 //!
-//! The code by hand is what someone writes who knows the vendor well: one request with its parameters,
-//! its credential and a time limit, one pass that decodes the response into the same generated types,
-//! and a check of the member that indicates a failure within HTTP 200.
+//! The code by hand is what someone writes who knows the vendor well: one request with its
+//! parameters, its credential and a time limit, one pass that decodes the response into the same
+//! generated types, and a check of the member that indicates a failure within HTTP 200.
 
 use std::path::Path;
 use std::time::Duration;
@@ -31,7 +31,8 @@ pub(crate) fn body(operation: &str) -> anyhow::Result<Vec<u8>> {
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(recording);
     let exchange: Value = serde_json::from_slice(&fs_err::read(path)?)?;
-    let body = exchange.pointer("/response/body").with_context(|| format!("`{recording}` has no body"))?;
+    let body =
+        exchange.pointer("/response/body").with_context(|| format!("`{recording}` has no body"))?;
     Ok(serde_json::to_vec(body)?)
 }
 
@@ -47,17 +48,28 @@ pub(crate) fn hubsoft(base_url: &str) -> anyhow::Result<hubsoft::Client> {
 
 /// Makes a client of `reqwest` with the settings of a careful user.
 pub(crate) fn http() -> anyhow::Result<reqwest::Client> {
-    let http = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(Duration::from_secs(10));
+    let http = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .connect_timeout(Duration::from_secs(10));
     Ok(http.timeout(Duration::from_secs(60)).build()?)
 }
 
 /// Reads a ticket through the client.
 pub(crate) async fn ticket(client: &tomticket_v1::Client) -> anyhow::Result<Chamado> {
-    Ok(client.ler_chamado().identificador_chamado(TICKET_ID).stopwatch(true).send().await?.into_inner())
+    Ok(client
+        .ler_chamado()
+        .identificador_chamado(TICKET_ID)
+        .stopwatch(true)
+        .send()
+        .await?
+        .into_inner())
 }
 
 /// Reads the same ticket by hand.
-pub(crate) async fn ticket_by_hand(http: &reqwest::Client, base_url: &str) -> anyhow::Result<Chamado> {
+pub(crate) async fn ticket_by_hand(
+    http: &reqwest::Client,
+    base_url: &str,
+) -> anyhow::Result<Chamado> {
     #[derive(Deserialize)]
     struct Answer {
         erro: bool,
@@ -78,7 +90,10 @@ pub(crate) async fn page(client: &hubsoft::Client) -> anyhow::Result<PaginaClien
 }
 
 /// Reads the same page by hand.
-pub(crate) async fn page_by_hand(http: &reqwest::Client, base_url: &str) -> anyhow::Result<PaginaClientes> {
+pub(crate) async fn page_by_hand(
+    http: &reqwest::Client,
+    base_url: &str,
+) -> anyhow::Result<PaginaClientes> {
     #[derive(Deserialize)]
     struct Answer {
         status: String,
@@ -87,7 +102,8 @@ pub(crate) async fn page_by_hand(http: &reqwest::Client, base_url: &str) -> anyh
     }
 
     let url = format!("{base_url}/api/v1/integracao/cliente/todos");
-    let request = http.get(url).query(&[("pagina", 0), ("itens_por_pagina", 2)]).bearer_auth(SECRET);
+    let request =
+        http.get(url).query(&[("pagina", 0), ("itens_por_pagina", 2)]).bearer_auth(SECRET);
     let request = request.header(ACCEPT, "application/json");
     let bytes = request.send().await?.error_for_status()?.bytes().await?;
     let answer: Answer = serde_json::from_slice(&bytes)?;

@@ -1,7 +1,7 @@
 //! Exports every call as a span of OpenTelemetry: `cargo run --example opentelemetry`.
 //!
-//! The clients use `tracing` with OpenTelemetry's names for HTTP clients, so a layer is enough. Other
-//! exporters (OTLP, Jaeger) can replace that to standard output.
+//! The clients use `tracing` with OpenTelemetry's names for HTTP clients, so a layer is enough.
+//! Other exporters (OTLP, Jaeger) can replace that to standard output.
 
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;

@@ -1,4 +1,5 @@
-//! Compiles the code of the README and of `docs/production.md` as doctests, as a user would compile it.
+//! Compiles the code of the README and of `docs/production.md` as doctests, as a user would compile
+//! it.
 
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}

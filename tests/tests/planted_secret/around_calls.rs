@@ -1,4 +1,5 @@
-//! Plants secrets around calls: in logins, headers, observers, credential stores, undocumented operations.
+//! Plants secrets around calls: in logins, headers, observers, credential stores, undocumented
+//! operations.
 
 use std::sync::{Arc, Mutex};
 
@@ -26,7 +27,10 @@ impl Observer for Watcher {
     }
 
     fn answer(&self, answer: &Answer<'_>) {
-        assert_ne!(answer.operation.id, "autenticar", "an observer received the response of a login");
+        assert_ne!(
+            answer.operation.id, "autenticar",
+            "an observer received the response of a login"
+        );
         self.write(&format!("{answer:?} {answer:#?} "));
     }
 
@@ -36,7 +40,8 @@ impl Observer for Watcher {
 }
 
 fn grant() -> PasswordGrant {
-    PasswordGrant::new(format!("{PLANTED_SECRET}@mail.example"), PLANTED_SECRET).client("7", PLANTED_SECRET)
+    PasswordGrant::new(format!("{PLANTED_SECRET}@mail.example"), PLANTED_SECRET)
+        .client("7", PLANTED_SECRET)
 }
 
 /// Returns the response of a login, with a token that was not given to a builder.
@@ -49,8 +54,7 @@ type Said = (u16, String);
 
 /// Lists faults, each with the vendor's responses to a login and to a call.
 fn faults() -> Vec<(&'static str, Said, Said)> {
-    let echo =
-        json!({"status": "error", "msg": PLANTED_SECRET, "errors": [format!("Bearer t-{PLANTED_SECRET}-t")]});
+    let echo = json!({"status": "error", "msg": PLANTED_SECRET, "errors": [format!("Bearer t-{PLANTED_SECRET}-t")]});
     let page = format!("<html>{PLANTED_SECRET}</html>");
     vec![
         ("a login that is refused", (401, echo.to_string()), (200, String::new())),
@@ -74,7 +78,8 @@ async fn no_login_shows_a_secret() {
     for (what, login, call) in faults() {
         let watcher = Watcher::default();
         let mut mocks = Vec::new();
-        for (path, (status, body)) in [("/oauth/token", login), ("/api/v1/integracao/tarefa", call)] {
+        for (path, (status, body)) in [("/oauth/token", login), ("/api/v1/integracao/tarefa", call)]
+        {
             mocks.push(server.mock(|when, then| {
                 when.path(path);
                 then.status(status)
@@ -86,11 +91,17 @@ async fn no_login_shows_a_secret() {
         }
         let builder = Client::builder().base_url(server.base_url()).retry(RetryPolicy::never());
         let builder = builder.password_grant(grant()).observer(watcher.clone());
-        assert_clean(&format!("{builder:?} {builder:#?} {:?}", grant()), "the `Debug` of a builder");
+        assert_clean(
+            &format!("{builder:?} {builder:#?} {:?}", grant()),
+            "the `Debug` of a builder",
+        );
         let client = builder.build().expect("a client");
         let options = CallOptions::new().header("x-key", PLANTED_SECRET);
         let client = client.with(options.clone());
-        assert_clean(&format!("{client:?} {client:#?} {options:?} {options:#?}"), "the `Debug` of a client");
+        assert_clean(
+            &format!("{client:?} {client:#?} {options:?} {options:#?}"),
+            "the `Debug` of a client",
+        );
 
         let error = client
             .undocumented("POST", "/api/v1/integracao/tarefa")
@@ -99,7 +110,10 @@ async fn no_login_shows_a_secret() {
             .await
             .expect_err(what);
         assert_clean(&all_that_it_says(&error), what);
-        assert_clean(&format!("{:?} {:?} {:?}", error.headers(), error.body(), error.protocol()), what);
+        assert_clean(
+            &format!("{:?} {:?} {:?}", error.headers(), error.body(), error.protocol()),
+            what,
+        );
         let kept = String::from_utf8_lossy(error.body().expect("a body")).into_owned();
         assert_clean(&kept, what);
         let told = watcher.0.lock().expect("the watcher").clone();
@@ -114,8 +128,11 @@ async fn no_login_shows_a_secret() {
 async fn no_unknown_operation_shows_what_it_is_given() {
     log();
     let server = MockServer::start();
-    let client =
-        Client::builder().base_url(server.base_url()).bearer(PLANTED_SECRET).build().expect("a client");
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .bearer(PLANTED_SECRET)
+        .build()
+        .expect("a client");
     let call = client
         .undocumented("GET", "/senhas/{senha}")
         .path("senha", PLANTED_SECRET)
@@ -132,7 +149,10 @@ async fn no_unknown_operation_shows_what_it_is_given() {
     let v1 = tomticket_v1::Client::builder().base_url(server.base_url()).token(PLANTED_SECRET);
     let v1 = v1.build().expect("a client");
     let error = v1.undocumented("GET", "/novo/{token}").send::<Value>().await.expect_err("a 404");
-    assert_clean(&all_that_it_says(&error), "an error of an undocumented operation with a token in its path");
+    assert_clean(
+        &all_that_it_says(&error),
+        "an error of an undocumented operation with a token in its path",
+    );
     assert_log_is_clean(&["undocumented", "/novo/{token}"]);
 }
 
@@ -140,7 +160,10 @@ async fn no_unknown_operation_shows_what_it_is_given() {
 struct Store;
 
 impl Credentials for Store {
-    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
         let found = match name {
             "password" => Err("the store is closed".into()),
             "bearer" => Ok(None),

@@ -1,5 +1,5 @@
-//! Tests clients against a failing vendor: no write is repeated, no failure is silent, and no secret
-//! goes elsewhere.
+//! Tests clients against a failing vendor: no write is repeated, no failure is silent, and no
+//! secret goes elsewhere.
 
 use std::time::Duration;
 
@@ -18,16 +18,24 @@ fn client(server: &Running) -> Client {
 
 async fn open(client: &Client) -> Result<Option<String>, Error> {
     let departments = client.department_list().send().await?;
-    let department = departments.data.first().map(|department| department.id.clone()).unwrap_or_default();
+    let department =
+        departments.data.first().map(|department| department.id.clone()).unwrap_or_default();
     let created = client.ticket_new().body_map(|body| {
-        body.customer_id("4242").department_id(department).subject("Sem acesso").message("Desde ontem.")
+        body.customer_id("4242")
+            .department_id(department)
+            .subject("Sem acesso")
+            .message("Desde ontem.")
     });
     Ok(created.send().await?.ticket_id.clone())
 }
 
 /// Counts the requests for an operation.
 fn n_asked(server: &Running, operation: &str) -> usize {
-    server.requests().iter().filter(|request| request.operation.as_deref() == Some(operation)).count()
+    server
+        .requests()
+        .iter()
+        .filter(|request| request.operation.as_deref() == Some(operation))
+        .count()
 }
 
 #[tokio::test]
@@ -86,7 +94,8 @@ async fn what_is_no_answer_is_an_error_that_says_so() {
 
 #[tokio::test]
 async fn a_token_does_not_follow_a_redirect() {
-    let (server, elsewhere) = (start(StandIn::tomticket_v2()).await, start(StandIn::tomticket_v2()).await);
+    let (server, elsewhere) =
+        (start(StandIn::tomticket_v2()).await, start(StandIn::tomticket_v2()).await);
     server.faults().add(Fault::redirect(format!("{}/v2.0/ticket/list", elsewhere.url())));
     let error = client(&server).ticket_list().send().await.expect_err("a redirect");
     assert_eq!(error.status(), Some(307));
@@ -110,7 +119,9 @@ async fn drift_is_told_by_its_place_or_does_no_harm() {
         let answer = client(&server).ticket_list().send().await;
         match (answer, place) {
             (Ok(page), None) => assert_eq!(page.data.len(), 3, "{change:?}"),
-            (Err(error), Some(place)) => assert_eq!(error.pointer(), Some(place), "{change:?}: {error}"),
+            (Err(error), Some(place)) => {
+                assert_eq!(error.pointer(), Some(place), "{change:?}: {error}")
+            }
             (answer, _) => panic!("{change:?}: {answer:?}"),
         }
     }

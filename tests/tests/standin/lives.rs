@@ -17,7 +17,10 @@ async fn a_ticket_of_tomticket_v2_is_opened_read_listed_answered_and_closed() {
     let created = client
         .ticket_new()
         .body_map(|body| {
-            body.customer_id("4242").department_id(department).subject("Sem acesso").message("Desde ontem.")
+            body.customer_id("4242")
+                .department_id(department)
+                .subject("Sem acesso")
+                .message("Desde ontem.")
         })
         .send()
         .await
@@ -45,14 +48,18 @@ async fn a_ticket_of_tomticket_v1_is_opened_read_listed_and_answered() {
     let created = client
         .criar_chamado()
         .identificador_cliente("4242")
-        .body_map(|body| body.id_departamento(department).titulo("Sem acesso").mensagem("Desde ontem."))
+        .body_map(|body| {
+            body.id_departamento(department).titulo("Sem acesso").mensagem("Desde ontem.")
+        })
         .send()
         .await
         .expect("created");
     let id = created.id_chamado.clone().expect("an id");
-    let body = client.responder_chamado().id(id.as_str()).body_map(|body| body.mensagem("Resolvido."));
+    let body =
+        client.responder_chamado().id(id.as_str()).body_map(|body| body.mensagem("Resolvido."));
     body.send().await.expect("answered");
-    let ticket = client.ler_chamado().identificador_chamado(id.as_str()).send().await.expect("a ticket");
+    let ticket =
+        client.ler_chamado().identificador_chamado(id.as_str()).send().await.expect("a ticket");
     assert_eq!(ticket.titulo, "Sem acesso");
     let history = ticket.historico.as_ref().expect("a history");
     assert_eq!(history.first().map(|entry| entry.mensagem.as_str()), Some("Resolvido."));
@@ -67,7 +74,10 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     let opened = client
         .criar_atendimento()
         .body_map(|body| {
-            body.id_cliente_servico(11001).descricao("Sem acesso").nome("Ana").telefone("11900000001")
+            body.id_cliente_servico(11001)
+                .descricao("Sem acesso")
+                .nome("Ana")
+                .telefone("11900000001")
         })
         .send()
         .await
@@ -82,7 +92,10 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     let listed = list().await.expect("a list");
     assert_eq!(listed.first().map(|ticket| ticket.id_atendimento), Some(id));
     assert!(listed.first().is_some_and(|ticket| ticket.data_fechamento.is_none()));
-    let close = client.editar_atendimento().id_atendimento(id).body_map(|body| body.fechar_atendimento(true));
+    let close = client
+        .editar_atendimento()
+        .id_atendimento(id)
+        .body_map(|body| body.fechar_atendimento(true));
     let closed = close.send().await.expect("closed");
     assert_eq!(closed.status_fechamento, Some(StatusFechamento::Done));
     let listed = list().await.expect("a list");
@@ -94,13 +107,18 @@ fn with_login(server: &Running) -> hubsoft::Client {
     let account = server.credentials();
     let grant = PasswordGrant::new(account.username.as_str(), account.password.as_str())
         .client(account.client_id.as_str(), account.client_secret.as_str());
-    hubsoft::Client::builder().base_url(server.url()).password_grant(grant).build().expect("a client")
+    hubsoft::Client::builder()
+        .base_url(server.url())
+        .password_grant(grant)
+        .build()
+        .expect("a client")
 }
 
 #[tokio::test]
 async fn a_login_that_ended_is_renewed_and_nobody_sees_it() {
     let clock = Clock::stopped();
-    let stand_in = StandIn::hubsoft().clock(clock.clone()).token_lifetime(Duration::from_secs(3600));
+    let stand_in =
+        StandIn::hubsoft().clock(clock.clone()).token_lifetime(Duration::from_secs(3600));
     let server = start(stand_in).await;
     let client = with_login(&server);
     for ends in [false, true, true] {
@@ -111,8 +129,10 @@ async fn a_login_that_ended_is_renewed_and_nobody_sees_it() {
     }
     assert_eq!(server.n_done("autenticar"), 3);
     // Each expiry shows as one call that is refused and sent again.
-    let statuses =
-        server.requests().into_iter().filter(|it| it.operation.as_deref() == Some("consultar_tecnicos"));
+    let statuses = server
+        .requests()
+        .into_iter()
+        .filter(|it| it.operation.as_deref() == Some("consultar_tecnicos"));
     let statuses: Vec<_> = statuses.map(|request| request.status).collect();
     assert_eq!(statuses, [200, 401, 200, 401, 200].map(Some));
 }

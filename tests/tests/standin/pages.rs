@@ -10,7 +10,10 @@ use crate::{hubsoft, start, tomticket};
 const N_TICKETS: usize = 120;
 
 /// Collects the ids of all items.
-async fn all<T>(mut items: Items<'_, T>, id: impl Fn(&T) -> String) -> Result<BTreeSet<String>, Error> {
+async fn all<T>(
+    mut items: Items<'_, T>,
+    id: impl Fn(&T) -> String,
+) -> Result<BTreeSet<String>, Error> {
     let mut ids = BTreeSet::new();
     while let Some(item) = items.next().await {
         assert!(ids.insert(id(&item?)), "an item came twice");
@@ -19,7 +22,11 @@ async fn all<T>(mut items: Items<'_, T>, id: impl Fn(&T) -> String) -> Result<BT
 }
 
 fn n_asked(server: &Running, operation: &str) -> usize {
-    server.requests().iter().filter(|request| request.operation.as_deref() == Some(operation)).count()
+    server
+        .requests()
+        .iter()
+        .filter(|request| request.operation.as_deref() == Some(operation))
+        .count()
 }
 
 #[tokio::test]
@@ -27,8 +34,9 @@ async fn tomticket_v1_ends_at_an_empty_page_or_at_the_total() {
     let server = start(StandIn::tomticket_v1().tickets(N_TICKETS)).await;
     let builder = tomticket_v1::Client::builder().base_url(server.url()).token(server.token());
     let client = builder.no_rate_limit().build().expect("a client");
-    let ids =
-        all(client.listar_chamados().items(), |ticket| ticket.idchamado.clone()).await.expect("tickets");
+    let ids = all(client.listar_chamados().items(), |ticket| ticket.idchamado.clone())
+        .await
+        .expect("tickets");
     assert_eq!(ids.len(), N_TICKETS);
 }
 

@@ -1,11 +1,14 @@
-//! Runs the tasks of the examples against the stand-in and against a server that answers as recorded.
+//! Runs the tasks of the examples against the stand-in and against a server that answers as
+//! recorded.
 
 use contract_tests::fixtures;
 use httpmock::prelude::*;
 use prumo_runtime::FilePart;
 use prumo_standin::{Running, StandIn};
 
-use crate::{attach_file, close_ticket, open_ticket, reschedule_work_order, start, sync_changed_tickets};
+use crate::{
+    attach_file, close_ticket, open_ticket, reschedule_work_order, start, sync_changed_tickets,
+};
 
 /// The recordings of the operations that the tasks call: the method, the path, and the fixture.
 const RECORDED: &[(&str, &str, &str)] = &[
@@ -40,8 +43,10 @@ async fn at_the_stand_in() -> Place {
         (start(StandIn::hubsoft()).await, start(StandIn::tomticket_v2().tickets(120)).await);
     let tomticket = crate::tomticket(&helpdesk);
     let tickets = tomticket.ticket_list().send().await.expect("tickets");
-    let departments = tomticket.department_list().show_nested_items(true).send().await.expect("departments");
-    let operator = departments.data.first().and_then(|department| department.operators.as_ref()?.first());
+    let departments =
+        tomticket.department_list().show_nested_items(true).send().await.expect("departments");
+    let operator =
+        departments.data.first().and_then(|department| department.operators.as_ref()?.first());
     Place {
         name: "stand-in",
         hubsoft: crate::hubsoft(&provider),
@@ -102,7 +107,8 @@ async fn a_work_order_is_given_another_time() {
     for place in places().await {
         let day = "2026-12-01".parse().expect("a day");
         let moved =
-            reschedule_work_order::reschedule(&place.hubsoft, 2101, day, "08:00:00", "10:00:00").await;
+            reschedule_work_order::reschedule(&place.hubsoft, 2101, day, "08:00:00", "10:00:00")
+                .await;
         assert_eq!(moved.expect(place.name), "Pendente", "{}", place.name);
     }
 }
@@ -121,7 +127,8 @@ async fn a_ticket_is_answered_and_closed() {
     for place in places().await {
         let operator = Some(place.operator.as_str());
         let closed =
-            close_ticket::answer_and_close(&place.tomticket, &place.ticket, operator, "Resolvido.").await;
+            close_ticket::answer_and_close(&place.tomticket, &place.ticket, operator, "Resolvido.")
+                .await;
         closed.expect(place.name);
     }
 }
@@ -130,7 +137,8 @@ async fn a_ticket_is_answered_and_closed() {
 async fn every_page_of_what_changed_is_read() {
     for place in places().await {
         let since = "2026-08-20 00:00:00-0300".parse().expect("a time");
-        let mut ids = sync_changed_tickets::changed_since(&place.tomticket, since).await.expect(place.name);
+        let mut ids =
+            sync_changed_tickets::changed_since(&place.tomticket, since).await.expect(place.name);
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), place.n_changed, "{}", place.name);

@@ -28,7 +28,8 @@ fn answer<'d>(spec: OpenApi<'d>, exchange: &Value) -> Option<Schema<'d>> {
     let status = exchange["response"]["status"].to_string();
     let range = format!("{}XX", status.get(..1).unwrap_or_default());
     let responses: Vec<Response<'_>> = operation.responses().ok()?.collect();
-    let is = |response: &&Response<'_>, key: &str| response.status().is_ok_and(|status| status == key);
+    let is =
+        |response: &&Response<'_>, key: &str| response.status().is_ok_and(|status| status == key);
     let mut keys = [status.as_str(), &range, "default"].into_iter();
     let response = keys.find_map(|key| responses.iter().find(|response| is(response, key)))?;
     response.followed().ok()?.content().ok()?.next()?.schema()

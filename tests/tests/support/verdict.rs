@@ -18,7 +18,10 @@ pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
         waivers.apply(&mut findings);
     }
     let open = findings.iter().filter(|finding| finding.waived.is_none()).count();
-    anyhow::ensure!(open == 0, "the judge finds {open} deviations that no waiver covers: {findings:#?}");
+    anyhow::ensure!(
+        open == 0,
+        "the judge finds {open} deviations that no waiver covers: {findings:#?}"
+    );
     if findings.is_empty() {
         return Ok("fits".to_owned());
     }

@@ -49,8 +49,8 @@ impl Server {
         Self { name: "localhost", is_expired: false, version: &TLS13, answer: answer.to_owned() }
     }
 
-    /// Accepts connections until a handshake succeeds, and answers that one. Returns the base URL, and
-    /// the request if there was one.
+    /// Accepts connections until a handshake succeeds, and answers that one. Returns the base URL,
+    /// and the request if there was one.
     pub async fn start(self, authority: &Authority) -> (String, oneshot::Receiver<String>) {
         let acceptor = TlsAcceptor::from(Arc::new(self.config(authority)));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

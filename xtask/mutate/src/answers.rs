@@ -20,7 +20,8 @@ const N_LEVELS: usize = 200;
 pub(super) fn status(subject: &Subject<'_>) -> Vec<Mutant> {
     let is_judged = !subject.operation.is_webhook;
     let is_unknown = |status: &u16| is_judged && subject.operation.response(*status).is_none();
-    // A refusal must not become a success, because the judge would then report faults of the request.
+    // A refusal must not become a success, because the judge would then report faults of the
+    // request.
     let is_alike = |status: &u16| !subject.is_refusal || *status >= 400;
     let statuses = STATUSES.into_iter().filter(is_unknown).filter(is_alike);
     statuses
@@ -31,7 +32,11 @@ pub(super) fn status(subject: &Subject<'_>) -> Vec<Mutant> {
             }
             let mut ground = subject.answer_ground();
             ground.status = Some(status);
-            Mutant::new("/response/status", &exchange, vec![ground.expect_body(Rule::StatusUndocumented)])
+            Mutant::new(
+                "/response/status",
+                &exchange,
+                vec![ground.expect_body(Rule::StatusUndocumented)],
+            )
         })
         .collect()
 }
@@ -93,7 +98,10 @@ fn unreadable(subject: &Subject<'_>, texts: impl IntoIterator<Item = String>) ->
     let media = subject.answer_media().map_or("application/json", |media| media.name);
     let exchange = with_type(subject, media);
     let expected = || vec![subject.answer_ground().expect_body(Rule::BodyUnreadable)];
-    texts.into_iter().map(|text| Mutant::new(BODY, &with_text(&exchange, text), expected())).collect()
+    texts
+        .into_iter()
+        .map(|text| Mutant::new(BODY, &with_text(&exchange, text), expected()))
+        .collect()
 }
 
 pub(super) fn html(subject: &Subject<'_>) -> Vec<Mutant> {
@@ -102,7 +110,11 @@ pub(super) fn html(subject: &Subject<'_>) -> Vec<Mutant> {
         return Vec::new();
     }
     let exchange = with_text(&with_type(subject, "text/html; charset=UTF-8"), PAGE.to_owned());
-    vec![Mutant::new(BODY, &exchange, vec![subject.answer_ground().expect_body(Rule::ContentTypeChanged)])]
+    vec![Mutant::new(
+        BODY,
+        &exchange,
+        vec![subject.answer_ground().expect_body(Rule::ContentTypeChanged)],
+    )]
 }
 
 pub(super) fn html_as_promised(subject: &Subject<'_>) -> Vec<Mutant> {
@@ -138,7 +150,10 @@ pub(super) fn text_behind(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(text) = json_text(subject) else {
         return Vec::new();
     };
-    unreadable(subject, [format!("{text}{text}"), format!("{text}}}"), format!("{text}<!-- 0.07 s -->")])
+    unreadable(
+        subject,
+        [format!("{text}{text}"), format!("{text}}}"), format!("{text}<!-- 0.07 s -->")],
+    )
 }
 
 pub(super) fn single_quotes(subject: &Subject<'_>) -> Vec<Mutant> {
@@ -164,7 +179,11 @@ pub(super) fn too_deep(subject: &Subject<'_>) -> Vec<Mutant> {
         if let Some(place) = exchange.pointer_mut(BODY) {
             *place = body;
         }
-        Mutant::new(BODY, &exchange, vec![subject.answer_ground().expect_body(Rule::BodyUnreadable)])
+        Mutant::new(
+            BODY,
+            &exchange,
+            vec![subject.answer_ground().expect_body(Rule::BodyUnreadable)],
+        )
     };
     in_member.into_iter().chain(whole).map(mutant).collect()
 }

@@ -27,13 +27,16 @@ struct Argument {
 
 impl Arguments {
     pub(super) fn read(file: &Path) -> anyhow::Result<Self> {
-        Self::parse(&fs_err::read_to_string(file)?).with_context(|| format!("in `{}`", file.display()))
+        Self::parse(&fs_err::read_to_string(file)?)
+            .with_context(|| format!("in `{}`", file.display()))
     }
 
     pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let lines =
-            lines.map(|(index, line)| Argument::parse(index + 1, line)).collect::<anyhow::Result<_>>()?;
+            text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let lines = lines
+            .map(|(index, line)| Argument::parse(index + 1, line))
+            .collect::<anyhow::Result<_>>()?;
         Ok(Self { lines })
     }
 
@@ -52,7 +55,12 @@ impl Arguments {
     pub(super) fn stale(&self) -> Vec<String> {
         let stale = self.lines.iter().filter(|line| line.n_used.get() == 0);
         stale
-            .map(|line| format!("line {}: {} at {} in {}", line.line, line.mutator, line.place, line.fixture))
+            .map(|line| {
+                format!(
+                    "line {}: {} at {} in {}",
+                    line.line, line.mutator, line.place, line.fixture
+                )
+            })
             .collect()
     }
 }
@@ -106,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_line_that_argues_nothing_away_is_stale() {
-        let text = "# why\nfixtures/alfa/*\tnull\t/response/*\ta reason\nx.json\tempty\t/\tanother\n";
+        let text =
+            "# why\nfixtures/alfa/*\tnull\t/response/*\ta reason\nx.json\tempty\t/\tanother\n";
         let arguments = Arguments::parse(text).unwrap();
         assert!(arguments.cover("fixtures/alfa/a.json", "null", "/response/body/id"));
         assert!(!arguments.cover("fixtures/alfa/a.json", "empty", "/response/body"));
@@ -117,11 +126,17 @@ mod tests {
     fn a_line_without_a_reason_or_with_an_unknown_mutator_is_refused() {
         let cases = [
             ("a\tnull\t/\t ", "line 1 gives no reason"),
-            ("a\tnull\t/", "line 1 has not four columns separated by tabs: fixture, mutator, place, reason"),
+            (
+                "a\tnull\t/",
+                "line 1 has not four columns separated by tabs: fixture, mutator, place, reason",
+            ),
             ("a\tnothing\t/\twhy", "line 1 names a mutator `nothing` that does not exist"),
         ];
         for (text, said) in cases {
-            assert_eq!(Arguments::parse(text).err().map(|error| error.to_string()).as_deref(), Some(said));
+            assert_eq!(
+                Arguments::parse(text).err().map(|error| error.to_string()).as_deref(),
+                Some(said)
+            );
         }
     }
 }

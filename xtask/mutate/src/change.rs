@@ -1,4 +1,5 @@
-//! Defines a change: another value for one site, and the findings that the judge must report about it.
+//! Defines a change: another value for one site, and the findings that the judge must report about
+//! it.
 
 use serde_json::Value;
 

@@ -1,7 +1,8 @@
-//! Turns the picture of a date or a time into texts that fit it, and texts that are no valid moment.
+//! Turns the picture of a date or a time into texts that fit it, and texts that are no valid
+//! moment.
 //!
-//! Only the list of pictures comes from the table of formats. The invalid texts are written by hand,
-//! because the mutants test the judge's own check.
+//! Only the list of pictures comes from the table of formats. The invalid texts are written by
+//! hand, because the mutants test the judge's own check.
 
 use prumo_spec::formats::{FORMATS, Picture};
 
@@ -9,7 +10,8 @@ use prumo_spec::formats::{FORMATS, Picture};
 type Parts = &'static [(u8, u64)];
 
 /// A moment whose text differs between any two pictures.
-const MOMENT: Parts = &[(b'Y', 2018), (b'M', 11), (b'D', 16), (b'h', 10), (b'm', 58), (b's', 21), (b'o', 3)];
+const MOMENT: Parts =
+    &[(b'Y', 2018), (b'M', 11), (b'D', 16), (b'h', 10), (b'm', 58), (b's', 21), (b'o', 3)];
 
 /// Moments that no calendar and no clock has.
 const IMPOSSIBLE: &[Parts] = &[
@@ -42,12 +44,15 @@ pub(super) fn impossible(format: &str) -> Vec<String> {
         return Vec::new();
     };
     let wrong = |parts: &Parts| {
-        picture.text(|letter| number(parts, letter).or_else(|| number(MOMENT, letter)).unwrap_or_default())
+        picture.text(|letter| {
+            number(parts, letter).or_else(|| number(MOMENT, letter)).unwrap_or_default()
+        })
     };
     let incomplete =
         INCOMPLETE.iter().filter(|(name, _)| *name == format).map(|(_, text)| (*text).to_owned());
     // The 31st of February is no moment only where the day is shown beside the month.
-    let is_shown = |part: u8| picture.text(|letter| u64::from(letter == part)) != picture.text(|_| 0);
+    let is_shown =
+        |part: u8| picture.text(|letter| u64::from(letter == part)) != picture.text(|_| 0);
     let shown = IMPOSSIBLE.iter().filter(|parts| parts.iter().all(|(part, _)| is_shown(*part)));
     shown.map(wrong).chain(incomplete).collect()
 }
@@ -81,7 +86,11 @@ mod tests {
         for format in FORMATS.iter().filter(|format| format.picture.is_some()) {
             let (fits, wrong) = texts(format.name);
             assert!(!wrong.is_empty() && !wrong.contains(&fits), "`{}`", format.name);
-            assert!(!wrong.iter().any(|text| format.fits_text(text)), "`{}`: {wrong:?}", format.name);
+            assert!(
+                !wrong.iter().any(|text| format.fits_text(text)),
+                "`{}`: {wrong:?}",
+                format.name
+            );
         }
     }
 }

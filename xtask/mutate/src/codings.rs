@@ -20,13 +20,20 @@ fn json_bytes(subject: &Subject<'_>) -> Option<Vec<u8>> {
 }
 
 /// Copies the exchange with `bytes` as the response body and a header that names their coding.
-fn sent(subject: &Subject<'_>, bytes: &[u8], header: Option<(&str, &str)>, expected: Vec<Sight>) -> Mutant {
+fn sent(
+    subject: &Subject<'_>,
+    bytes: &[u8],
+    header: Option<(&str, &str)>,
+    expected: Vec<Sight>,
+) -> Mutant {
     let mut exchange = subject.answered.clone();
     if let Some(response) = exchange.get_mut("response").and_then(Value::as_object_mut) {
         response.shift_remove("body");
         response.insert("base64".to_owned(), STANDARD.encode(bytes).into());
     }
-    if let (Some((name, value)), Some(headers)) = (header, object(&mut exchange, "response", "headers")) {
+    if let (Some((name, value)), Some(headers)) =
+        (header, object(&mut exchange, "response", "headers"))
+    {
         headers.insert(name.to_owned(), value.into());
     }
     Mutant::new("/response/base64", &exchange, expected)
@@ -72,7 +79,8 @@ pub(super) fn coded(subject: &Subject<'_>) -> Vec<Mutant> {
 
 /// Encodes a text in Latin-1.
 pub(super) fn latin_1(subject: &Subject<'_>) -> Vec<Mutant> {
-    let text = subject.answer_media().and(subject.answer_body()).map(Value::to_string).unwrap_or_default();
+    let text =
+        subject.answer_media().and(subject.answer_body()).map(Value::to_string).unwrap_or_default();
     let bytes: Option<Vec<u8>> =
         text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
     let bytes = bytes.filter(|_| !text.is_ascii());

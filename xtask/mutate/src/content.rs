@@ -18,7 +18,8 @@ fn recorded<'s>(subject: &Subject<'s>) -> Vec<(Parameter<'s>, Value)> {
     let of_content = parameters.filter(|parameter| parameter.is_json && parameter.place == "query");
     of_content
         .filter_map(|parameter| {
-            let text = subject.exchange.pointer(&below("/request/query", parameter.name))?.as_str()?;
+            let text =
+                subject.exchange.pointer(&below("/request/query", parameter.name))?.as_str()?;
             Some((parameter, serde_json::from_str(text).ok()?))
         })
         .collect()

@@ -27,7 +27,12 @@ fn cased<'s>(subject: &Subject<'s>) -> Option<Cased<'s>> {
     let body = subject.answer_body()?.as_object()?.clone();
     let branches = subject.answer_media()?.promise.branches()?;
     let chosen = branches.chosen(subject.answer_body()?)?;
-    (branches.tag == Some(envelope.tag.as_str())).then_some(Cased { envelope, branches, body, chosen })
+    (branches.tag == Some(envelope.tag.as_str())).then_some(Cased {
+        envelope,
+        branches,
+        body,
+        chosen,
+    })
 }
 
 pub(super) fn flipped(subject: &Subject<'_>) -> Vec<Mutant> {
@@ -69,7 +74,8 @@ impl Cased<'_> {
             |name: &str| mine.promise.field(name).is_some() && other.promise.field(name).is_none();
         let strangers: Vec<&str> =
             self.body.keys().map(String::as_str).filter(|name| only_mine(name)).collect();
-        let missing = names(other).filter(|name| other.promise.is_required(name) && !is_there(name));
+        let missing =
+            names(other).filter(|name| other.promise.is_required(name) && !is_there(name));
         let missing: Vec<&str> = missing.collect();
         let nulls = names(other).filter(|name| {
             let is_null = self.body.get(*name).is_some_and(Value::is_null);
@@ -77,8 +83,9 @@ impl Cased<'_> {
         });
         let nulls: Vec<&str> = nulls.collect();
         let is_whole = {
-            let mut own =
-                names(mine).filter(|name| mine.promise.is_required(name) && only_mine(name)).peekable();
+            let mut own = names(mine)
+                .filter(|name| mine.promise.is_required(name) && only_mine(name))
+                .peekable();
             own.peek().is_some() && own.all(|name| self.body.get(name).is_some_and(says_something))
         };
         let is_broken = !missing.is_empty() || !nulls.is_empty();
@@ -116,7 +123,8 @@ pub(super) fn members_of_the_other(subject: &Subject<'_>) -> Vec<Mutant> {
         let mut body = cased.body.clone();
         let other = cased.branches.all.get(failure)?;
         for name in names(other).filter(|name| other.promise.is_required(name)) {
-            let is_text = other.promise.field(name).is_some_and(|field| field.allows(JsonType::Text));
+            let is_text =
+                other.promise.field(name).is_some_and(|field| field.allows(JsonType::Text));
             let value = if is_text { json!("Falhou.") } else { other.values.first()?.clone() };
             body.insert(name.to_owned(), value);
         }
@@ -128,7 +136,11 @@ pub(super) fn members_of_the_other(subject: &Subject<'_>) -> Vec<Mutant> {
             ..cased
         };
         let expected = mixed.expected_as(failure, &subject.answer_ground())?;
-        Some(Mutant::new("/response/body", &answering(subject, subject.status, body.into()), expected))
+        Some(Mutant::new(
+            "/response/body",
+            &answering(subject, subject.status, body.into()),
+            expected,
+        ))
     };
     failures.filter_map(mix).collect()
 }
@@ -141,18 +153,22 @@ impl Cased<'_> {
 
 /// Puts a success under a failing status whose response promises the tag, too.
 pub(super) fn failing_status(subject: &Subject<'_>) -> Vec<Mutant> {
-    let Some(cased) = cased(subject).filter(|cased| subject.status < 400 && cased.is_success()) else {
+    let Some(cased) = cased(subject).filter(|cased| subject.status < 400 && cased.is_success())
+    else {
         return Vec::new();
     };
     let failing = |status: u16| {
         let response = subject.operation.response(status)?;
-        let media = subject.operation.media(response).into_iter().find(|media| is_json(media.name))?;
+        let media =
+            subject.operation.media(response).into_iter().find(|media| is_json(media.name))?;
         let branches = media.promise.branches();
         let is_told = branches.is_some() || cased.envelope.is_promised(&media.promise);
         let body = Value::from(cased.body.clone());
         let case = branches.and_then(|branches| branches.case(branches.chosen(&body)?));
-        let expected = cased.contradiction(case, &Ground { status: Some(status), ..subject.answer_ground() });
-        is_told.then(|| Mutant::new("/response/status", &answering(subject, status, body), expected))
+        let expected =
+            cased.contradiction(case, &Ground { status: Some(status), ..subject.answer_ground() });
+        is_told
+            .then(|| Mutant::new("/response/status", &answering(subject, status, body), expected))
     };
     [400, 404, 422, 500].into_iter().filter_map(failing).collect()
 }

@@ -14,7 +14,8 @@ const HEADERS: &str = "/response/headers";
 /// Lists the sites of promised headers that were recorded and hold one scalar.
 pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Site<'s>> {
     let headers = subject.operation.headers(subject.status).into_iter();
-    let judged = headers.filter(|header| !header.is_secret && !header.is_json && is_scalar(&header.promise));
+    let judged =
+        headers.filter(|header| !header.is_secret && !header.is_json && is_scalar(&header.promise));
     let place = |header: super::operation::Parameter<'s>| {
         let name = header.name.to_lowercase();
         let pointer = format!("{HEADERS}/{name}");
@@ -30,7 +31,8 @@ fn is_scalar(promise: &Promise<'_>) -> bool {
 }
 
 pub(super) fn dropped(subject: &Subject<'_>) -> Vec<Mutant> {
-    let headers = subject.operation.headers(subject.status).into_iter().filter(|header| header.is_required);
+    let headers =
+        subject.operation.headers(subject.status).into_iter().filter(|header| header.is_required);
     let without = |name: String| {
         let mut exchange = subject.answered.clone();
         let recorded = object(&mut exchange, "response", "headers")?;
@@ -49,7 +51,8 @@ pub(super) fn dropped(subject: &Subject<'_>) -> Vec<Mutant> {
 /// Adds a header that a proxy might add, which must give no finding.
 pub(super) fn added(subject: &Subject<'_>) -> Vec<Mutant> {
     let mut exchange = subject.answered.clone();
-    let Some(recorded) = object(&mut exchange, "response", "headers").filter(|all| !all.is_empty()) else {
+    let Some(recorded) = object(&mut exchange, "response", "headers").filter(|all| !all.is_empty())
+    else {
         return Vec::new();
     };
     recorded.insert("x-de-amanha".to_owned(), json!("7"));
@@ -61,7 +64,8 @@ pub(super) fn cookie_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
     let required =
         subject.operation.parameters().into_iter().filter(|p| p.place == "cookie" && p.is_required);
     let without = |name: &str| {
-        let fewer: Vec<(&str, &str)> = cookies.iter().copied().filter(|(known, _)| *known != name).collect();
+        let fewer: Vec<(&str, &str)> =
+            cookies.iter().copied().filter(|(known, _)| *known != name).collect();
         // A request without any cookie may just not have recorded the header.
         (fewer.len() < cookies.len() && !fewer.is_empty() && !subject.is_refusal).then(|| {
             let at = format!("/cookie/{name}");

@@ -5,8 +5,8 @@
 //! expected findings come from this crate's own reader of specs, so that a keyword which the judge
 //! overlooks shows as a survivor.
 //!
-//! An invented vendor, `xtask/mutate/alfa.yaml`, covers the parts of OpenAPI that the real vendors do
-//! not use.
+//! An invented vendor, `xtask/mutate/alfa.yaml`, covers the parts of OpenAPI that the real vendors
+//! do not use.
 
 mod answers;
 mod argued;
@@ -74,7 +74,8 @@ enum Format {
     Json,
 }
 
-/// Mutates the fixtures of the repository at `root`. The exit code is 0 if every mutant is noticed, else 4.
+/// Mutates the fixtures of the repository at `root`. The exit code is 0 if every mutant is noticed,
+/// else 4.
 ///
 /// # Errors
 ///
@@ -109,9 +110,12 @@ fn all_specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// Reports stale arguments only if `is_whole`, because a partial run may omit what they match.
 fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow::Result<Score> {
     let arguments = Arguments::read(&root.join(ARGUED))?;
-    let benches = specs.iter().map(|spec| Bench::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
-    let fixtures: Vec<(&Bench, &PathBuf)> =
-        benches.iter().flat_map(|bench| bench.fixtures.iter().map(move |fixture| (bench, fixture))).collect();
+    let benches =
+        specs.iter().map(|spec| Bench::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    let fixtures: Vec<(&Bench, &PathBuf)> = benches
+        .iter()
+        .flat_map(|bench| bench.fixtures.iter().map(move |fixture| (bench, fixture)))
+        .collect();
     let outcomes = in_parallel(fixtures.len(), |index| {
         let (bench, fixture) = fixtures[index];
         let name = files::shown(fixture, root);
@@ -175,7 +179,12 @@ impl Bench {
             collect(&folder, &mut fixtures)?;
         }
         fixtures.sort();
-        Ok(Self { contract: read_openapi(&document)?, spec: document.value().clone(), waivers, fixtures })
+        Ok(Self {
+            contract: read_openapi(&document)?,
+            spec: document.value().clone(),
+            waivers,
+            fixtures,
+        })
     }
 
     /// Tries every mutant of a fixture, mutator by mutator.
@@ -199,8 +208,8 @@ impl Bench {
 
     /// Returns the contract with one operation only.
     ///
-    /// Every mutant gets a judge of its own, and preparing one for all operations would take most of
-    /// the time.
+    /// Every mutant gets a judge of its own, and preparing one for all operations would take most
+    /// of the time.
     fn contract_of(&self, operation: &str) -> Contract {
         let mut contract = self.contract.clone();
         contract.operations.retain(|id, _| id == operation);
@@ -210,8 +219,8 @@ impl Bench {
 
 /// Returns the folder of a spec's fixtures.
 ///
-/// For `specs/alfa.yaml` it is `fixtures/alfa`. An invented spec has its fixtures in the folder beside
-/// it that has its name, where a real spec has its parts.
+/// For `specs/alfa.yaml` it is `fixtures/alfa`. An invented spec has its fixtures in the folder
+/// beside it that has its name, where a real spec has its parts.
 fn fixtures_of(root: &Path, spec: &Path) -> PathBuf {
     let folder = root.join("fixtures").join(spec.file_stem().unwrap_or_default());
     if folder.is_dir() { folder } else { spec.with_extension("") }

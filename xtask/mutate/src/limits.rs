@@ -59,8 +59,9 @@ pub(super) fn multiple_of(site: &Site<'_>) -> Vec<Change> {
 
 /// Returns the text of a site where only the length is restricted.
 fn measured<'p>(site: &'p Site<'_>) -> Option<&'p str> {
-    let is_free =
-        site.values().is_none() && site.promise.format().is_none() && site.promise.word("pattern").is_none();
+    let is_free = site.values().is_none()
+        && site.promise.format().is_none()
+        && site.promise.word("pattern").is_none();
     site.value.as_str().filter(|_| is_free && site.kinds.contains(&JsonType::Text))
 }
 
@@ -115,7 +116,8 @@ pub(super) fn list_not_empty(site: &Site<'_>) -> Vec<Change> {
 }
 
 pub(super) fn unique_items(site: &Site<'_>) -> Vec<Change> {
-    let Some(items) = site.value.as_array().filter(|_| site.promise.is_flagged("uniqueItems")) else {
+    let Some(items) = site.value.as_array().filter(|_| site.promise.is_flagged("uniqueItems"))
+    else {
         return Vec::new();
     };
     let Some(first) = items.first() else {
@@ -132,7 +134,8 @@ pub(super) fn unique_items(site: &Site<'_>) -> Vec<Change> {
 
 /// Returns the entries of a map, which can grow or shrink without breaking another promise.
 fn entries<'p>(site: &'p Site<'_>) -> Option<&'p Map<String, Value>> {
-    let is_map = site.promise.fields().is_empty() && !matches!(site.promise.others(), Others::Unknown);
+    let is_map =
+        site.promise.fields().is_empty() && !matches!(site.promise.others(), Others::Unknown);
     site.value.as_object().filter(|entries| is_map && !entries.is_empty())
 }
 
@@ -160,6 +163,7 @@ pub(super) fn max_properties(site: &Site<'_>) -> Vec<Change> {
 }
 
 pub(super) fn not(site: &Site<'_>) -> Vec<Change> {
-    let forbidden = site.promise.word("not").and_then(|not| not.get("enum")).and_then(Value::as_array);
+    let forbidden =
+        site.promise.word("not").and_then(|not| not.get("enum")).and_then(Value::as_array);
     forbidden.into_iter().flatten().flat_map(|value| exceeded(site, value.clone())).collect()
 }

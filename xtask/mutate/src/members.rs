@@ -86,10 +86,12 @@ fn moved(site: &Site<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
         .filter(|name| site.promise.field(&new_name(name)).is_none())
         .map(|name| {
             let new = new_name(name);
-            let missing = is_needed(site, name).then(|| site.expect_member(Rule::FieldMissing, name));
+            let missing =
+                is_needed(site, name).then(|| site.expect_member(Rule::FieldMissing, name));
             // The branch of an object without its tag is unknown.
             let undocumented = !site.is_tag(name);
-            let undocumented = undocumented.then(|| site.expect_member(Rule::FieldUndocumented, &new));
+            let undocumented =
+                undocumented.then(|| site.expect_member(Rule::FieldUndocumented, &new));
             let expected = missing.into_iter().chain(undocumented).collect();
             Change::of_member(name, with_name(members, name, &new), expected)
         })
@@ -144,11 +146,14 @@ pub(super) fn two_branches(site: &Site<'_>) -> Vec<Change> {
     let Some(members) = members_of(site).filter(|_| site.tag.is_none()) else {
         return Vec::new();
     };
-    let is_other =
-        |branch: &&Branch<'_>| needed_texts(&branch.promise).iter().any(|name| !members.contains_key(*name));
+    let is_other = |branch: &&Branch<'_>| {
+        needed_texts(&branch.promise).iter().any(|name| !members.contains_key(*name))
+    };
     let both = |branch: &Branch<'_>| {
         let mut both = members.clone();
-        both.extend(needed_texts(&branch.promise).into_iter().map(|name| (name.to_owned(), json!("x"))));
+        both.extend(
+            needed_texts(&branch.promise).into_iter().map(|name| (name.to_owned(), json!("x"))),
+        );
         // Each member belongs to a branch that fits, so none is undocumented.
         Change::new(both.into(), vec![site.expect(Rule::AlternativeAmbiguous)])
     };
@@ -158,18 +163,21 @@ pub(super) fn two_branches(site: &Site<'_>) -> Vec<Change> {
 /// Lists the text members that a branch requires.
 fn needed_texts<'s>(branch: &Promise<'s>) -> Vec<&'s str> {
     let fields = branch.fields().into_iter();
-    let texts = fields.filter(|(name, field)| branch.is_required(name) && field.allows(JsonType::Text));
+    let texts =
+        fields.filter(|(name, field)| branch.is_required(name) && field.allows(JsonType::Text));
     texts.map(|(name, _)| name).collect()
 }
 
 pub(super) fn entry_twice(site: &Site<'_>) -> Vec<Change> {
-    let Some(members) = members_of(site).filter(|_| !is_closed(site) && site.role == Role::Plain) else {
+    let Some(members) = members_of(site).filter(|_| !is_closed(site) && site.role == Role::Plain)
+    else {
         return Vec::new();
     };
     let entries = members.iter().filter(|(name, _)| site.promise.field(name).is_none());
     entries
         .map(|(name, value)| {
-            // Findings never show the keys of a map, because these may identify the vendor's customers.
+            // Findings never show the keys of a map, because these may identify the vendor's
+            // customers.
             let expected = vec![site.expect_member(Rule::BodyUnreadable, "*")];
             Change::of_member(name, with_member(members, &twin(name), value.clone()), expected)
         })

@@ -1,7 +1,7 @@
 //! Turns a changed value into the text of a mutated exchange.
 //!
-//! A JSON tree cannot hold a name twice, half a surrogate pair or a number of any length. Such a value
-//! is marked by a character of the private use area, and the mark is resolved in the text.
+//! A JSON tree cannot hold a name twice, half a surrogate pair or a number of any length. Such a
+//! value is marked by a character of the private use area, and the mark is resolved in the text.
 
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,11 @@ pub(super) struct Mutant {
 }
 
 impl Mutant {
-    pub(super) fn new(place: impl Into<String>, exchange: &Value, mut expected: Vec<Sight>) -> Self {
+    pub(super) fn new(
+        place: impl Into<String>,
+        exchange: &Value,
+        mut expected: Vec<Sight>,
+    ) -> Self {
         expected.sort();
         Self { place: place.into(), text: written(exchange), expected }
     }
@@ -65,14 +69,16 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
         Slot::Pointer(pointer) => put(&mut mutated, pointer, value),
         Slot::Text(pointer) => put(&mut mutated, pointer, spelled(&value).into()),
         Slot::Part(name) => {
-            if let Some(parts) = mutated.pointer_mut("/request/form").and_then(Value::as_array_mut) {
+            if let Some(parts) = mutated.pointer_mut("/request/form").and_then(Value::as_array_mut)
+            {
                 parts.push(json!({"name": name, "value": spelled(&value)}));
             }
         }
         Slot::Query { name, index, separator } => {
             if let Some(query) = object(&mut mutated, "request", "query") {
                 let recorded = query.get(name).cloned().unwrap_or_default();
-                query.insert(name.clone(), replaced(&recorded, *index, *separator, spelled(&value)));
+                query
+                    .insert(name.clone(), replaced(&recorded, *index, *separator, spelled(&value)));
             }
         }
         Slot::Cookie { name } => {
@@ -89,8 +95,10 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
                 let index = segments.len().checked_sub(from_end + 1);
                 if let Some(segment) = index.and_then(|index| segments.get_mut(index)) {
                     let text = spelled(&value);
-                    let text =
-                        percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
+                    let text = percent_encoding::utf8_percent_encode(
+                        &text,
+                        percent_encoding::NON_ALPHANUMERIC,
+                    );
                     *segment = format!("{prefix}{text}");
                 }
                 *path = segments.join("/");
@@ -147,7 +155,9 @@ fn replaced(recorded: &Value, index: usize, separator: Option<&str>, text: Strin
 /// Lists the texts that a query parameter was recorded with.
 pub(super) fn texts(recorded: &Value, separator: Option<&str>) -> Vec<String> {
     match (recorded, separator) {
-        (Value::String(text), Some(separator)) => text.split(separator).map(str::to_owned).collect(),
+        (Value::String(text), Some(separator)) => {
+            text.split(separator).map(str::to_owned).collect()
+        }
         (Value::Array(texts), _) => texts.iter().map(spelled).collect(),
         (other, _) => vec![spelled(other)],
     }
@@ -170,11 +180,17 @@ pub(super) fn object<'v>(
 
 /// Returns the names and values of the cookies that a request was recorded with.
 pub(super) fn cookies(exchange: &Value) -> Vec<(&str, &str)> {
-    let text = exchange.pointer("/request/headers/cookie").and_then(Value::as_str).unwrap_or_default();
+    let text =
+        exchange.pointer("/request/headers/cookie").and_then(Value::as_str).unwrap_or_default();
     text.split(';').filter_map(|cookie| cookie.trim().split_once('=')).collect()
 }
 
 /// Writes cookies as the value of their header.
 pub(super) fn cookie_header(cookies: &[(&str, &str)]) -> Value {
-    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
+    cookies
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join("; ")
+        .into()
 }

@@ -11,7 +11,8 @@ use super::promise::JsonType;
 use super::site::Site;
 use super::subject::Subject;
 use super::{
-    answers, codings, content, envelopes, harmless, headers, limits, members, pages, requests, values,
+    answers, codings, content, envelopes, harmless, headers, limits, members, pages, requests,
+    values,
 };
 
 /// One kind of mutation.
@@ -53,7 +54,11 @@ const fn row(name: &'static str, apply: Apply, does: &'static str) -> Mutator {
     Mutator { name, does, apply }
 }
 
-const fn value(name: &'static str, change: fn(&Site<'_>) -> Vec<Change>, does: &'static str) -> Mutator {
+const fn value(
+    name: &'static str,
+    change: fn(&Site<'_>) -> Vec<Change>,
+    does: &'static str,
+) -> Mutator {
     Mutator { name, does, apply: Apply::Value(change) }
 }
 
@@ -65,7 +70,11 @@ pub(super) const MUTATORS: &[Mutator] = &[
     value("members-reversed", harmless::members_reversed, "members in another order"),
     value("entry-added", harmless::entry_added, "one more entry of a map"),
     value("items-repeated", harmless::items_repeated, "a list twice as long, or empty"),
-    value("empty-list-allowed", harmless::empty_list_allowed, "an object as [], where that is promised"),
+    value(
+        "empty-list-allowed",
+        harmless::empty_list_allowed,
+        "an object as [], where that is promised",
+    ),
     value("known-value", harmless::known_value, "another value of the enum"),
     value("int-for-number", harmless::int_for_number, "a whole number where numbers are promised"),
     row("charset-added", Exchange(harmless::charset_added), "a parameter of the content type"),
@@ -74,7 +83,11 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("body-left-out", Exchange(harmless::body_left_out), "no body where it is optional"),
     row("header-added", Exchange(headers::added), "an unknown response header"),
     row("cookie-added", Exchange(headers::cookie_added), "an unknown cookie"),
-    row("request-not-recorded", Exchange(harmless::request_not_recorded), "only the response recorded"),
+    row(
+        "request-not-recorded",
+        Exchange(harmless::request_not_recorded),
+        "only the response recorded",
+    ),
     // Types.
     value("null", values::null, "null where null is not promised"),
     swap("int-to-text", &[Int], JsonType::Text, values::as_text, "320 as \"320\""),
@@ -85,10 +98,22 @@ pub(super) const MUTATORS: &[Mutator] = &[
     swap("number-to-bool", &[Number], Bool, |_| json!(false), "69.9 as false"),
     swap("text-to-int", &[JsonType::Text], Int, |_| json!(320), "text as 320"),
     swap("text-to-number", &[JsonType::Text], Number, |_| json!(69.9), "text as 69.9"),
-    swap("text-to-bool", &[JsonType::Text], Bool, |_| json!(false), "text as false, as PHP does for nothing"),
+    swap(
+        "text-to-bool",
+        &[JsonType::Text],
+        Bool,
+        |_| json!(false),
+        "text as false, as PHP does for nothing",
+    ),
     swap("bool-to-text", &[Bool], JsonType::Text, values::as_text, "true as \"true\""),
     swap("bool-to-letter", &[Bool], JsonType::Text, |_| json!("S"), "true as \"S\""),
-    swap("bool-to-int", &[Bool], Int, |value| json!(i64::from(value == &Value::Bool(true))), "true as 1"),
+    swap(
+        "bool-to-int",
+        &[Bool],
+        Int,
+        |value| json!(i64::from(value == &Value::Bool(true))),
+        "true as 1",
+    ),
     swap("scalar-to-list", SCALARS, List, |value| json!([value]), "7 as [7]"),
     swap("scalar-to-empty-list", SCALARS, List, |_| json!([]), "nothing as [], as PHP does"),
     swap("scalar-to-object", SCALARS, Object, |value| json!({"id": value}), "7 as {\"id\": 7}"),
@@ -98,7 +123,13 @@ pub(super) const MUTATORS: &[Mutator] = &[
     swap("list-to-bool", &[List], Bool, |_| json!(false), "[] as false"),
     swap("object-to-list", &[Object], List, |value| json!([value]), "{} as [{}]"),
     swap("object-to-empty-list", &[Object], List, |_| json!([]), "{} as [], as PHP does"),
-    swap("object-to-text", &[Object], JsonType::Text, |value| json!(value.to_string()), "JSON within a text"),
+    swap(
+        "object-to-text",
+        &[Object],
+        JsonType::Text,
+        |value| json!(value.to_string()),
+        "JSON within a text",
+    ),
     swap("object-to-empty-text", &[Object], JsonType::Text, |_| json!(""), "{} as \"\""),
     swap("object-to-int", &[Object], Int, |_| json!(7), "the id in the place of the object"),
     row("word-for-scalar", Text(values::word_for_scalar), "a word for a number or a bool"),
@@ -140,14 +171,22 @@ pub(super) const MUTATORS: &[Mutator] = &[
     value("min-properties", limits::min_properties, "too few members"),
     value("max-properties", limits::max_properties, "too many members"),
     value("not", limits::not, "a value that is forbidden"),
-    value("two-branches", members::two_branches, "the members of two branches where only one may fit"),
+    value(
+        "two-branches",
+        members::two_branches,
+        "the members of two branches where only one may fit",
+    ),
     value("half-a-pair", values::half_a_pair, "an escape of half a surrogate pair"),
     value("replacement-character", values::replacement_character, "U+FFFD in a text"),
     // Responses.
     row("status", Exchange(answers::status), "a status that is not promised"),
     row("content-type", Exchange(answers::content_type), "another media type around the same body"),
     row("html", Exchange(answers::html), "a web page with its own media type"),
-    row("html-as-promised", Exchange(answers::html_as_promised), "a web page under the promised type"),
+    row(
+        "html-as-promised",
+        Exchange(answers::html_as_promised),
+        "a web page under the promised type",
+    ),
     row("truncated", Exchange(answers::truncated), "the body cut off in the middle"),
     row("empty", Exchange(answers::empty), "an empty body"),
     row("mark-before", Exchange(answers::mark_before), "a byte order mark before the body"),
@@ -155,7 +194,11 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("text-behind", Exchange(answers::text_behind), "a text after the body"),
     row("single-quotes", Exchange(answers::single_quotes), "the body in single quotes"),
     row("latin-1", Exchange(codings::latin_1), "the body in Latin-1"),
-    row("cut-while-coded", Exchange(codings::cut_while_coded), "half of the gzip, half of the chunks"),
+    row(
+        "cut-while-coded",
+        Exchange(codings::cut_while_coded),
+        "half of the gzip, half of the chunks",
+    ),
     row("not-coded", Exchange(codings::not_coded), "the plain body with the header of gzip"),
     row("too-deep", Exchange(answers::too_deep), "a body nested 200 levels deep"),
     row("tag-flipped", Exchange(envelopes::flipped), "the tag of the other case"),
@@ -171,10 +214,26 @@ pub(super) const MUTATORS: &[Mutator] = &[
     ),
     row("header-dropped", Exchange(headers::dropped), "a required response header missing"),
     row("page-overfull", Exchange(pages::overfull), "more items than the page size"),
-    row("page-of-another", Exchange(pages::another_page), "the number of a page that was not requested"),
-    row("total-too-small", Exchange(pages::total_too_small), "a total smaller than the items so far"),
-    row("last-page-off", Exchange(pages::another_last), "a last page that contradicts total and size"),
-    row("next-page-off", Exchange(pages::another_next), "a next page after the last, or none before it"),
+    row(
+        "page-of-another",
+        Exchange(pages::another_page),
+        "the number of a page that was not requested",
+    ),
+    row(
+        "total-too-small",
+        Exchange(pages::total_too_small),
+        "a total smaller than the items so far",
+    ),
+    row(
+        "last-page-off",
+        Exchange(pages::another_last),
+        "a last page that contradicts total and size",
+    ),
+    row(
+        "next-page-off",
+        Exchange(pages::another_next),
+        "a next page after the last, or none before it",
+    ),
     // Requests.
     row("method", Exchange(requests::method), "another method"),
     row("path", Exchange(requests::path), "another path"),
@@ -183,15 +242,27 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("parameter-dropped", Exchange(requests::parameter_dropped), "a required parameter missing"),
     row("cookie-dropped", Exchange(headers::cookie_dropped), "a required cookie missing"),
     row("json-parameter-retyped", Exchange(content::retyped), "another type in a JSON parameter"),
-    row("json-parameter-member-added", Exchange(content::member_added), "JSON with an unknown member"),
-    row("json-parameter-member-dropped", Exchange(content::member_dropped), "JSON without a required member"),
+    row(
+        "json-parameter-member-added",
+        Exchange(content::member_added),
+        "JSON with an unknown member",
+    ),
+    row(
+        "json-parameter-member-dropped",
+        Exchange(content::member_dropped),
+        "JSON without a required member",
+    ),
     row("parameter-twice", Exchange(requests::parameter_twice), "a single parameter twice"),
     row("request-type", Exchange(requests::content_type), "another media type for the request"),
     row("request-body-dropped", Exchange(requests::body_dropped), "no body where one is required"),
     row("part-added", Exchange(requests::part_added), "an unknown part of a form"),
     row("part-dropped", Exchange(requests::part_dropped), "a required part missing"),
     row("part-twice", Exchange(requests::part_twice), "a single part twice"),
-    row("item-with-key", Exchange(requests::item_with_key), "a list item with a key instead of its position"),
+    row(
+        "item-with-key",
+        Exchange(requests::item_with_key),
+        "a list item with a key instead of its position",
+    ),
     row("file-for-text", Exchange(requests::file_for_text), "a file where text is promised"),
     row("text-for-file", Exchange(requests::text_for_file), "text where a file is promised"),
     row("request-too-large", Exchange(requests::too_large), "more bytes than a request may have"),
@@ -205,7 +276,10 @@ impl Mutator {
             let answers = places.answer.iter().chain(headers).map(|site| (&subject.answered, site));
             let texts = places.texts.iter().filter(|_| with_texts);
             let requests = places.request.iter().chain(texts).map(|site| (&subject.exchange, site));
-            answers.chain(requests).flat_map(|(base, site)| of_place(base, site, change(site))).collect()
+            answers
+                .chain(requests)
+                .flat_map(|(base, site)| of_place(base, site, change(site)))
+                .collect()
         };
         let mut mutants: Vec<Mutant> = match self.apply {
             Apply::Retype { from, to, put } => all(&|site| kind(site, from, to, put), false),
@@ -214,8 +288,9 @@ impl Mutator {
             Apply::Exchange(mutate) => mutate(subject),
         };
         // A change that keeps its own promise may still contradict the other numbers of a page.
-        mutants
-            .retain(|mutant| !mutant.expected.is_empty() || !pages::speaks_of_pages(subject, &mutant.place));
+        mutants.retain(|mutant| {
+            !mutant.expected.is_empty() || !pages::speaks_of_pages(subject, &mutant.place)
+        });
         mutants
     }
 }

@@ -51,12 +51,14 @@ pub(super) struct Media<'s> {
 impl<'s> RawOperation<'s> {
     /// Finds the operation `id` of `spec`.
     pub(super) fn find(spec: &'s Value, id: &str) -> anyhow::Result<Self> {
-        let paths = spec.get("paths").and_then(Value::as_object).context("the spec has no `paths`")?;
+        let paths =
+            spec.get("paths").and_then(Value::as_object).context("the spec has no `paths`")?;
         let webhooks = spec.get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
         let items = paths.iter().map(|(path, item)| (path.as_str(), item, false));
         for (path, item, is_webhook) in items.chain(webhooks.map(|(_, item)| ("", item, true))) {
             let operation = METHODS.iter().filter_map(|method| item.get(method));
-            let mut named = operation.filter(|operation| operation.get("operationId") == Some(&id.into()));
+            let mut named =
+                operation.filter(|operation| operation.get("operationId") == Some(&id.into()));
             if let Some(operation) = named.next() {
                 return Ok(Self { id: id.to_owned(), path, is_webhook, spec, item, operation });
             }
@@ -103,12 +105,15 @@ impl<'s> RawOperation<'s> {
     pub(super) fn parameters(&self) -> Vec<Parameter<'s>> {
         let mut parameters: Vec<Parameter<'_>> = Vec::new();
         for holder in [self.operation, self.item] {
-            for parameter in holder.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            for parameter in
+                holder.get("parameters").and_then(Value::as_array).into_iter().flatten()
+            {
                 let Some(parameter) = self.parameter(follow(self.spec, parameter)) else {
                     continue;
                 };
-                let is_known =
-                    |known: &Parameter<'_>| (known.name, known.place) == (parameter.name, parameter.place);
+                let is_known = |known: &Parameter<'_>| {
+                    (known.name, known.place) == (parameter.name, parameter.place)
+                };
                 if !parameters.iter().any(is_known) {
                     parameters.push(parameter);
                 }
@@ -119,10 +124,11 @@ impl<'s> RawOperation<'s> {
 
     /// Lists the promised headers of the response with this status.
     pub(super) fn headers(&self, status: u16) -> Vec<Parameter<'s>> {
-        let headers = self.response(status).and_then(|response| response.get("headers")?.as_object());
-        let headers = headers.into_iter().flatten();
         let headers =
-            headers.filter_map(|(name, header)| self.described(name, "header", follow(self.spec, header)));
+            self.response(status).and_then(|response| response.get("headers")?.as_object());
+        let headers = headers.into_iter().flatten();
+        let headers = headers
+            .filter_map(|(name, header)| self.described(name, "header", follow(self.spec, header)));
         headers.filter(|header| !header.name.eq_ignore_ascii_case("content-type")).collect()
     }
 
@@ -130,7 +136,12 @@ impl<'s> RawOperation<'s> {
         self.described(parameter.get("name")?.as_str()?, parameter.get("in")?.as_str()?, parameter)
     }
 
-    fn described(&self, name: &'s str, place: &'s str, parameter: &'s Value) -> Option<Parameter<'s>> {
+    fn described(
+        &self,
+        name: &'s str,
+        place: &'s str,
+        parameter: &'s Value,
+    ) -> Option<Parameter<'s>> {
         let content = || parameter.get("content")?.as_object()?.values().next()?.get("schema");
         let schema = parameter.get("schema");
         let is_flagged = |keyword: &str| parameter.get(keyword) == Some(&Value::Bool(true));
@@ -146,7 +157,8 @@ impl<'s> RawOperation<'s> {
         })
     }
 
-    /// Returns whether a recorded response says that the vendor refused, by its status or its envelope.
+    /// Returns whether a recorded response says that the vendor refused, by its status or its
+    /// envelope.
     pub(super) fn is_refusal(&self, status: u16, response: &Value) -> bool {
         let told = self.envelope().and_then(|envelope| {
             let told = response.get("body")?.get(&envelope.tag)?;
@@ -171,7 +183,8 @@ impl<'s> RawOperation<'s> {
 impl Envelope {
     /// Returns whether an object requires the tag and promises its values.
     pub(super) fn is_promised(&self, object: &Promise<'_>) -> bool {
-        object.is_required(&self.tag) && object.field(&self.tag).is_some_and(|tag| tag.values().is_some())
+        object.is_required(&self.tag)
+            && object.field(&self.tag).is_some_and(|tag| tag.values().is_some())
     }
 
     pub(super) fn is_success(&self, value: &Value) -> bool {
@@ -194,7 +207,8 @@ impl Parameter<'_> {
         self.style == Some("deepObject")
     }
 
-    /// Returns what separates the items of a list in one text; `None` if each item has its own text.
+    /// Returns what separates the items of a list in one text; `None` if each item has its own
+    /// text.
     pub(super) fn separator(&self) -> Option<&'static str> {
         let default = if matches!(self.place, "query" | "cookie") { "form" } else { "simple" };
         let style = self.style.unwrap_or(default);

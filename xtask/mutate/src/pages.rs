@@ -46,8 +46,10 @@ impl<'s> Page<'s> {
             fixed => fixed.as_u64(),
         };
         let total = said("total");
-        let by_total =
-            total.filter(|total| *total > 0).zip(size).map(|(total, size)| first + (total - 1) / size);
+        let by_total = total
+            .filter(|total| *total > 0)
+            .zip(size)
+            .map(|(total, size)| first + (total - 1) / size);
         Some(Self {
             n_items: body.pointer(pointer("items")?)?.as_array()?.len() as u64,
             first,
@@ -63,7 +65,9 @@ impl<'s> Page<'s> {
     fn telling(&self, subject: &Subject<'s>, name: &str, told: Value) -> Option<Mutant> {
         let place = self.place(subject, name)?;
         // Other mutators cover members with bounds of their own.
-        if ["minimum", "maximum", "enum", "multipleOf"].iter().any(|word| place.promise.word(word).is_some())
+        if ["minimum", "maximum", "enum", "multipleOf"]
+            .iter()
+            .any(|word| place.promise.word(word).is_some())
         {
             return None;
         }
@@ -73,7 +77,11 @@ impl<'s> Page<'s> {
 
     fn mutant(&self, subject: &Subject<'s>, place: &Site<'s>, told: Value) -> Mutant {
         let exchange = with(&subject.answered, &place.slot, told);
-        Mutant::new(mutant::name(&place.slot), &exchange, vec![place.expect(Rule::PagingContradiction)])
+        Mutant::new(
+            mutant::name(&place.slot),
+            &exchange,
+            vec![place.expect(Rule::PagingContradiction)],
+        )
     }
 
     fn place(&self, subject: &Subject<'s>, name: &str) -> Option<&Site<'s>> {
@@ -90,7 +98,8 @@ fn number(value: &Value) -> Option<u64> {
 pub(super) fn overfull(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(page) = Page::of(subject) else { return Vec::new() };
     let mutant = page.place(subject, "items").zip(page.size).and_then(|(place, size)| {
-        let is_bounded = ["maxItems", "uniqueItems"].iter().any(|word| place.promise.word(word).is_some());
+        let is_bounded =
+            ["maxItems", "uniqueItems"].iter().any(|word| place.promise.word(word).is_some());
         let items = place.value.as_array().filter(|items| !is_bounded && !items.is_empty())?;
         let n_items = usize::try_from(size).ok()?.checked_add(1)?;
         let more: Vec<Value> = items.iter().cycle().take(n_items).cloned().collect();

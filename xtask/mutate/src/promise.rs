@@ -1,8 +1,8 @@
 //! Turns a schema of a spec into what it promises about one value.
 //!
-//! This reader is deliberately separate from the judge's: a keyword that the judge overlooks is still
-//! mutated here, and the mutant survives. It knows just enough of OpenAPI to break it: `$ref`,
-//! `allOf`, `oneOf`, and keywords by name.
+//! This reader is deliberately separate from the judge's: a keyword that the judge overlooks is
+//! still mutated here, and the mutant survives. It knows just enough of OpenAPI to break it:
+//! `$ref`, `allOf`, `oneOf`, and keywords by name.
 
 use std::collections::BTreeSet;
 
@@ -215,8 +215,11 @@ impl<'s> Promise<'s> {
 
     pub(super) fn branches(&self) -> Option<Branches<'s>> {
         let list = self.word("oneOf").or_else(|| self.word("anyOf"))?.as_array()?;
-        let rest =
-            || self.parts.iter().filter(|part| !part.contains_key("oneOf") && !part.contains_key("anyOf"));
+        let rest = || {
+            self.parts
+                .iter()
+                .filter(|part| !part.contains_key("oneOf") && !part.contains_key("anyOf"))
+        };
         let mut all: Vec<Branch<'_>> = Vec::new();
         for schema in list {
             let mut promise = Promise::of(self.spec, schema);
@@ -229,7 +232,8 @@ impl<'s> Promise<'s> {
         };
         if let Some(tag) = tag {
             for (branch, schema) in all.iter_mut().zip(list) {
-                branch.values = self.mapped(schema).unwrap_or_else(|| tag_values(&branch.promise, tag));
+                branch.values =
+                    self.mapped(schema).unwrap_or_else(|| tag_values(&branch.promise, tag));
             }
         }
         Some(Branches { tag, all })
@@ -239,7 +243,13 @@ impl<'s> Promise<'s> {
     fn mapped(&self, branch: &Value) -> Option<Vec<Value>> {
         let mapping = self.word("discriminator")?.get("mapping")?.as_object()?;
         let target = branch.get("$ref")?;
-        Some(mapping.iter().filter(|(_, to)| *to == target).map(|(value, _)| value.as_str().into()).collect())
+        Some(
+            mapping
+                .iter()
+                .filter(|(_, to)| *to == target)
+                .map(|(value, _)| value.as_str().into())
+                .collect(),
+        )
     }
 }
 
@@ -253,7 +263,9 @@ impl<'s> Branches<'s> {
         let fits = |branch: &Branch<'s>| {
             let has_all = || {
                 let fields = branch.promise.fields();
-                fields.iter().all(|(name, _)| !branch.promise.is_required(name) || value.get(name).is_some())
+                fields
+                    .iter()
+                    .all(|(name, _)| !branch.promise.is_required(name) || value.get(name).is_some())
             };
             branch.promise.allows(JsonType::of(value)) && (!value.is_object() || has_all())
         };
@@ -270,9 +282,11 @@ impl<'s> Branches<'s> {
     }
 }
 
-/// Finds the first member that every branch requires with an enum, where no two enums share a value.
+/// Finds the first member that every branch requires with an enum, where no two enums share a
+/// value.
 fn tag_of<'s>(branches: &[Branch<'s>]) -> Option<&'s str> {
-    let mut names: Vec<&str> = branches.first()?.promise.fields().into_iter().map(|(name, _)| name).collect();
+    let mut names: Vec<&str> =
+        branches.first()?.promise.fields().into_iter().map(|(name, _)| name).collect();
     names.sort_unstable();
     names.into_iter().find(|name| {
         let mut taken = Vec::new();
@@ -294,7 +308,8 @@ fn tag_values(promise: &Promise<'_>, tag: &str) -> Vec<Value> {
 pub(super) fn follow<'s>(spec: &'s Value, value: &'s Value) -> &'s Value {
     let mut value = value;
     for _ in 0..MAX_PARTS {
-        let target = value.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+        let target =
+            value.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
         match target.and_then(|pointer| spec.pointer(pointer)) {
             Some(next) => value = next,
             None => break,

@@ -35,17 +35,22 @@ fn of_accepted(subject: &Subject<'_>, mutants: impl FnOnce() -> Vec<Mutant>) -> 
 
 pub(super) fn method(subject: &Subject<'_>) -> Vec<Mutant> {
     let is_purge = |exchange: &mut Value| put(exchange, "/request/method", json!("PURGE"));
-    of_accepted(subject, || vec![mutant(subject, "/request/method", (Rule::OperationUnknown, ""), is_purge)])
+    of_accepted(subject, || {
+        vec![mutant(subject, "/request/method", (Rule::OperationUnknown, ""), is_purge)]
+    })
 }
 
 pub(super) fn path(subject: &Subject<'_>) -> Vec<Mutant> {
-    let elsewhere =
-        |exchange: &mut Value| put(exchange, "/request/path", json!("/outro/caminho/bem/mais/longo/ainda"));
+    let elsewhere = |exchange: &mut Value| {
+        put(exchange, "/request/path", json!("/outro/caminho/bem/mais/longo/ainda"))
+    };
     // The customer chooses the path of a webhook.
     if subject.operation.is_webhook {
         return Vec::new();
     }
-    of_accepted(subject, || vec![mutant(subject, "/request/path", (Rule::OperationUnknown, ""), elsewhere)])
+    of_accepted(subject, || {
+        vec![mutant(subject, "/request/path", (Rule::OperationUnknown, ""), elsewhere)]
+    })
 }
 
 pub(super) fn no_operation(subject: &Subject<'_>) -> Vec<Mutant> {
@@ -59,7 +64,8 @@ pub(super) fn no_operation(subject: &Subject<'_>) -> Vec<Mutant> {
         put(&mut exchange, "/request/headers", json!({}));
     }
     let (side, rule) = (Side::Request, Rule::OperationUnknown);
-    let finding = Identity { operation: None, side, status: None, case: None, at: String::new(), rule };
+    let finding =
+        Identity { operation: None, side, status: None, case: None, at: String::new(), rule };
     let expected = Sight { finding, evidence: None };
     vec![Mutant::new("/operation", &exchange, vec![expected])]
 }
@@ -75,7 +81,8 @@ pub(super) fn query_added(subject: &Subject<'_>) -> Vec<Mutant> {
 }
 
 pub(super) fn parameter_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
-    let parameters = subject.operation.parameters().into_iter().filter(|parameter| parameter.is_required);
+    let parameters =
+        subject.operation.parameters().into_iter().filter(|parameter| parameter.is_required);
     let drop = |(holder, place, name): (&str, &str, &str)| {
         let at = format!("/{place}/{name}");
         let recorded = subject.exchange.pointer(&format!("/request/{holder}"))?;
@@ -96,11 +103,15 @@ pub(super) fn parameter_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
 
 pub(super) fn parameter_twice(subject: &Subject<'_>) -> Vec<Mutant> {
     let single = |name: &str| {
-        let of_name =
-            subject.operation.parameters().into_iter().find(|p| p.place == "query" && p.name == name);
+        let of_name = subject
+            .operation
+            .parameters()
+            .into_iter()
+            .find(|p| p.place == "query" && p.name == name);
         of_name.is_some_and(|parameter| !parameter.promise.allows(JsonType::List))
     };
-    let query = subject.exchange.pointer("/request/query").and_then(Value::as_object).into_iter().flatten();
+    let query =
+        subject.exchange.pointer("/request/query").and_then(Value::as_object).into_iter().flatten();
     let double = |(name, value): (&String, &Value)| {
         let at = below("/query", name);
         mutant(subject, format!("/request{at}"), (Rule::TypeChanged, &at), |exchange| {
@@ -166,8 +177,9 @@ fn with_parts(exchange: &mut Value, change: impl FnOnce(&mut Vec<Value>)) {
 }
 
 pub(super) fn part_added(subject: &Subject<'_>) -> Vec<Mutant> {
-    let is_open =
-        subject.request_media(is_form).is_none_or(|media| !matches!(media.promise.others(), Others::Unknown));
+    let is_open = subject
+        .request_media(is_form)
+        .is_none_or(|media| !matches!(media.promise.others(), Others::Unknown));
     if is_open || parts(subject).is_empty() {
         return Vec::new();
     }
@@ -225,9 +237,14 @@ fn single_parts<'v>(subject: &'v Subject<'_>) -> Vec<(usize, &'v str, &'v Value)
 
 pub(super) fn part_twice(subject: &Subject<'_>) -> Vec<Mutant> {
     let double = |(index, name, part): (usize, &str, &Value)| {
-        mutant(subject, format!("/request/form/{index}"), (Rule::TypeChanged, &below("", name)), |exchange| {
-            with_parts(exchange, |parts| parts.push(part.clone()));
-        })
+        mutant(
+            subject,
+            format!("/request/form/{index}"),
+            (Rule::TypeChanged, &below("", name)),
+            |exchange| {
+                with_parts(exchange, |parts| parts.push(part.clone()));
+            },
+        )
     };
     single_parts(subject).into_iter().map(double).collect()
 }
@@ -244,9 +261,18 @@ pub(super) fn item_with_key(subject: &Subject<'_>) -> Vec<Mutant> {
             return None;
         }
         let said = (Rule::TypeChanged, below("", base));
-        Some(mutant(subject, format!("/request/form/{index}/name"), (said.0, &said.1), |exchange| {
-            put(exchange, &format!("/request/form/{index}/name"), json!(format!("{base}[primeiro]")));
-        }))
+        Some(mutant(
+            subject,
+            format!("/request/form/{index}/name"),
+            (said.0, &said.1),
+            |exchange| {
+                put(
+                    exchange,
+                    &format!("/request/form/{index}/name"),
+                    json!(format!("{base}[primeiro]")),
+                );
+            },
+        ))
     };
     parts(subject).into_iter().filter_map(rename).collect()
 }
@@ -254,9 +280,14 @@ pub(super) fn item_with_key(subject: &Subject<'_>) -> Vec<Mutant> {
 pub(super) fn file_for_text(subject: &Subject<'_>) -> Vec<Mutant> {
     let swap = |(index, name, _): (usize, &str, &Value)| {
         let file = json!({"name": name, "file": "a.txt", "content_type": "text/plain", "bytes": 7});
-        mutant(subject, format!("/request/form/{index}"), (Rule::TypeChanged, &below("", name)), |exchange| {
-            put(exchange, &format!("/request/form/{index}"), file);
-        })
+        mutant(
+            subject,
+            format!("/request/form/{index}"),
+            (Rule::TypeChanged, &below("", name)),
+            |exchange| {
+                put(exchange, &format!("/request/form/{index}"), file);
+            },
+        )
     };
     single_parts(subject).into_iter().map(swap).collect()
 }
@@ -268,7 +299,11 @@ pub(super) fn text_for_file(subject: &Subject<'_>) -> Vec<Mutant> {
         let at = if is_within { format!("/{base}/*") } else { format!("/{base}") };
         // A file is a text with the format `binary`.
         mutant(subject, format!("/request/form/{index}"), (Rule::FormatViolated, &at), |exchange| {
-            put(exchange, &format!("/request/form/{index}"), json!({"name": name, "value": "foto.png"}));
+            put(
+                exchange,
+                &format!("/request/form/{index}"),
+                json!({"name": name, "value": "foto.png"}),
+            );
         })
     };
     files.map(swap).collect()

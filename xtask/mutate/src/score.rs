@@ -45,7 +45,12 @@ pub(super) struct Survivor {
 }
 
 impl Score {
-    pub(super) fn new(fixtures: usize, rows: &[Row], survivors: Vec<Survivor>, stale: Vec<String>) -> Self {
+    pub(super) fn new(
+        fixtures: usize,
+        rows: &[Row],
+        survivors: Vec<Survivor>,
+        stale: Vec<String>,
+    ) -> Self {
         let sum = |count: fn(&Row) -> u64| rows.iter().map(count).sum::<u64>();
         let (applied, noticed, argued) =
             (sum(|row| row.applied), sum(|row| row.noticed), sum(|row| row.argued));
@@ -82,8 +87,10 @@ impl Score {
     }
 
     pub(super) fn to_text(&self, lists_all: bool) -> String {
-        let mut text =
-            format!("{:<30}{:>8}{:>8}{:>8}{:>9}\n", "mutator", "applied", "noticed", "argued", "survived");
+        let mut text = format!(
+            "{:<30}{:>8}{:>8}{:>8}{:>9}\n",
+            "mutator", "applied", "noticed", "argued", "survived"
+        );
         for row in &self.mutators {
             text += &format!(
                 "{:<30}{:>8}{:>8}{:>8}{:>9}  {}\n",
@@ -119,7 +126,8 @@ impl Score {
 
 impl Survivor {
     fn to_text(&self) -> String {
-        let list = |said: &[String]| if said.is_empty() { "nothing".to_owned() } else { said.join("; ") };
+        let list =
+            |said: &[String]| if said.is_empty() { "nothing".to_owned() } else { said.join("; ") };
         format!(
             "\nsurvived  {}  {} {}\n  expected  {}\n  came      {}\n",
             self.mutator,

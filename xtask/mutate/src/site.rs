@@ -103,7 +103,13 @@ impl Ground {
 
 impl<'s> Site<'s> {
     /// Makes the site of a whole value; findings about it are at `at`.
-    pub(super) fn new(ground: &Ground, slot: Slot, at: &str, promise: &Promise<'s>, value: &Value) -> Self {
+    pub(super) fn new(
+        ground: &Ground,
+        slot: Slot,
+        at: &str,
+        promise: &Promise<'s>,
+        value: &Value,
+    ) -> Self {
         let kinds = promise.kinds();
         let branches = promise.branches();
         let chosen = branches.as_ref().and_then(|all| Some((all, all.chosen(value)?)));
@@ -165,11 +171,15 @@ impl<'s> Site<'s> {
     fn children(&self, tag_values: &[Value]) -> Vec<(Self, Promise<'s>)> {
         match &self.value {
             Value::Object(members) => {
-                let of_member = |(name, value): (&String, &Value)| self.member(name, value, tag_values);
-                let absent =
-                    self.promise.fields().into_iter().filter(|(name, _)| !members.contains_key(*name));
-                let absent =
-                    absent.map(|(name, field)| (self.child(name, name, &field, &Value::Null), field));
+                let of_member =
+                    |(name, value): (&String, &Value)| self.member(name, value, tag_values);
+                let absent = self
+                    .promise
+                    .fields()
+                    .into_iter()
+                    .filter(|(name, _)| !members.contains_key(*name));
+                let absent = absent
+                    .map(|(name, field)| (self.child(name, name, &field, &Value::Null), field));
                 members.iter().filter_map(of_member).chain(absent).collect()
             }
             Value::Array(items) => {
@@ -187,7 +197,12 @@ impl<'s> Site<'s> {
         }
     }
 
-    fn member(&self, name: &str, value: &Value, tag_values: &[Value]) -> Option<(Self, Promise<'s>)> {
+    fn member(
+        &self,
+        name: &str,
+        value: &Value,
+        tag_values: &[Value],
+    ) -> Option<(Self, Promise<'s>)> {
         if let Some(promise) = self.promise.field(name) {
             let mut child = self.child(name, name, &promise, value);
             if self.is_tag(name) {
@@ -205,7 +220,8 @@ impl<'s> Site<'s> {
             Others::Entries(schema) => {
                 let promise = self.promise.entry(schema);
                 let mut child = self.child(name, "*", &promise, value);
-                child.is_hidden |= !name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+                child.is_hidden |=
+                    !name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
                 Some((child, promise))
             }
             Others::Free | Others::Unknown => None,
@@ -230,7 +246,8 @@ impl<'s> Site<'s> {
     }
 
     pub(super) fn allows(&self, kind: JsonType) -> bool {
-        self.kinds.contains(&kind) || (kind == JsonType::Int && self.kinds.contains(&JsonType::Number))
+        self.kinds.contains(&kind)
+            || (kind == JsonType::Int && self.kinds.contains(&JsonType::Number))
     }
 
     /// Returns the values of the enum; for a tag, those of all branches.
@@ -274,5 +291,10 @@ fn all_of<'s>(branches: Option<&Branches<'s>>) -> Vec<Branch<'s>> {
 
 /// Lists the values that a tag may have in any branch.
 fn tag_values(promise: &Promise<'_>) -> Vec<Value> {
-    promise.branches().into_iter().flat_map(|all| all.all).flat_map(|branch| branch.values).collect()
+    promise
+        .branches()
+        .into_iter()
+        .flat_map(|all| all.all)
+        .flat_map(|branch| branch.values)
+        .collect()
 }

@@ -26,19 +26,26 @@ pub(super) struct Subject<'s> {
 
 impl<'s> Subject<'s> {
     pub(super) fn new(spec: &'s Value, exchange: Value) -> anyhow::Result<Self> {
-        let id =
-            exchange.get("operation").and_then(Value::as_str).context("the fixture names no `operation`")?;
+        let id = exchange
+            .get("operation")
+            .and_then(Value::as_str)
+            .context("the fixture names no `operation`")?;
         let operation = RawOperation::find(spec, id)?;
         let status = exchange.pointer("/response/status").and_then(Value::as_u64);
         let status = u16::try_from(status.context("the fixture has no status")?)
             .context("the status of the fixture is not one of HTTP")?;
-        let is_refusal = !operation.is_webhook && operation.is_refusal(status, &exchange["response"]);
+        let is_refusal =
+            !operation.is_webhook && operation.is_refusal(status, &exchange["response"]);
         let answered = if is_refusal { without_request(&exchange) } else { exchange.clone() };
         Ok(Self { operation, exchange, answered, status, is_refusal })
     }
 
     pub(super) fn answer_ground(&self) -> Ground {
-        Ground { operation: self.operation.id.clone(), side: Side::Response, status: Some(self.status) }
+        Ground {
+            operation: self.operation.id.clone(),
+            side: Side::Response,
+            status: Some(self.status),
+        }
     }
 
     pub(super) fn request_ground(&self) -> Ground {
@@ -108,7 +115,8 @@ impl<'s> Subject<'s> {
             return Vec::new();
         }
         let parameters = self.operation.parameters();
-        let of_parameters = parameters.iter().filter(|parameter| !parameter.is_secret && !parameter.is_json);
+        let of_parameters =
+            parameters.iter().filter(|parameter| !parameter.is_secret && !parameter.is_json);
         let of_parameters = of_parameters.flat_map(|parameter| self.parameter_places(parameter));
         let mut places: Vec<Site<'s>> =
             of_parameters.filter(|place| !is_place_holder(&place.value)).collect();
@@ -127,8 +135,13 @@ impl<'s> Subject<'s> {
         match parameter.place {
             "path" => {
                 let braced = format!("{{{}}}", parameter.name);
-                let from_end = self.operation.path.rsplit('/').position(|segment| segment == braced);
-                let path = self.exchange.pointer("/request/path").and_then(Value::as_str).unwrap_or_default();
+                let from_end =
+                    self.operation.path.rsplit('/').position(|segment| segment == braced);
+                let path = self
+                    .exchange
+                    .pointer("/request/path")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
                 let Some((from_end, text)) =
                     from_end.and_then(|index| Some((index, path.rsplit('/').nth(index)?)))
                 else {
@@ -136,10 +149,17 @@ impl<'s> Subject<'s> {
                 };
                 let text = percent_decode_str(text).decode_utf8_lossy().into_owned();
                 let prefix = parameter.prefix();
-                let Some(text) = text.strip_prefix(&prefix).filter(|_| promise.item().is_none()) else {
+                let Some(text) = text.strip_prefix(&prefix).filter(|_| promise.item().is_none())
+                else {
                     return Vec::new();
                 };
-                vec![Site::new(&ground, Slot::Path { from_end, prefix }, &at, promise, &text.into())]
+                vec![Site::new(
+                    &ground,
+                    Slot::Path { from_end, prefix },
+                    &at,
+                    promise,
+                    &text.into(),
+                )]
             }
             "query" => self.query_places(parameter, &at),
             "header" => {
@@ -148,11 +168,19 @@ impl<'s> Subject<'s> {
                 let Some(value) = self.exchange.pointer(&pointer) else {
                     return Vec::new();
                 };
-                vec![Site::new(&ground, Slot::Text(pointer), &format!("/header/{name}"), promise, value)]
+                vec![Site::new(
+                    &ground,
+                    Slot::Text(pointer),
+                    &format!("/header/{name}"),
+                    promise,
+                    value,
+                )]
             }
             "cookie" => {
                 let cookies = cookies(&self.exchange);
-                let Some((_, value)) = cookies.into_iter().find(|(name, _)| *name == parameter.name) else {
+                let Some((_, value)) =
+                    cookies.into_iter().find(|(name, _)| *name == parameter.name)
+                else {
                     return Vec::new();
                 };
                 let slot = Slot::Cookie { name: parameter.name.to_owned() };
@@ -164,8 +192,10 @@ impl<'s> Subject<'s> {
 
     fn query_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Site<'s>> {
         let ground = self.request_ground();
-        let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name));
-        let slot = |index, separator| Slot::Query { name: parameter.name.to_owned(), index, separator };
+        let recorded =
+            self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name));
+        let slot =
+            |index, separator| Slot::Query { name: parameter.name.to_owned(), index, separator };
         if parameter.is_deep() {
             return self.deep_places(parameter, at);
         }
@@ -174,8 +204,11 @@ impl<'s> Subject<'s> {
             return vec![Site::new(&ground, slot(0, None), at, &parameter.promise, value)];
         };
         let separator = parameter.separator();
-        let texts =
-            recorded.map(|recorded| texts(recorded, separator)).unwrap_or_default().into_iter().enumerate();
+        let texts = recorded
+            .map(|recorded| texts(recorded, separator))
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate();
         texts
             .map(|(index, text)| {
                 Site::new(&ground, slot(index, separator), &format!("{at}/*"), &item, &text.into())
@@ -187,7 +220,8 @@ impl<'s> Subject<'s> {
     fn deep_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Site<'s>> {
         let place = |(member, field): (&str, Promise<'s>)| {
             let name = format!("{}[{member}]", parameter.name);
-            let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(&name));
+            let recorded =
+                self.exchange.pointer("/request/query").and_then(|query| query.get(&name));
             let slot = Slot::Query { name, index: 0, separator: None };
             Site::new(
                 &self.request_ground(),
@@ -202,7 +236,8 @@ impl<'s> Subject<'s> {
 
     /// Lists the sites of scalar parts that the form may have but does not.
     fn absent_parts(&self, media: &Media<'s>) -> Vec<Site<'s>> {
-        let names = || self.form().into_iter().flatten().filter_map(|part| part.get("name")?.as_str());
+        let names =
+            || self.form().into_iter().flatten().filter_map(|part| part.get("name")?.as_str());
         let is_scalar =
             |field: &Promise<'s>| !field.allows(JsonType::List) && !field.allows(JsonType::Object);
         let absent = media.promise.fields().into_iter().filter(|(name, field)| {

@@ -164,7 +164,12 @@ fn an_argument_lets_a_survivor_live_and_is_stale_without_one() {
     };
     let argued = "fixtures/alfa/*\tnull\t/response/body/id\tfor this test\n";
     let score = scored(&[("a.json", FIXTURE)], argued, deaf).unwrap();
-    assert_eq!((score.argued, score.survived, score.stale.len()), (1, 0, 0), "{}", score.to_text(true));
+    assert_eq!(
+        (score.argued, score.survived, score.stale.len()),
+        (1, 0, 0),
+        "{}",
+        score.to_text(true)
+    );
     let score = scored(&[("a.json", FIXTURE)], argued, |findings| findings).unwrap();
     assert_eq!(score.stale, ["line 1: null at /response/body/id in fixtures/alfa/*"]);
 }

@@ -45,10 +45,12 @@ impl Court<'_> {
             1 => finding.phrase(),
             _ => format!("{} ({count} times)", finding.phrase()),
         };
-        (!is_alike).then(|| Failure { expected: expected(), came: came.iter().map(phrase).collect() })
+        (!is_alike)
+            .then(|| Failure { expected: expected(), came: came.iter().map(phrase).collect() })
     }
 
-    /// Lists the findings that no waiver covers, so that a waiver that is too wide shows as survivors.
+    /// Lists the findings that no waiver covers, so that a waiver that is too wide shows as
+    /// survivors.
     fn findings(&self, text: &str) -> Result<Vec<Finding>, prumo_drift::ExchangeError> {
         let exchange = read_exchange(text.as_bytes())?;
         let mut observation = Observation::new(&[self.contract]);

@@ -56,13 +56,15 @@ pub(super) fn word_for_scalar(site: &Site<'_>) -> Vec<Change> {
 pub(super) fn empty_for_scalar(site: &Site<'_>) -> Vec<Change> {
     let is_json = matches!(site.slot, Slot::Pointer(_));
     // An empty path segment changes the path, and an empty parameter may stand for null.
-    let is_something_else = matches!(site.slot, Slot::Path { .. }) || site.kinds.contains(&JsonType::Null);
+    let is_something_else =
+        matches!(site.slot, Slot::Path { .. }) || site.kinds.contains(&JsonType::Null);
     if is_json || is_something_else { Vec::new() } else { no_scalar(site, "") }
 }
 
 fn no_scalar(site: &Site<'_>, text: &str) -> Vec<Change> {
-    let is_scalar =
-        [JsonType::Bool, JsonType::Int, JsonType::Number].iter().any(|kind| site.kinds.contains(kind));
+    let is_scalar = [JsonType::Bool, JsonType::Int, JsonType::Number]
+        .iter()
+        .any(|kind| site.kinds.contains(kind));
     if !is_scalar || site.allows(JsonType::Text) || is_other_kind(site) {
         return Vec::new();
     }
@@ -139,7 +141,8 @@ pub(super) fn another_date(site: &Site<'_>) -> Vec<Change> {
     let Some(own) = text_format(site).and_then(picture_of) else {
         return Vec::new();
     };
-    let others = FORMATS.iter().filter_map(|format| format.picture).filter(|picture| *picture != own);
+    let others =
+        FORMATS.iter().filter_map(|format| format.picture).filter(|picture| *picture != own);
     violations(site, others.map(fitting))
 }
 
@@ -174,7 +177,10 @@ pub(super) fn number_out_of_format(site: &Site<'_>) -> Vec<Change> {
         Some("int32") => &[2_147_483_648, -2_147_483_649],
         _ => return Vec::new(),
     };
-    numbers.iter().map(|&int| Change::new(int.into(), vec![site.expect(Rule::FormatViolated)])).collect()
+    numbers
+        .iter()
+        .map(|&int| Change::new(int.into(), vec![site.expect(Rule::FormatViolated)]))
+        .collect()
 }
 
 pub(super) fn beyond_64_bits(site: &Site<'_>) -> Vec<Change> {
@@ -188,14 +194,19 @@ pub(super) fn beyond_64_bits(site: &Site<'_>) -> Vec<Change> {
         Some("int32" | "int64" | "bool-as-int" | "epoch-millis") => Rule::FormatViolated,
         _ => Rule::BoundExceeded,
     };
-    let numbers: &[&str] =
-        &["9223372036854775808", "-9223372036854775809", "1234567890123456789012345678901234567890"];
+    let numbers: &[&str] = &[
+        "9223372036854775808",
+        "-9223372036854775809",
+        "1234567890123456789012345678901234567890",
+    ];
     let values: Vec<Value> = match site.slot {
         Slot::Pointer(_) => numbers.iter().map(|digits| mutant::raw(digits)).collect(),
         // The judge does not read a text with that many digits as a number.
-        Slot::Text(_) | Slot::Part(_) | Slot::Query { .. } | Slot::Path { .. } | Slot::Cookie { .. } => {
-            numbers.iter().take(2).map(|digits| json!(digits)).collect()
-        }
+        Slot::Text(_)
+        | Slot::Part(_)
+        | Slot::Query { .. }
+        | Slot::Path { .. }
+        | Slot::Cookie { .. } => numbers.iter().take(2).map(|digits| json!(digits)).collect(),
     };
     values.into_iter().map(|value| Change::new(value, vec![site.expect(rule)])).collect()
 }

@@ -1,15 +1,15 @@
 //! `cargo xtask bench compile`: measures what a client costs its users' compiler.
 //!
 //! It checks a crate that depends on a client, and one that depends only on `reqwest` and
-//! `serde_json` with the features that the clients use. The measure is the CPU time of `cargo` and its
-//! child processes.
+//! `serde_json` with the features that the clients use. The measure is the CPU time of `cargo` and
+//! its child processes.
 //!
 //! Invariants:
 //!
 //! * The two crates differ only in their dependencies: each is an empty library in its own folder,
 //!   with the versions of `Cargo.lock`, an empty target folder and the same toolchain.
-//! * Rounds are interleaved, each client is compared with its dependencies in the same round, and the
-//!   median of these ratios counts: other load lasts longer than a round.
+//! * Rounds are interleaved, each client is compared with its dependencies in the same round, and
+//!   the median of these ratios counts: other load lasts longer than a round.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -127,8 +127,10 @@ fn subject(root: &Path, home: &Path, name: &str, dependencies: &str) -> anyhow::
     );
     fs_err::write(folder.join("Cargo.toml"), manifest)?;
     // Download everything before the measurement starts.
-    let status =
-        cargo(&folder).args(["fetch", "--quiet"]).status().context("failed to start `cargo fetch`")?;
+    let status = cargo(&folder)
+        .args(["fetch", "--quiet"])
+        .status()
+        .context("failed to start `cargo fetch`")?;
     ensure!(status.success(), "`cargo fetch` failed for `{name}`");
     Ok(Subject { name: name.to_owned(), folder, rounds: Vec::new() })
 }
@@ -150,7 +152,8 @@ fn check(subject: &Subject, target: &Path) -> anyhow::Result<Duration> {
 fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folder).env("CARGO_INCREMENTAL", "0");
-    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
+    {
         command.env_remove(name);
     }
     command
@@ -239,7 +242,9 @@ mod tests {
         for client in clients(&crate::root(), &[]).unwrap() {
             let manifest = crate::root().join("generated").join(client).join("Cargo.toml");
             let manifest = fs_err::read_to_string(manifest).unwrap();
-            assert!(ALONE.iter().all(|name| manifest.contains(&format!("\n{name}.workspace = true\n"))));
+            assert!(
+                ALONE.iter().all(|name| manifest.contains(&format!("\n{name}.workspace = true\n")))
+            );
         }
     }
 

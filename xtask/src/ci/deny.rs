@@ -1,4 +1,5 @@
-//! Runs cargo-deny. The checks are skipped if it is not installed, because Rust does not include it.
+//! Runs cargo-deny. The checks are skipped if it is not installed, because Rust does not include
+//! it.
 
 use std::process::{Command, Stdio};
 
@@ -26,7 +27,9 @@ pub(super) fn advisories(session: &Session) -> anyhow::Result<Verdict> {
         .status()
         .context("failed to start cargo-deny")?;
     if !fetched.success() {
-        return Ok(Verdict::Skipped("the list of advisories cannot be fetched from here".to_owned()));
+        return Ok(Verdict::Skipped(
+            "the list of advisories cannot be fetched from here".to_owned(),
+        ));
     }
     session.run("cargo deny --workspace --all-features check advisories")
 }

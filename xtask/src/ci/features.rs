@@ -18,11 +18,13 @@ const BROWSER: &str = "wasm32-unknown-unknown";
 
 pub(super) fn clippy(session: &Session) -> anyhow::Result<Verdict> {
     let features = features(&clients(session)?);
-    session.run(&format!("cargo clippy --workspace --all-targets --locked {features} -- -D warnings"))
+    session
+        .run(&format!("cargo clippy --workspace --all-targets --locked {features} -- -D warnings"))
 }
 
 pub(super) fn docs(session: &Session) -> anyhow::Result<Verdict> {
-    let command = format!("cargo doc --workspace --no-deps --locked {}", features(&clients(session)?));
+    let command =
+        format!("cargo doc --workspace --no-deps --locked {}", features(&clients(session)?));
     session.run_with(&[("RUSTDOCFLAGS", "-D warnings")], &command)
 }
 

@@ -1,14 +1,15 @@
-//! Installs `prumo` and walks the whole way of a new user, in an empty folder outside the repository.
+//! Installs `prumo` and walks the whole way of a new user, in an empty folder outside the
+//! repository.
 //!
 //! The commands are those of the README of a new project and those that `prumo new-vendor` prints.
 //!
 //! Invariants:
 //!
-//! * The walk gets `PATH`, the home folder, where cargo and rustup keep their files, and the profile of
-//!   what is compiled already, and no other variable. Cargo's cache of downloads is the real one,
-//!   because the registry need not be in reach.
-//! * Two things differ from what a user types: the build is a debug one in the warm target folder, and
-//!   `prumo.toml` takes the runtime from this repository, as it is published nowhere yet.
+//! * The walk gets `PATH`, the home folder, where cargo and rustup keep their files, and the
+//!   profile of what is compiled already, and no other variable. Cargo's cache of downloads is the
+//!   real one, because the registry need not be in reach.
+//! * Two things differ from what a user types: the build is a debug one in the warm target folder,
+//!   and `prumo.toml` takes the runtime from this repository, as it is published nowhere yet.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -85,8 +86,9 @@ impl Walk {
         let mut words = command.split_whitespace();
         // Looked up here: the child's own `PATH` is not where a program is searched for.
         let program = words.next().unwrap_or_default();
-        let installed =
-            std::env::split_paths(&self.path).map(|folder| folder.join(program)).find(|p| p.is_file());
+        let installed = std::env::split_paths(&self.path)
+            .map(|folder| folder.join(program))
+            .find(|p| p.is_file());
         let mut prepared = Command::new(installed.unwrap_or_else(|| program.into()));
         prepared.args(words).current_dir(folder).env_clear();
         prepared.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
@@ -129,14 +131,22 @@ fn finished(command: &str, prepared: &mut Command) -> anyhow::Result<String> {
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     print!("{printed}");
     let complaint = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`{command}` ended with {}\n{printed}{complaint}", output.status);
+    ensure!(
+        output.status.success(),
+        "`{command}` ended with {}\n{printed}{complaint}",
+        output.status
+    );
     Ok(printed)
 }
 
 /// Lists the commands below the line `Next:`, without their remarks.
 fn next_steps(printed: &str) -> Vec<&str> {
     let below = printed.lines().skip_while(|line| *line != "Next:").skip(1);
-    below.filter_map(|line| line.split('#').next()).map(str::trim).filter(|step| !step.is_empty()).collect()
+    below
+        .filter_map(|line| line.split('#').next())
+        .map(str::trim)
+        .filter(|step| !step.is_empty())
+        .collect()
 }
 
 #[cfg(test)]

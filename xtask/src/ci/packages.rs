@@ -26,11 +26,13 @@ pub(super) const PROFILE: [(&str, &str); 2] = [
 
 pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
     let graph = Graph::read(&session.root)?;
-    let published: Vec<&Package> = graph.members().filter(|package| package.is_published()).collect();
+    let published: Vec<&Package> =
+        graph.members().filter(|package| package.is_published()).collect();
     let names: String = published.iter().map(|package| format!(" -p {}", package.name)).collect();
-    // Earlier checks fetched all dependencies. Packing asks the registry for each of them again, and a
-    // registry that fails in between would fail the check for no reason.
-    let options = format!("--no-verify --locked --offline --allow-dirty --quiet --target-dir {PACKAGES}");
+    // Earlier checks fetched all dependencies. Packing asks the registry for each of them again,
+    // and a registry that fails in between would fail the check for no reason.
+    let options =
+        format!("--no-verify --locked --offline --allow-dirty --quiet --target-dir {PACKAGES}");
     session.run(&format!("cargo package {options}{names}"))?;
     unpack(&session.root, &published)?;
     for package in published {
@@ -55,7 +57,8 @@ fn unpack(root: &Path, published: &[&Package]) -> anyhow::Result<()> {
     fs_err::create_dir_all(&folder)?;
     for package in published {
         let file = root.join(PACKAGES).join("package").join(format!("{}.crate", unpacked(package)));
-        // `-m`: every packed file bears one and the same old date, by which cargo would miss a change.
+        // `-m`: every packed file bears one and the same old date, by which cargo would miss a
+        // change.
         let status = Command::new("tar").arg("-xzmf").arg(&file).arg("-C").arg(&folder).status();
         let status = status.context("failed to start `tar`, which unpacks the packages")?;
         ensure!(status.success(), "`tar` ended with {status} at {}", file.display());

@@ -43,8 +43,7 @@ mod tests {
 
     #[test]
     fn only_blocks_of_commands_are_run() {
-        let page =
-            "Say:\n\n```sh\ncargo test\n```\n\n```rust\nfn main() {}\n```\n```sh\ncargo xtask nightly\n```\n";
+        let page = "Say:\n\n```sh\ncargo test\n```\n\n```rust\nfn main() {}\n```\n```sh\ncargo xtask nightly\n```\n";
         assert_eq!(commands(page), ["cargo test", "cargo xtask nightly"]);
     }
 }

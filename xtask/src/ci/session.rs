@@ -3,8 +3,8 @@
 //! Invariants:
 //!
 //! * A command that exited with 0 is not run again by another check.
-//! * `cargo xtask` is the running program. `cargo prumo` is the one beside it once [`TESTS`] has built
-//!   it. Cargo would compile both again, with the features of a single package.
+//! * `cargo xtask` is the running program. `cargo prumo` is the one beside it once [`TESTS`] has
+//!   built it. Cargo would compile both again, with the features of a single package.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};
@@ -47,7 +47,11 @@ impl Session {
     /// Runs a command with environment variables.
     ///
     /// Shows the output as it comes. The error repeats the last lines of standard error.
-    pub(super) fn run_with(&self, variables: &[(&str, &str)], command: &str) -> anyhow::Result<Verdict> {
+    pub(super) fn run_with(
+        &self,
+        variables: &[(&str, &str)],
+        command: &str,
+    ) -> anyhow::Result<Verdict> {
         if self.succeeded.borrow().contains(command) {
             println!("`{command}` has run before");
             return Ok(Verdict::Fits);

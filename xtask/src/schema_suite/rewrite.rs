@@ -100,8 +100,12 @@ fn rewritten(schema: &Value) -> Value {
                 written.insert(DEFINITIONS.to_owned(), value);
             }
             ("type", Value::Array(types)) => demand(&mut written, any_type(types)),
-            ("type", Value::String(name)) if name == "null" => demand(&mut written, of_type(&value)),
-            ("allOf", Value::Array(all)) => all.iter().for_each(|one| demand(&mut written, one.clone())),
+            ("type", Value::String(name)) if name == "null" => {
+                demand(&mut written, of_type(&value))
+            }
+            ("allOf", Value::Array(all)) => {
+                all.iter().for_each(|one| demand(&mut written, one.clone()))
+            }
             _ => {
                 written.insert(keyword.clone(), value);
             }
@@ -112,7 +116,8 @@ fn rewritten(schema: &Value) -> Value {
 
 /// Redirects a reference to the same place in the document.
 fn redirected(target: &str) -> String {
-    let pointer = target.trim_start_matches('#').replace("/definitions/", &format!("/{DEFINITIONS}/"));
+    let pointer =
+        target.trim_start_matches('#').replace("/definitions/", &format!("/{DEFINITIONS}/"));
     format!("#/components/schemas/{ROOT}{pointer}")
 }
 

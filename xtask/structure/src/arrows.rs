@@ -1,7 +1,7 @@
 //! Decides whether every dependency between two crates of the workspace is allowed.
 //!
-//! `ARROWS` lists the allowed dependencies; every other one fails. It is the machine-readable form of
-//! the picture in `ARCHITECTURE.md`, which also says what each room may not do.
+//! `ARROWS` lists the allowed dependencies; every other one fails. It is the machine-readable form
+//! of the picture in `ARCHITECTURE.md`, which also says what each room may not do.
 //!
 //! Invariants:
 //!
@@ -40,14 +40,25 @@ const ARROWS: &[Arrows] = &[
     Arrows { from: "prumo-drift", to: &["prumo-spec"], in_tests: &["prumo-redact"] },
     arrows("prumo-redact", &["prumo-spec"]),
     // It fills in the tables of the runtime.
-    Arrows { from: "prumo-codegen", to: &["prumo-spec", "prumo-runtime"], in_tests: &["prumo-drift"] },
+    Arrows {
+        from: "prumo-codegen",
+        to: &["prumo-spec", "prumo-runtime"],
+        in_tests: &["prumo-drift"],
+    },
     arrows("prumo-runtime", &[]),
     arrows(CLIENTS, &["prumo-runtime"]),
     arrows("prumo-standin", &["prumo-spec", "prumo-drift"]),
     arrows("prumo-observer", &["prumo-runtime", "prumo-drift"]),
     arrows(
         "prumo",
-        &["prumo-spec", "prumo-drift", "prumo-redact", "prumo-codegen", "prumo-standin", "prumo-runtime"],
+        &[
+            "prumo-spec",
+            "prumo-drift",
+            "prumo-redact",
+            "prumo-codegen",
+            "prumo-standin",
+            "prumo-runtime",
+        ],
     ),
     arrows("prumo-mutate", &["prumo-spec", "prumo-drift", "prumo"]),
     arrows("prumo-structure", &[]),
@@ -135,7 +146,8 @@ fn wrong_in_row(graph: &Graph, row: &Arrows) -> Vec<String> {
 
 fn breaches(graph: &Graph, row: &Foreign) -> Vec<String> {
     let stale = row.to.iter().filter(|name| !graph.has(name));
-    let mut wrong: Vec<String> = stale.map(|name| format!("{name} is stale: no crate uses it")).collect();
+    let mut wrong: Vec<String> =
+        stale.map(|name| format!("{name} is stale: no crate uses it")).collect();
     for from in graph.members().filter(|package| row.from.contains(&room(package))) {
         let reached = graph.reached_from(from);
         let reached = reached.iter().filter(|package| row.to.contains(&package.name.as_str()));

@@ -43,7 +43,9 @@ fn search(root: &Path, folder: &Path, wrong: &mut Vec<String>) -> anyhow::Result
         let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
         if path.extension().is_some_and(|extension| extension == "rs") && shown != TABLE {
             let text = fs_err::read_to_string(&path)?;
-            wrong.extend(switches(&text).map(|(line, switch)| format!("{shown}:{line} has `{switch}`")));
+            wrong.extend(
+                switches(&text).map(|(line, switch)| format!("{shown}:{line} has `{switch}`")),
+            );
         }
     }
     Ok(())
@@ -63,7 +65,8 @@ mod tests {
 
     #[test]
     fn a_switch_is_found_with_its_line() {
-        let source = "let http = builder\n    .tls_danger_accept_invalid_certs(true)\n    .build();\n";
+        let source =
+            "let http = builder\n    .tls_danger_accept_invalid_certs(true)\n    .build();\n";
         assert_eq!(switches(source).collect::<Vec<_>>(), [(2, "danger_accept_invalid")]);
     }
 

@@ -6,9 +6,9 @@
 //! Invariants:
 //!
 //! * Test code does not count: tests may look wherever they like.
-//! * `lib.rs` and `main.rs` are the frame and no modules. An item that is used by its re-export there
-//!   counts for the module that it comes from. Where the root re-exports all of a module, a name that
-//!   it does not spell out counts for that module.
+//! * `lib.rs` and `main.rs` are the frame and no modules. An item that is used by its re-export
+//!   there counts for the module that it comes from. Where the root re-exports all of a module, a
+//!   name that it does not spell out counts for that module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -54,8 +54,10 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
         for file in package.roots() {
             let modules = Modules::read(file)?;
             let circles = modules.circles();
-            wrong.extend(circles.iter().map(|circle| modules.sentence(&package.name, circle, root)));
-            let hidden = |place| format!("{}: a `*` hides which names it imports in {place}", package.name);
+            wrong
+                .extend(circles.iter().map(|circle| modules.sentence(&package.name, circle, root)));
+            let hidden =
+                |place| format!("{}: a `*` hides which names it imports in {place}", package.name);
             wrong.extend(modules.globs.iter().map(hidden));
         }
     }
@@ -101,7 +103,9 @@ impl Modules {
                     self.note_imports(Some(&name), &path.tree);
                 }
             }
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.note_imports(module, tree)),
+            UseTree::Group(group) => {
+                group.items.iter().for_each(|tree| self.note_imports(module, tree))
+            }
             UseTree::Name(name) => note(name.ident.to_string()),
             UseTree::Rename(rename) => note(rename.rename.to_string()),
             UseTree::Glob(_) => self.starred.extend(module.map(str::to_owned)),
@@ -140,13 +144,16 @@ impl Modules {
                 TokenTree::Ident(word) if word == "super" => {
                     self.read_path(rest, here.modules.len().saturating_sub(1), here);
                 }
-                TokenTree::Ident(word) if word == "self" => self.read_path(rest, here.modules.len(), here),
+                TokenTree::Ident(word) if word == "self" => {
+                    self.read_path(rest, here.modules.len(), here)
+                }
                 _ => (),
             }
         }
     }
 
-    /// Reads the rest of a path after `crate`, `super` or `self`; `depth` is the module level it is at.
+    /// Reads the rest of a path after `crate`, `super` or `self`; `depth` is the module level it is
+    /// at.
     fn read_path(&mut self, rest: &[TokenTree], depth: usize, here: &Position<'_>) {
         if let [first, second, rest @ ..] = rest
             && is_colon(first)
@@ -163,7 +170,8 @@ impl Modules {
             }
             [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Brace => {
                 let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
-                let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ',');
+                let is_comma =
+                    |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ',');
                 tokens.split(is_comma).for_each(|names| self.read_names(names, depth, here));
             }
             [TokenTree::Ident(name), ..] if depth == 0 => self.note(&name.to_string(), here),
@@ -180,10 +188,13 @@ impl Modules {
             return;
         };
         let is_module = self.names.contains(name);
-        let spelled = if is_module { Some(name) } else { self.imported.get(name).map(String::as_str) };
+        let spelled =
+            if is_module { Some(name) } else { self.imported.get(name).map(String::as_str) };
         let starred = self.starred.iter().map(String::as_str).filter(|_| spelled.is_none());
         for used in spelled.into_iter().chain(starred).filter(|used| used != user) {
-            self.uses.entry((user.clone(), used.to_owned())).or_insert_with(|| here.file.to_owned());
+            self.uses
+                .entry((user.clone(), used.to_owned()))
+                .or_insert_with(|| here.file.to_owned());
         }
     }
 
@@ -202,19 +213,22 @@ impl Modules {
         let mut reached = BTreeSet::new();
         let mut open = vec![module];
         while let Some(user) = open.pop() {
-            let used = self.uses.keys().filter(|(from, _)| from == user).map(|(_, used)| used.as_str());
+            let used =
+                self.uses.keys().filter(|(from, _)| from == user).map(|(_, used)| used.as_str());
             open.extend(used.filter(|used| reached.insert(*used)));
         }
         reached
     }
 
     fn sentence(&self, package: &str, circle: &BTreeSet<&str>, root: &Path) -> String {
-        let within = self
-            .uses
-            .iter()
-            .filter(|((user, used), _)| circle.contains(user.as_str()) && circle.contains(used.as_str()));
+        let within = self.uses.iter().filter(|((user, used), _)| {
+            circle.contains(user.as_str()) && circle.contains(used.as_str())
+        });
         let lines = within.map(|((user, used), file)| {
-            format!("\n    {user} -> {used}, in {}", file.strip_prefix(root).unwrap_or(file).display())
+            format!(
+                "\n    {user} -> {used}, in {}",
+                file.strip_prefix(root).unwrap_or(file).display()
+            )
         });
         let names: Vec<&str> = circle.iter().copied().collect();
         format!("{package}: {}{}", names.join(", "), lines.collect::<String>())
@@ -229,16 +243,20 @@ fn is_colon(token: &TokenTree) -> bool {
 fn file_of(module: &ItemMod, around: &Position<'_>) -> anyhow::Result<PathBuf> {
     let name = module.ident.to_string();
     let is_root = around.modules.is_empty() || around.file.ends_with("mod.rs");
-    let folder = if is_root { around.file.with_file_name("") } else { around.file.with_extension("") };
+    let folder =
+        if is_root { around.file.with_file_name("") } else { around.file.with_extension("") };
     let files = [folder.join(&name).with_extension("rs"), folder.join(&name).join("mod.rs")];
     let found = files.into_iter().find(|file| file.is_file());
-    found.with_context(|| format!("`{}` declares `mod {name}`, which has no file", around.file.display()))
+    found.with_context(|| {
+        format!("`{}` declares `mod {name}`, which has no file", around.file.display())
+    })
 }
 
 /// Returns the items of a file, except those for tests only.
 fn items_of(file: &Path) -> anyhow::Result<Vec<Item>> {
     let source = fs_err::read_to_string(file)?;
-    let parsed = syn::parse_file(&source).with_context(|| format!("`{}` is not Rust", file.display()))?;
+    let parsed =
+        syn::parse_file(&source).with_context(|| format!("`{}` is not Rust", file.display()))?;
     Ok(without_tests(parsed.items))
 }
 
@@ -281,7 +299,11 @@ mod tests {
             fs_err::write(path, source).expect("a file");
         }
         let modules = Modules::read(&folder.path().join("lib.rs")).expect("a crate");
-        modules.circles().iter().map(|circle| circle.iter().copied().collect::<Vec<_>>().join(" ")).collect()
+        modules
+            .circles()
+            .iter()
+            .map(|circle| circle.iter().copied().collect::<Vec<_>>().join(" "))
+            .collect()
     }
 
     /// Returns the circles of a crate whose module `a` is `source` and whose module `b` uses `a`.
@@ -292,7 +314,9 @@ mod tests {
 
     #[test]
     fn a_name_that_the_root_does_not_spell_out_counts_for_what_it_re_exports_whole() {
-        let with = |lib, source| circles(&[("lib.rs", lib), ("a.rs", source), ("b.rs", "use crate::a::A;")]);
+        let with = |lib, source| {
+            circles(&[("lib.rs", lib), ("a.rs", source), ("b.rs", "use crate::a::A;")])
+        };
         assert_eq!(with("mod a; mod b; pub use b::*;", "use crate::Bee;"), ["a b"]);
         assert_eq!(with("mod a; mod b; pub use b::*; pub use a::A;", "use crate::A;"), [""; 0]);
         assert_eq!(with("mod a; mod b;", "use crate::Bee;"), [""; 0]);
@@ -322,7 +346,10 @@ mod tests {
     fn any_other_path_closes_none() {
         let open = [
             ("nothing", ""),
-            ("itself", "use crate::a::inner::X; pub mod inner { use super::b::Bee; pub struct X; }"),
+            (
+                "itself",
+                "use crate::a::inner::X; pub mod inner { use super::b::Bee; pub struct X; }",
+            ),
             ("a module of its own with that name", "use self::b::Bee; mod b { pub struct Bee; }"),
             ("another crate", "use other::b::Bee; use ::b::Bee;"),
             ("a name that is longer", "use crate::bee::Bee;"),
@@ -359,7 +386,9 @@ mod tests {
         let modules = Modules {
             names: ["a", "b", "c"].map(str::to_owned).into(),
             uses: [("a", "b"), ("b", "a"), ("c", "a")]
-                .map(|(user, used)| ((user.to_owned(), used.to_owned()), format!("/x/{user}.rs").into()))
+                .map(|(user, used)| {
+                    ((user.to_owned(), used.to_owned()), format!("/x/{user}.rs").into())
+                })
                 .into(),
             ..Modules::default()
         };

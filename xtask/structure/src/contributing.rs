@@ -1,4 +1,5 @@
-//! Decides whether the pages for contributors name existing files, and every file that a change touches.
+//! Decides whether the pages for contributors name existing files, and every file that a change
+//! touches.
 //!
 //! Every path in backticks in `PAGES` must exist. Beside that, `CONTRIBUTING.md` has a table of
 //! changes (`| adding | such as | touches |`), whose second column has the words that stand for one
@@ -15,7 +16,8 @@ use std::path::{Path, PathBuf};
 const PAGES: [&str; 2] = ["CONTRIBUTING.md", "ARCHITECTURE.md"];
 
 /// The maximum number of files for each kind of addition.
-const BOUNDS: &[(&str, usize)] = &[("a rule", 5), ("a format", 3), ("a report format", 3), ("a habit", 6)];
+const BOUNDS: &[(&str, usize)] =
+    &[("a rule", 5), ("a format", 3), ("a report format", 3), ("a habit", 6)];
 
 /// Folders without hand-written sources.
 const NOT_OURS: &[&str] = &["target", "generated", "tests", "benches", "fuzz", "fixtures"];
@@ -70,7 +72,11 @@ fn rows(page: &str) -> Vec<Row<'_>> {
     let row = |line| {
         let mut cells = str::trim_matches(line, '|').split('|').map(str::trim);
         let mut next = || cells.next();
-        Some(Row { adding: next()?, words: spans(next()?).collect(), touches: spans(next()?).collect() })
+        Some(Row {
+            adding: next()?,
+            words: spans(next()?).collect(),
+            touches: spans(next()?).collect(),
+        })
     };
     lines.filter_map(row).collect()
 }
@@ -89,10 +95,15 @@ fn wrong_in_row(
     let Row { adding, words, touches } = row;
     let mut wrong = Vec::new();
     if touches.len() > bound {
-        wrong.push(format!("adding {adding} touches {} files, and may touch {bound}", touches.len()));
+        wrong.push(format!(
+            "adding {adding} touches {} files, and may touch {bound}",
+            touches.len()
+        ));
     }
     let folders = touches.iter().filter(|named| !root.join(named).is_file());
-    wrong.extend(folders.map(|named| format!("adding {adding} touches `{named}`, which is no file")));
+    wrong.extend(
+        folders.map(|named| format!("adding {adding} touches `{named}`, which is no file")),
+    );
     let mut unused = words.clone();
     for source in sources {
         let text = fs_err::read_to_string(source)?;
@@ -102,10 +113,14 @@ fn wrong_in_row(
         unused.retain(|word| !has_word(&text, word));
         let shown = source.strip_prefix(root).unwrap_or(source);
         if !touches.iter().any(|named| shown == Path::new(named)) {
-            wrong.push(format!("adding {adding} touches `{}`, too: `{word}` is in it", shown.display()));
+            wrong.push(format!(
+                "adding {adding} touches `{}`, too: `{word}` is in it",
+                shown.display()
+            ));
         }
     }
-    let stale = |word| format!("the row about adding {adding} is stale: no source has `{word}` in it");
+    let stale =
+        |word| format!("the row about adding {adding} is stale: no source has `{word}` in it");
     wrong.extend(unused.into_iter().map(stale));
     Ok(wrong)
 }

@@ -152,7 +152,8 @@ impl Package {
 
     /// Lists the root files of its library and its programs.
     pub fn roots(&self) -> impl Iterator<Item = &Path> {
-        let is_own = |target: &&Target| target.kind.iter().any(|kind| kind == "lib" || kind == "bin");
+        let is_own =
+            |target: &&Target| target.kind.iter().any(|kind| kind == "lib" || kind == "bin");
         self.targets.iter().filter(is_own).map(|target| target.src_path.as_path())
     }
 }
@@ -187,7 +188,8 @@ impl Graph {
 
         let name = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();
         let package = |(folder, dependencies): &MadeUp| {
-            let declared = dependencies.iter().map(|(name, kind)| json!({"name": name, "kind": kind}));
+            let declared =
+                dependencies.iter().map(|(name, kind)| json!({"name": name, "kind": kind}));
             json!({
                 "id": name(folder), "name": name(folder), "version": "1.0.0",
                 "manifest_path": format!("/{folder}/Cargo.toml"), "targets": [],
@@ -195,8 +197,9 @@ impl Graph {
             })
         };
         let node = |(folder, dependencies): &MadeUp| {
-            let deps =
-                dependencies.iter().map(|(name, kind)| json!({"pkg": name, "dep_kinds": [{"kind": kind}]}));
+            let deps = dependencies
+                .iter()
+                .map(|(name, kind)| json!({"pkg": name, "dep_kinds": [{"kind": kind}]}));
             json!({"id": name(folder), "deps": deps.collect::<Vec<_>>()})
         };
         let members = packages.iter().filter(|(folder, _)| !folder.starts_with("registry/"));

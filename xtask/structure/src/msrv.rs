@@ -19,7 +19,8 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     let mut wrong = Vec::new();
     for package in graph.members().filter(|package| package.is_published()) {
         let stated = package.rust_version.as_deref();
-        let stated = stated.with_context(|| format!("`{}` states no `rust-version`", package.name))?;
+        let stated =
+            stated.with_context(|| format!("`{}` states no `rust-version`", package.name))?;
         for reached in graph.reached_from(package) {
             let needed = reached.rust_version.as_deref().unwrap_or("1.0");
             if version(needed)? > version(stated)? {

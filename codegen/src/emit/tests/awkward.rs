@@ -25,7 +25,8 @@ fn a_value_called_err_is_no_associated_type() {
     let text = file(&rendered_crate(AWKWARD), "enums.rs");
     assert_eq!(text.matches("    Err = ").count(), 3);
     // Rust can't tell whether `Self::Err` is the variant or the associated type.
-    let types = text.lines().filter(|line| line.contains("Self::Err>") || line.contains("Self::Error>"));
+    let types =
+        text.lines().filter(|line| line.contains("Self::Err>") || line.contains("Self::Error>"));
     assert_eq!(types.collect::<Vec<_>>(), Vec::<&str>::new());
 }
 

@@ -10,8 +10,9 @@ fn a_list_in_one_parameter_and_a_body_that_may_be_left_out() {
         "schema: {type: string, format: br-date}}\n        \
          - {name: ids, in: query, explode: false, x-evidence: observed, schema: {type: array, items: {type: integer}}}",
     );
-    let text =
-        text.replace("multipart/form-data", "application/json").replace("        required: true\n", "");
+    let text = text
+        .replace("multipart/form-data", "application/json")
+        .replace("        required: true\n", "");
     let text = text.replace("      required: [titulo, cor]\n", "");
     let rendered = rendered_crate(&text);
     let builder = file(&rendered, "builder.rs");

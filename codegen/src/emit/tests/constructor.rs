@@ -44,7 +44,9 @@ components:
 #[test]
 fn a_token_that_a_login_gives_is_asked_for_by_the_client() {
     let rendered = rendered_crate(LOGIN);
-    assert!(methods(&file(&rendered, "constructor.rs")).contains("bearer password_grant credentials"));
+    assert!(
+        methods(&file(&rendered, "constructor.rs")).contains("bearer password_grant credentials")
+    );
     insta::assert_snapshot!(excerpt(&file(&rendered, "operations.rs"), "pub const SCHEMES", "];"), @r###"
     pub const SCHEMES: &[Scheme] = &[
         Scheme::new("bearer", Placement::Bearer)
@@ -55,6 +57,8 @@ fn a_token_that_a_login_gives_is_asked_for_by_the_client() {
 
 /// Lists the names of all public methods, in order.
 fn methods(text: &str) -> String {
-    let names = text.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")?.split(['(', '<']).next());
+    let names = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub fn ")?.split(['(', '<']).next());
     names.collect::<Vec<_>>().join(" ")
 }

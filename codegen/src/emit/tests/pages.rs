@@ -56,9 +56,10 @@ fn a_list_outside_of_the_payload_is_refused() {
     let list = "{type: array, x-evidence: observed, items: {type: integer}}";
     let text = paged("/outros", &format!("        itens: {list}\n        outros: {list}\n"));
     let text = text.replace("message: /msg}", "message: /msg, payload: /itens}");
-    let error = client(&Spec::of_text("alfa", "specs/alfa.yaml", &text).unwrap(), &Material::default())
-        .map(drop)
-        .unwrap_err();
+    let error =
+        client(&Spec::of_text("alfa", "specs/alfa.yaml", &text).unwrap(), &Material::default())
+            .map(drop)
+            .unwrap_err();
     assert_eq!(
         format!("{error:#}"),
         "specs/alfa.yaml: `x-paging` of `criar_item`: no list in the type of its answer: `/outros` is outside of the payload `/itens`"

@@ -49,7 +49,8 @@ fn a_record_says_which_member_is_which_field() {
 
 #[test]
 fn a_union_tries_its_branches() {
-    let spec = SPEC.replace("numero: {type: integer,", "numero: {oneOf: [{type: integer}, {type: string}],");
+    let spec = SPEC
+        .replace("numero: {type: integer,", "numero: {oneOf: [{type: integer}, {type: string}],");
     let text = file(&rendered_crate(&spec), "types.rs");
     insta::assert_snapshot!(excerpt(&text, "pub enum FeitoNumero", "union_of!(FeitoNumero { Integer, String });"), @r###"
     pub enum FeitoNumero {
@@ -79,7 +80,9 @@ fn a_union_tries_its_branches() {
 #[test]
 fn a_union_with_a_tag_keeps_a_branch_that_the_spec_does_not_know() {
     let branch = |tag| {
-        format!("{{type: object, required: [tipo], properties: {{tipo: {{{tag}, x-evidence: observed}}}}}}")
+        format!(
+            "{{type: object, required: [tipo], properties: {{tipo: {{{tag}, x-evidence: observed}}}}}}"
+        )
     };
     let cat = branch("type: string, enum: [gato, \"g\\\"1\"]");
     let dog = branch("type: integer, enum: [7]");
@@ -105,8 +108,10 @@ fn no_type_derives_what_serde_has() {
         let spec = Spec::of_text(name, name, text).unwrap();
         let (_, rendered) = client(&spec, &Material::default()).unwrap();
         for one in &rendered.unwrap().files {
-            let derived =
-                one.text.lines().find(|line| line.contains("#[serde") || line.contains("derive(::serde"));
+            let derived = one
+                .text
+                .lines()
+                .find(|line| line.contains("#[serde") || line.contains("derive(::serde"));
             assert_eq!(derived, None, "document `{name}`, file `{}`", one.name);
         }
     }

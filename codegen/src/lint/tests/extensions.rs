@@ -17,7 +17,12 @@ fn extensions() {
             "x-enum-varnames: [Amarelo]",
             &["39: `x-enum-varnames` has 1 names for 2 values"],
         ),
-        ("name twice", "[Amarelo, Branco]", "[Amarelo, Amarelo]", &["39: `Amarelo` names two values"]),
+        (
+            "name twice",
+            "[Amarelo, Branco]",
+            "[Amarelo, Amarelo]",
+            &["39: `Amarelo` names two values"],
+        ),
         (
             "name that is none",
             "[Amarelo, Branco]",

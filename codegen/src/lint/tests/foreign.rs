@@ -4,7 +4,9 @@ use super::complaints_of;
 
 /// Returns a foreign document with `item` under `/a`, followed by `rest`.
 fn foreign(item: &str, rest: &str) -> Vec<String> {
-    let text = format!("openapi: 3.0.3\ninfo: {{title: Beta, version: '1'}}\npaths:\n  /a:\n{item}\n{rest}");
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: Beta, version: '1'}}\npaths:\n  /a:\n{item}\n{rest}"
+    );
     let mut found = complaints_of(&text);
     found.retain(|one| !one.contains("a foreign document: "));
     found
@@ -69,7 +71,9 @@ fn operations_of_one_name_are_numbered() {
         (
             "reference to a path",
             format!("    get: {{operationId: g, {answer}}}\n  /b: {{$ref: '#/paths/~1a'}}"),
-            &["6: warning: operationId `g` is taken, or a method that every client has: here it is `g_2`"],
+            &[
+                "6: warning: operationId `g` is taken, or a method that every client has: here it is `g_2`",
+            ],
         ),
         (
             "invented names that are one",
@@ -156,7 +160,8 @@ fn a_percent_encoded_reference_is_one() {
 
 #[test]
 fn many_warnings_of_one_kind_are_one() {
-    let fields: Vec<String> = (1..=7).map(|n| format!("f{n}: {{type: string, format: f-{n}}}")).collect();
+    let fields: Vec<String> =
+        (1..=7).map(|n| format!("f{n}: {{type: string, format: f-{n}}}")).collect();
     let item = format!(
         "    get: {{operationId: g, responses: {{'200': {{description: '', content: {{application/json: {{schema: {{type: object, properties: {{{}}}}}}}}}}}}}}}",
         fields.join(", ")

@@ -34,13 +34,21 @@ fn logins() {
         ("fits", GOOD.to_owned(), &[]),
         ("no life", "operation: entrar, token: /chave".to_owned(), &[]),
         ("no operation", "token: /chave".to_owned(), &["32: a login without `operation`"]),
-        ("unknown operation", GOOD.replace("entrar", "sair"), &["32: there is no operation `sair`"]),
+        (
+            "unknown operation",
+            GOOD.replace("entrar", "sair"),
+            &["32: there is no operation `sair`"],
+        ),
         (
             "no pointer",
             GOOD.replace("/chave", "chave"),
             &["32: `token` must be a JSON Pointer such as `/data`"],
         ),
-        ("no such place", GOOD.replace("/vida", "/idade"), &["32: no answer of `entrar` has `/idade`"]),
+        (
+            "no such place",
+            GOOD.replace("/vida", "/idade"),
+            &["32: no answer of `entrar` has `/idade`"],
+        ),
         ("misspelt", GOOD.replace("expires-in", "expires"), &["32: a login has no `expires`"]),
     ];
     for (name, members, expected) in rows {

@@ -5,7 +5,12 @@ use super::{FITS, complaints_of, judge};
 #[test]
 fn operations_and_paths() {
     judge(&[
-        ("no operationId", "operationId: ler_item", "summary: x", &["6: an operation without `operationId`"]),
+        (
+            "no operationId",
+            "operationId: ler_item",
+            "summary: x",
+            &["6: an operation without `operationId`"],
+        ),
         (
             "server of its own",
             "operationId: ler_item",
@@ -99,6 +104,10 @@ fn bodies_that_may_be_left_out() {
     let optional = "{type: object, properties: {motivo: {type: string, x-evidence: observed}}}";
     assert_eq!(body("application/json", optional), [""; 0]);
     let always = ["9: a request body that may be left out is always sent"];
-    assert_eq!(body("application/json", "{$ref: '#/components/schemas/Item'}"), always, "`id` is required");
+    assert_eq!(
+        body("application/json", "{$ref: '#/components/schemas/Item'}"),
+        always,
+        "`id` is required"
+    );
     assert_eq!(body("multipart/form-data", optional), always);
 }

@@ -4,11 +4,13 @@ use super::{FITS, complaints_of};
 
 #[test]
 fn paging() {
-    const GOOD: &str = "style: pages, page: id, first: 1, size: 50, items: /data/lista, end: empty-page";
+    const GOOD: &str =
+        "style: pages, page: id, first: 1, size: 50, items: /data/lista, end: empty-page";
     let paged = |members: &str| {
         let new = format!("operationId: ler_item\n      x-paging: {{{members}}}");
         let list = "{type: array, items: {type: integer}, x-evidence: observed}";
-        let with_list = FITS.replacen("        dia:", &format!("        lista: {list}\n        dia:"), 1);
+        let with_list =
+            FITS.replacen("        dia:", &format!("        lista: {list}\n        dia:"), 1);
         complaints_of(&with_list.replacen("operationId: ler_item", &new, 1))
     };
     let rows: [(&str, String, &[&str]); 12] = [
@@ -20,7 +22,11 @@ fn paging() {
             GOOD.replace("items", "itens"),
             &["8: paging of style `pages` without `items`", "8: paging has no `itens`"],
         ),
-        ("no such style", GOOD.replace("pages", "cursor"), &["8: `style` does not know \"cursor\""]),
+        (
+            "no such style",
+            GOOD.replace("pages", "cursor"),
+            &["8: `style` does not know \"cursor\""],
+        ),
         (
             "no such parameter",
             GOOD.replace("page: id", "page: pagina"),
@@ -33,7 +39,11 @@ fn paging() {
             &["8: `items` must be a JSON Pointer such as `/data`"],
         ),
         ("no list", GOOD.replace("/lista", "/id"), &["8: \"/data/id\" is no list"]),
-        ("not a number", GOOD.replace("first: 1", "first: one"), &["8: `first` must be a whole number"]),
+        (
+            "not a number",
+            GOOD.replace("first: 1", "first: one"),
+            &["8: `first` must be a whole number"],
+        ),
         (
             "an end that nothing tells",
             GOOD.replace("empty-page", "next-page"),

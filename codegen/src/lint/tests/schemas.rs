@@ -24,7 +24,12 @@ fn schemas() {
             "type: integer, format: br-date",
             &["38: format `br-date` with type `integer`"],
         ),
-        ("value of another type", "enum: [a, b]", "enum: [a, 2]", &["39: 2 in an enum of type `string`"]),
+        (
+            "value of another type",
+            "enum: [a, b]",
+            "enum: [a, 2]",
+            &["39: 2 in an enum of type `string`"],
+        ),
         (
             "one name for two fields",
             "dia: {type: string, format: br-date, x-evidence: observed}",
@@ -68,7 +73,9 @@ fn unions() {
             "branches that nothing tells apart",
             "ok: {type: boolean, enum: [false], x",
             "ok: {type: boolean, x",
-            &["17: a document may match two branches of `LerItemResponse`, so it stays untyped JSON"],
+            &[
+                "17: a document may match two branches of `LerItemResponse`, so it stays untyped JSON",
+            ],
         ),
         (
             "no branch means success",

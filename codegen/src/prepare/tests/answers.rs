@@ -12,7 +12,9 @@ fn enveloped(envelope: Value, good: Value) -> Draft {
     }});
     prepared_with(
         json!({"x-envelope": envelope}),
-        get(json!({"oneOf": [{"$ref": "#/components/schemas/Good"}, {"$ref": "#/components/schemas/Bad"}]})),
+        get(
+            json!({"oneOf": [{"$ref": "#/components/schemas/Good"}, {"$ref": "#/components/schemas/Bad"}]}),
+        ),
         json!({"schemas": {"Good": good, "Bad": bad, "Item": {"type": "object", "properties": {"id": {"type": "integer"}}}}}),
     )
 }
@@ -35,7 +37,8 @@ fn without_a_payload_a_success_is_the_object_less_the_envelope() {
     }});
     let draft = enveloped(json!({"tag": "/ok", "success": [true], "message": "/msg"}), good);
     assert_eq!(draft.operations[0].success, Success::Json(schema::reference("Good")));
-    let fields: Vec<&String> = draft.schemas["Good"]["properties"].as_object().unwrap().keys().collect();
+    let fields: Vec<&String> =
+        draft.schemas["Good"]["properties"].as_object().unwrap().keys().collect();
     assert_eq!(fields, ["numero"]);
     assert_eq!(draft.schemas["Good"]["required"], json!([]));
 }

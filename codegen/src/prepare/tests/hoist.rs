@@ -16,7 +16,10 @@ fn inline_schemas_get_names() {
         json!({}),
     );
     let names: Vec<&String> = draft.schemas.keys().collect();
-    assert_eq!(names, ["LerResponse", "LerResponseDono", "LerResponseCoresItem", "LerResponseMapaValue"]);
+    assert_eq!(
+        names,
+        ["LerResponse", "LerResponseDono", "LerResponseCoresItem", "LerResponseMapaValue"]
+    );
 }
 
 #[test]
@@ -114,7 +117,9 @@ fn an_object_or_the_empty_list_is_a_type_of_the_runtime() {
             ("LerResponseAoContrario", dono),
             (
                 "LerResponseCores",
-                &format!("::progenitor_client::EmptyOr<{map}, crate::enums::LerResponseCoresVariant1Value>>"),
+                &format!(
+                    "::progenitor_client::EmptyOr<{map}, crate::enums::LerResponseCoresVariant1Value>>"
+                ),
             ),
             ("LerResponseDias", &format!("::progenitor_client::EmptyOr<{map}, {dias}>>")),
             ("LerResponseDono", dono),

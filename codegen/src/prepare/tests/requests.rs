@@ -30,7 +30,8 @@ fn a_secret_leaves_a_marker() {
     assert_eq!(draft.operations[0].path, "/a/{token}/{id}");
     assert_eq!(draft.schemes[0].placement, Placement::PathSegment);
     let document = serde_json::to_value(openapi(&draft).unwrap()).unwrap();
-    let parameters = document["paths"]["/a/__token__/{id}"]["get"]["parameters"].as_array().unwrap();
+    let parameters =
+        document["paths"]["/a/__token__/{id}"]["get"]["parameters"].as_array().unwrap();
     assert_eq!(parameters.len(), 1, "{parameters:?}");
 }
 

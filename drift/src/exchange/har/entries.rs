@@ -168,8 +168,12 @@ impl<R: BufRead> Entries<R> {
     fn extend(&mut self, byte: u8) {
         // A byte inside a character needs a column nevertheless.
         let (line, column) = (self.line, self.column.max(1));
-        let open =
-            self.open.get_or_insert_with(|| Open { line, column, bytes: Vec::new(), is_too_large: false });
+        let open = self.open.get_or_insert_with(|| Open {
+            line,
+            column,
+            bytes: Vec::new(),
+            is_too_large: false,
+        });
         if open.bytes.len() >= self.max_bytes {
             open.is_too_large = true;
             open.bytes = Vec::new();
@@ -211,6 +215,10 @@ impl<R: BufRead> Entries<R> {
     }
 
     fn fail(&mut self, fault: ExchangeFault) {
-        self.ready.push_back(Err(ExchangeError { line: self.line, column: self.column.max(1), fault }));
+        self.ready.push_back(Err(ExchangeError {
+            line: self.line,
+            column: self.column.max(1),
+            fault,
+        }));
     }
 }

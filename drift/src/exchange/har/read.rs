@@ -59,11 +59,17 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn asked(self, entry: &Members<'a>, is_named: bool, was: Option<&str>) -> Result<Request<'a>, Fault> {
+    fn asked(
+        self,
+        entry: &Members<'a>,
+        is_named: bool,
+        was: Option<&str>,
+    ) -> Result<Request<'a>, Fault> {
         let raw = self.required(entry, "request", "an object")?;
         let members = self.members(raw, self.below(entry, "request"))?;
         let text = |name| {
-            self.optional_text(&members, name)?.ok_or_else(|| self.missing(&members, name, "a string"))
+            self.optional_text(&members, name)?
+                .ok_or_else(|| self.missing(&members, name, "a string"))
         };
         let url = text("url")?;
         let (path, query) = path_and_query(&url, is_named);
@@ -83,7 +89,17 @@ impl<'a> Reader<'a> {
         let Kept { body, content: Content { text: body_text, form, base64, unreadable } } = kept;
         let method = text("method")?;
         let path = path.to_owned().into();
-        Ok(Request { method, path, query, headers, body, form, text: body_text, base64, unreadable })
+        Ok(Request {
+            method,
+            path,
+            query,
+            headers,
+            body,
+            form,
+            text: body_text,
+            base64,
+            unreadable,
+        })
     }
 
     /// Returns the body that was sent: the text has the pairs as sent, the list of parts has more
@@ -114,7 +130,14 @@ impl<'a> Reader<'a> {
         let status = self.status(&members)?;
         let mut headers = self.header_list(&members)?;
         let Some(raw) = members.get("content") else {
-            return Ok(Response { status, headers, body: None, text: None, base64: None, unreadable: None });
+            return Ok(Response {
+                status,
+                headers,
+                body: None,
+                text: None,
+                base64: None,
+                unreadable: None,
+            });
         };
         let content = self.members(raw, self.below(&members, "content"))?;
         self.add_media_type(&content, &mut headers)?;
@@ -139,8 +162,9 @@ impl<'a> Reader<'a> {
         let content = match was {
             Some(JSON) => {
                 let expected = "JSON";
-                let body = RawValue::from_string(text.into_owned())
-                    .map_err(|_| (at, ExchangeFault::Unexpected { pointer: pointer(), expected }))?;
+                let body = RawValue::from_string(text.into_owned()).map_err(|_| {
+                    (at, ExchangeFault::Unexpected { pointer: pointer(), expected })
+                })?;
                 return Ok(Kept { body: Some(Cow::Owned(body)), ..Kept::default() });
             }
             Some(CODED) if is_base64 => Content::of_base64(text, headers, self.max_bytes),
@@ -152,9 +176,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns a list of `{name, value}`, or `None` if it is missing.
-    fn named_values(self, members: &Members<'a>, name: &str) -> Result<Vec<(String, String)>, Fault> {
+    fn named_values(
+        self,
+        members: &Members<'a>,
+        name: &str,
+    ) -> Result<Vec<(String, String)>, Fault> {
         let list = self.list(members, name)?;
-        let pairs = list.iter().map(|item| Ok((self.word(item, "name")?, self.word(item, "value")?)));
+        let pairs =
+            list.iter().map(|item| Ok((self.word(item, "name")?, self.word(item, "value")?)));
         pairs.collect()
     }
 
@@ -192,8 +221,8 @@ impl<'a> Reader<'a> {
             return Ok(Vec::new());
         };
         let pointer = self.below(members, name);
-        let items: Vec<&RawValue> =
-            serde_json::from_str(raw.get()).map_err(|_| self.unexpected(raw, pointer.clone(), "a list"))?;
+        let items: Vec<&RawValue> = serde_json::from_str(raw.get())
+            .map_err(|_| self.unexpected(raw, pointer.clone(), "a list"))?;
         let items = items.into_iter().enumerate();
         items.map(|(index, raw)| self.members(raw, format!("{pointer}/{index}"))).collect()
     }

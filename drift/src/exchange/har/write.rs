@@ -32,8 +32,11 @@ const ESCAPED: &AsciiSet =
 /// Returns the entry of one exchange, on one line.
 pub fn entry(exchange: &Exchange<'_>) -> String {
     let mut ours = Map::new();
-    let words =
-        [("operation", &exchange.operation), ("origin", &exchange.origin), ("source", &exchange.source)];
+    let words = [
+        ("operation", &exchange.operation),
+        ("origin", &exchange.origin),
+        ("source", &exchange.source),
+    ];
     for (name, word) in words {
         if let Some(word) = word {
             ours.insert(name.to_owned(), Value::from(word.as_ref()));
@@ -74,7 +77,9 @@ impl<'a> Kept<'a> {
         base64: Option<&'a str>,
     ) -> Option<Self> {
         match (body, text, base64) {
-            (Some(body), _, _) => Some(Self { text: body.get(), is_base64: false, was: Some(JSON) }),
+            (Some(body), _, _) => {
+                Some(Self { text: body.get(), is_base64: false, was: Some(JSON) })
+            }
             (None, Some(text), _) => Some(Self { text, is_base64: false, was: None }),
             (None, None, Some(text)) => Some(Self { text, is_base64: true, was: Some(CODED) }),
             (None, None, None) => None,
@@ -113,7 +118,8 @@ fn request(request: &Request<'_>) -> (Value, Option<&'static str>) {
         });
         return (written, None);
     }
-    let Some(kept) = Kept::of(request.body.as_ref(), request.text.as_deref(), request.base64.as_deref())
+    let Some(kept) =
+        Kept::of(request.body.as_ref(), request.text.as_deref(), request.base64.as_deref())
     else {
         return (written, None);
     };
@@ -125,7 +131,8 @@ fn request(request: &Request<'_>) -> (Value, Option<&'static str>) {
 
 fn response(response: &Response<'_>) -> (Value, Option<&'static str>) {
     let mut content = json!({"size": 0, "mimeType": media_type(&response.headers)});
-    let kept = Kept::of(response.body.as_ref(), response.text.as_deref(), response.base64.as_deref());
+    let kept =
+        Kept::of(response.body.as_ref(), response.text.as_deref(), response.base64.as_deref());
     if let Some(kept) = &kept {
         content["size"] = Value::from(kept.text.len());
         kept.fill(&mut content);

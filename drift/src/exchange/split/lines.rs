@@ -190,7 +190,11 @@ impl<R: BufRead> Lines<R> {
     fn break_up_pending(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if pending.is_too_large {
-            self.fail(pending.line, pending.column, ExchangeFault::TooLarge { max_bytes: self.max_bytes });
+            self.fail(
+                pending.line,
+                pending.column,
+                ExchangeFault::TooLarge { max_bytes: self.max_bytes },
+            );
             return;
         }
         for (index, line) in pending.bytes.split(|&byte| byte == b'\n').enumerate() {

@@ -27,7 +27,12 @@ pub(super) fn is_whole_object(line: &[u8]) -> bool {
     false
 }
 
-pub(in crate::exchange) fn track(byte: u8, in_string: &mut bool, is_escaped: &mut bool, depth: &mut usize) {
+pub(in crate::exchange) fn track(
+    byte: u8,
+    in_string: &mut bool,
+    is_escaped: &mut bool,
+    depth: &mut usize,
+) {
     match byte {
         _ if *is_escaped => *is_escaped = false,
         b'\\' if *in_string => *is_escaped = true,

@@ -50,7 +50,16 @@ impl<'r, 'p> Object<'r, 'p> {
         let plan = pass.plan(node);
         let first_seen = pass.is_seen.len();
         pass.is_seen.resize(first_seen + plan.fields.len(), false);
-        Self { pass, node, plan, first_seen, last: None, likely: None, n_members: 0, others: BTreeMap::new() }
+        Self {
+            pass,
+            node,
+            plan,
+            first_seen,
+            last: None,
+            likely: None,
+            n_members: 0,
+            others: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
@@ -92,7 +101,11 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     /// Reads the value of the member `name` from a slice.
-    pub(crate) fn member_held<E: serde::de::Error>(&mut self, name: &str, raw: &RawValue) -> Result<(), E> {
+    pub(crate) fn member_held<E: serde::de::Error>(
+        &mut self,
+        name: &str,
+        raw: &RawValue,
+    ) -> Result<(), E> {
         let name = self.name().find(Cow::Borrowed(name));
         match self.place(name) {
             Task::Judge(node) => {
@@ -129,7 +142,12 @@ impl<'r, 'p> Object<'r, 'p> {
         if self.is_twin(is_second, || field.name.clone()) {
             return Task::Skip;
         }
-        Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, Child::Field(index), field.plan))
+        Task::Judge(self.pass.nodes.child(
+            self.pass.plans,
+            self.node,
+            Child::Field(index),
+            field.plan,
+        ))
     }
 
     fn place_other(&mut self, name: &str) -> Task {
@@ -199,7 +217,8 @@ impl<'r, 'p> Object<'r, 'p> {
             Side::Request => field.is_read_only,
             Side::Response => field.is_write_only,
         };
-        let is_seen = || self.pass.is_seen.get(self.first_seen + index).is_some_and(|is_seen| *is_seen);
+        let is_seen =
+            || self.pass.is_seen.get(self.first_seen + index).is_some_and(|is_seen| *is_seen);
         field.required && !is_other_side && !is_seen()
     }
 
@@ -211,9 +230,10 @@ impl<'r, 'p> Object<'r, 'p> {
     pub(crate) fn speaks_for(&self, other: PlanRef) -> bool {
         let other = self.pass.plans.get(other);
         let is_own = |name: &str| self.plan.field(name).is_none();
-        let mut own = other.fields.iter().filter(|field| field.required && is_own(&field.name)).peekable();
-        let is_whole =
-            own.peek().is_some() && own.all(|field| self.stranger(&field.name).is_some_and(says_something));
+        let mut own =
+            other.fields.iter().filter(|field| field.required && is_own(&field.name)).peekable();
+        let is_whole = own.peek().is_some()
+            && own.all(|field| self.stranger(&field.name).is_some_and(says_something));
         if is_whole {
             return true;
         }
@@ -246,7 +266,12 @@ impl<'r, 'p> Object<'r, 'p> {
         let plan = self.plan;
         for (index, field) in plan.fields.iter().enumerate() {
             if self.is_missing((index, field)) {
-                self.pass.record_below(self.node, Fact::Missing(index), Weight::Breaks, &field.name);
+                self.pass.record_below(
+                    self.node,
+                    Fact::Missing(index),
+                    Weight::Breaks,
+                    &field.name,
+                );
             }
         }
         self.pass.is_seen.truncate(self.first_seen);

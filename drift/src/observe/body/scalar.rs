@@ -90,7 +90,8 @@ impl Pass<'_> {
             return;
         }
         let is_wide = matches!(scalar, Scalar::Number(_)) && plan.takes_only_ints();
-        let is_within = self.range(node, int as f64, |step| Decimal::of_int(int).is_multiple_of(step));
+        let is_within =
+            self.range(node, int as f64, |step| Decimal::of_int(int).is_multiple_of(step));
         if is_within && is_wide {
             self.beyond_64_bits(node);
         }
@@ -138,14 +139,19 @@ impl Pass<'_> {
 
     /// Returns whether a number is within its bounds and a multiple of its step, and records it if
     /// not.
-    fn range(&mut self, node: NodeId, number: f64, is_multiple_of: impl Fn(Decimal) -> bool) -> bool {
+    fn range(
+        &mut self,
+        node: NodeId,
+        number: f64,
+        is_multiple_of: impl Fn(Decimal) -> bool,
+    ) -> bool {
         let Plan { bounds, step, .. } = self.plan(node);
-        let is_below = bounds
-            .minimum
-            .is_some_and(|limit| number < limit.value || (limit.is_exclusive && number == limit.value));
-        let is_above = bounds
-            .maximum
-            .is_some_and(|limit| number > limit.value || (limit.is_exclusive && number == limit.value));
+        let is_below = bounds.minimum.is_some_and(|limit| {
+            number < limit.value || (limit.is_exclusive && number == limit.value)
+        });
+        let is_above = bounds.maximum.is_some_and(|limit| {
+            number > limit.value || (limit.is_exclusive && number == limit.value)
+        });
         let broken = if is_below {
             Stray::Minimum
         } else if is_above {

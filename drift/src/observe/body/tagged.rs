@@ -113,7 +113,10 @@ fn in_branch<'de, A: MapAccess<'de>>(
 }
 
 /// Skims the members before a tag that selects no branch.
-fn skip_held<E: serde::de::Error>(pass: &mut Pass<'_>, held: &[(Cow<'_, str>, &RawValue)]) -> Result<(), E> {
+fn skip_held<E: serde::de::Error>(
+    pass: &mut Pass<'_>,
+    held: &[(Cow<'_, str>, &RawValue)],
+) -> Result<(), E> {
     held.iter().try_for_each(|(_, raw)| pass.skim(raw).map(drop))
 }
 
@@ -223,9 +226,7 @@ fn branch_of_members<'b>(
     branches: &'b Branches,
     chosen: usize,
 ) -> Option<&'b BranchPlan> {
-    branches
-        .all
-        .iter()
-        .enumerate()
-        .find_map(|(index, other)| (index != chosen && object.speaks_for(other.plan)).then_some(other))
+    branches.all.iter().enumerate().find_map(|(index, other)| {
+        (index != chosen && object.speaks_for(other.plan)).then_some(other)
+    })
 }

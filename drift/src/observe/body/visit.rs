@@ -63,7 +63,12 @@ pub(crate) struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    pub(crate) fn new(plans: &'p Plans, nodes: &'p mut Nodes, journal: &'p mut Journal, side: Side) -> Self {
+    pub(crate) fn new(
+        plans: &'p Plans,
+        nodes: &'p mut Nodes,
+        journal: &'p mut Journal,
+        side: Side,
+    ) -> Self {
         Self {
             plans,
             nodes,
@@ -197,7 +202,11 @@ impl<'p> Pass<'p> {
     }
 
     /// Reads `text` with a visitor even where it would be held as a slice.
-    pub(crate) fn read_through(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+    pub(crate) fn read_through(
+        &mut self,
+        node: NodeId,
+        text: &str,
+    ) -> Result<(), serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.deserialize_any(At { pass: self, node })?;
         deserializer.end()
@@ -308,7 +317,11 @@ impl<'de> Visitor<'de> for At<'_, '_> {
     }
 }
 
-fn array<'de, A: SeqAccess<'de>>(pass: &mut Pass<'_>, node: NodeId, mut items: A) -> Result<(), A::Error> {
+fn array<'de, A: SeqAccess<'de>>(
+    pass: &mut Pass<'_>,
+    node: NodeId,
+    mut items: A,
+) -> Result<(), A::Error> {
     let plan = pass.plan(node);
     let item = plan.item.filter(|_| pass.allows(node, Kind::Array));
     let item = item.map(|plan| pass.nodes.child(pass.plans, node, Child::Item, plan));
@@ -344,7 +357,10 @@ fn array<'de, A: SeqAccess<'de>>(pass: &mut Pass<'_>, node: NodeId, mut items: A
 pub(crate) const ITEMS: (Stray, Stray) = (Stray::MinItems, Stray::MaxItems);
 
 /// Skips the members of an object that is not promised here.
-pub(crate) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) -> Result<(), A::Error> {
+pub(crate) fn skip<'de, A: MapAccess<'de>>(
+    pass: &mut Pass<'_>,
+    mut members: A,
+) -> Result<(), A::Error> {
     while let Some(name) = members.next_key::<&RawValue>()? {
         pass.skip(name.get());
         let raw = members.next_value::<&RawValue>()?;

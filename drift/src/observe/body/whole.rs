@@ -114,12 +114,14 @@ impl Pass<'_> {
         if let Some((_, (index, child), mut attempt)) = best {
             self.count(node, Fit::Branch(index));
             // Members that one fitting branch does not know may be known to another.
-            attempt
-                .forget_unknown(child, |name| fitting.iter().any(|(_, other)| self.plan(*other).knows(name)));
+            attempt.forget_unknown(child, |name| {
+                fitting.iter().any(|(_, other)| self.plan(*other).knows(name))
+            });
             self.journal.keep(attempt);
         }
         if let ([(one, _), (two, _), ..], true) = (fitting.as_slice(), is_exhaustive) {
-            let name = |index: usize| branches.all.get(index).map_or("", |branch| branch.name.as_str());
+            let name =
+                |index: usize| branches.all.get(index).map_or("", |branch| branch.name.as_str());
             self.stray(node, Stray::Branches, format!("{} and {}", name(*one), name(*two)));
         }
         Ok(())

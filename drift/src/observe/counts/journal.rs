@@ -214,7 +214,8 @@ mod tests {
 
     /// Returns the sums of the counters 0 and 1.
     fn sums(journal: &Journal) -> [u64; 2] {
-        [0, 1].map(|counter| journal.counted.iter().filter(|it| it.0 == counter).map(|it| it.1).sum())
+        [0, 1]
+            .map(|counter| journal.counted.iter().filter(|it| it.0 == counter).map(|it| it.1).sum())
     }
 
     #[test]

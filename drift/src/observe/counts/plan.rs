@@ -192,8 +192,8 @@ impl Plans {
         let branches = self.branches(contract, shape);
         let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
         // Whether a list or an object is one of these shows only in its text.
-        let has_values =
-            shape.values.is_some() && [Kind::Array, Kind::Object].iter().any(|kind| shape.allows(*kind));
+        let has_values = shape.values.is_some()
+            && [Kind::Array, Kind::Object].iter().any(|kind| shape.allows(*kind));
         self.plans[id] = Plan {
             kinds: allowed(shape),
             values: shape.values.as_ref().map(|values| values.iter().cloned().collect()),
@@ -237,5 +237,9 @@ impl Plans {
 
 fn allowed(shape: &Shape) -> u16 {
     let is_mix = shape.references.len() > 1;
-    Kind::ALL.into_iter().filter(|&kind| is_mix || shape.allows(kind)).map(|kind| 1 << kind as u16).sum()
+    Kind::ALL
+        .into_iter()
+        .filter(|&kind| is_mix || shape.allows(kind))
+        .map(|kind| 1 << kind as u16)
+        .sum()
 }

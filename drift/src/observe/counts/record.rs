@@ -116,13 +116,20 @@ impl Nodes {
 
     /// Remembers that the field `next` came after `last`.
     pub(crate) fn follows(&mut self, node: NodeId, last: Option<usize>, next: usize) {
-        if let Some(follower) = self.nodes[node].followers.get_mut(last.map_or(0, |last| last + 1)) {
+        if let Some(follower) = self.nodes[node].followers.get_mut(last.map_or(0, |last| last + 1))
+        {
             *follower = next;
         }
     }
 
     /// Returns a child of `node`, and creates it on first use.
-    pub(crate) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
+    pub(crate) fn child(
+        &mut self,
+        plans: &Plans,
+        node: NodeId,
+        child: Child,
+        plan: PlanRef,
+    ) -> NodeId {
         match self.slot(node, child) {
             Some(Some(known)) => *known,
             _ => self.new_child(plans, node, child, plan),
@@ -193,8 +200,9 @@ impl Nodes {
         let mut shape = node.shape.clone();
         let count = |counter: usize| self.counts.get(counter).copied().unwrap_or_default();
         // Observations that are as promised have no place.
-        let tally =
-            |counter: usize| Some(Tally { count: count(counter), first: None }).filter(|it| it.count > 0);
+        let tally = |counter: usize| {
+            Some(Tally { count: count(counter), first: None }).filter(|it| it.count > 0)
+        };
         for kind in Kind::ALL {
             if let Some(tally) = tally(node.counters.kinds + kind as usize) {
                 shape.kinds.entry(kind).or_default().absorb(&tally);
@@ -218,7 +226,8 @@ impl Nodes {
                 continue;
             }
             let shape_below = below(*child).unwrap_or_default();
-            let field = Field { present, missing: missing.clone(), shape: shape_below, ..Field::default() };
+            let field =
+                Field { present, missing: missing.clone(), shape: shape_below, ..Field::default() };
             shape.fields.insert(promised.name.clone(), field);
         }
         shape.item = below(node.item);

@@ -105,12 +105,16 @@ impl ObservedContract<'_> {
         let essence = exchange.response.headers.media_type();
         // A client that is promised JSON fails on a success without a body, whatever its status.
         let is_bodiless = exchange.request.method.eq_ignore_ascii_case("HEAD") || status == 304;
-        let Some(media) = self.media(id, status, body, essence.as_deref(), &came, is_bodiless, origin) else {
+        let Some(media) =
+            self.media(id, status, body, essence.as_deref(), &came, is_bodiless, origin)
+        else {
             return is_refusal;
         };
         let text: Cow<'_, str> = match came {
             Came::Json(text) | Came::Judged(text, _) => text.into(),
-            Came::Text(text) if is_json(media) && !self.is_plain(body, media, essence.as_deref(), text) => {
+            Came::Text(text)
+                if is_json(media) && !self.is_plain(body, media, essence.as_deref(), text) =>
+            {
                 match text.strip_prefix('\u{feff}') {
                     // The client skips the mark, so the text after it counts.
                     Some(text) if is_whole_json(text) => {
@@ -233,16 +237,31 @@ impl ObservedContract<'_> {
         json.filter(|_| came.is_json())
     }
 
-    fn strange_media(&mut self, id: usize, status: u16, essence: &str, came: &Came<'_>, origin: &Origin<'_>) {
+    fn strange_media(
+        &mut self,
+        id: usize,
+        status: u16,
+        essence: &str,
+        came: &Came<'_>,
+        origin: &Origin<'_>,
+    ) {
         let seen = self.answered(id, status);
-        let maps = [Some(&mut seen.strange_media), came.is_json().then_some(&mut seen.strange_json)];
+        let maps =
+            [Some(&mut seen.strange_media), came.is_json().then_some(&mut seen.strange_json)];
         for map in maps.into_iter().flatten() {
             map.entry(safe_media(essence)).or_default().see(origin.place(), "");
             bound(map);
         }
     }
 
-    fn unreadable(&mut self, id: usize, status: u16, media: &str, why: Unreadable, origin: &Origin<'_>) {
+    fn unreadable(
+        &mut self,
+        id: usize,
+        status: u16,
+        media: &str,
+        why: Unreadable,
+        origin: &Origin<'_>,
+    ) {
         let unreadable = &mut self.answered_media(id, status, media).unreadable;
         unreadable.entry(why).or_default().see(origin.place(), "");
     }
@@ -266,15 +285,19 @@ impl ObservedContract<'_> {
             None => answers.media_types().find(|media| is_json(media))?,
         };
         // Creating the node would already count a response.
-        let node = self.known_root(Root { operation: id, part: Part::Answered(status), name: media })?;
-        let read = self.body_at(node, Spot { promised, id, status, key, media }, body, origin).ok()?;
+        let node =
+            self.known_root(Root { operation: id, part: Part::Answered(status), name: media })?;
+        let read =
+            self.body_at(node, Spot { promised, id, status, key, media }, body, origin).ok()?;
         Some(Came::Judged(body, read))
     }
 
     /// Reads one body.
     fn body(&mut self, spot: Spot<'_>, text: &str, origin: &Origin<'_>) -> BodyRead {
         let root = |part| Root { operation: spot.id, part, name: spot.media };
-        let Some(node) = self.root(root(Part::Answered(spot.status)), root(Part::Promised(spot.key))) else {
+        let Some(node) =
+            self.root(root(Part::Answered(spot.status)), root(Part::Promised(spot.key)))
+        else {
             return BodyRead::Drifts;
         };
         self.body_at(node, spot, text, origin).unwrap_or_else(|(came_to, why)| {
@@ -340,7 +363,9 @@ pub(crate) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
 /// Returns the promised body of a success of this operation, if that is JSON.
 fn promised_json(promised: &contract::Operation) -> Option<&Media> {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
-    successes.find_map(|(_, body)| body.media.iter().find(|(name, _)| is_json(name)).map(|(_, media)| media))
+    successes.find_map(|(_, body)| {
+        body.media.iter().find(|(name, _)| is_json(name)).map(|(_, media)| media)
+    })
 }
 
 fn is_whole_json(text: &str) -> bool {

@@ -78,13 +78,20 @@ impl<'c> ObservedContract<'c> {
                 promised.push((Root { operation: number, part, name }, plan));
             }
         }
-        let observed =
-            Contract { name: contract.name.clone(), stems: contract.stems.clone(), ..Contract::default() };
+        let observed = Contract {
+            name: contract.name.clone(),
+            stems: contract.stems.clone(),
+            ..Contract::default()
+        };
         Self {
             contract,
             routes: Routes::new(contract),
             observed,
-            operations: contract.operations.iter().map(|(id, promised)| Seen::new(id, promised)).collect(),
+            operations: contract
+                .operations
+                .iter()
+                .map(|(id, promised)| Seen::new(id, promised))
+                .collect(),
             plans,
             promised,
             nodes: Nodes::default(),
@@ -135,7 +142,13 @@ impl<'c> ObservedContract<'c> {
     }
 
     /// Counts our reply to a webhook; always returns `false`.
-    fn taken(&mut self, id: usize, promised: &contract::Operation, status: u16, origin: &Origin<'_>) -> bool {
+    fn taken(
+        &mut self,
+        id: usize,
+        promised: &contract::Operation,
+        status: u16,
+        origin: &Origin<'_>,
+    ) -> bool {
         if promised.response_key(status).is_some() {
             self.answered(id, status).seen.see(origin.place(), "");
         }
@@ -167,7 +180,9 @@ impl<'c> ObservedContract<'c> {
         let part = match root.part {
             Part::Answered(status) => Part::Answered(status),
             Part::AnsweredHeader(status) => Part::AnsweredHeader(status),
-            Part::Parameter(_) | Part::Request | Part::Promised(_) | Part::PromisedHeader(_) => promise.part,
+            Part::Parameter(_) | Part::Request | Part::Promised(_) | Part::PromisedHeader(_) => {
+                promise.part
+            }
         };
         let node = self.nodes.root(&self.plans, plan);
         self.roots.insert(Root { part, ..promise }, node);
@@ -203,7 +218,12 @@ impl<'c> Seen<'c> {
         Self {
             id,
             promised,
-            observed: contract::Operation { method, path, envelope, ..contract::Operation::default() },
+            observed: contract::Operation {
+                method,
+                path,
+                envelope,
+                ..contract::Operation::default()
+            },
             parameters: vec![None; promised.parameters.len()],
             answers: BTreeMap::new(),
         }
@@ -225,7 +245,9 @@ impl<'c> Seen<'c> {
             Part::Promised(key) | Part::PromisedHeader(key) => {
                 self.observed.responses.entry(key.to_owned()).or_default()
             }
-            Part::Answered(status) | Part::AnsweredHeader(status) => self.answers.entry(status).or_default(),
+            Part::Answered(status) | Part::AnsweredHeader(status) => {
+                self.answers.entry(status).or_default()
+            }
         };
         if let Part::PromisedHeader(_) | Part::AnsweredHeader(_) = root.part {
             return &mut body.headers.entry(name).or_default().shape;
@@ -236,7 +258,8 @@ impl<'c> Seen<'c> {
     /// Returns the operation and its id, for the contract.
     fn finish(self) -> (String, contract::Operation) {
         let pointers = self.promised.parameters.keys().cloned();
-        let parameters = pointers.zip(self.parameters).filter_map(|(pointer, seen)| Some((pointer, seen?)));
+        let parameters =
+            pointers.zip(self.parameters).filter_map(|(pointer, seen)| Some((pointer, seen?)));
         let answers = self.answers.into_iter().map(|(status, seen)| (status.to_string(), seen));
         let mut observed = self.observed;
         observed.parameters.extend(parameters);
@@ -246,17 +269,23 @@ impl<'c> Seen<'c> {
 }
 
 fn roots_of(operation: &contract::Operation) -> Vec<(Part<'_>, &str, &Shape)> {
-    fn of_body<'b>(part: Part<'b>, body: &'b Body) -> impl Iterator<Item = (Part<'b>, &'b str, &'b Shape)> {
+    fn of_body<'b>(
+        part: Part<'b>,
+        body: &'b Body,
+    ) -> impl Iterator<Item = (Part<'b>, &'b str, &'b Shape)> {
         body.media.iter().map(move |(name, media)| (part, name.as_str(), &*media.shape))
     }
     let parameters = operation.parameters.iter().enumerate();
-    let parameters = parameters
-        .map(|(index, (name, parameter))| (Part::Parameter(index), name.as_str(), &*parameter.shape));
+    let parameters = parameters.map(|(index, (name, parameter))| {
+        (Part::Parameter(index), name.as_str(), &*parameter.shape)
+    });
     let request = operation.request.iter().flat_map(|body| of_body(Part::Request, body));
-    let answers = operation.responses.iter().flat_map(|(key, body)| of_body(Part::Promised(key), body));
+    let answers =
+        operation.responses.iter().flat_map(|(key, body)| of_body(Part::Promised(key), body));
     let headers = operation.responses.iter().flat_map(|(key, body)| {
         let headers = body.headers.iter();
-        headers.map(move |(name, header)| (Part::PromisedHeader(key), name.as_str(), &*header.shape))
+        headers
+            .map(move |(name, header)| (Part::PromisedHeader(key), name.as_str(), &*header.shape))
     });
     parameters.chain(request).chain(answers).chain(headers).collect()
 }

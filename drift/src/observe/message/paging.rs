@@ -49,7 +49,8 @@ impl ObservedContract<'_> {
         (matched, request): (&Matched<'_>, &Request<'_>),
         origin: &Origin<'_>,
     ) {
-        let Some(paging) = promised.paging.as_deref().filter(|_| (200..300).contains(&status)) else {
+        let Some(paging) = promised.paging.as_deref().filter(|_| (200..300).contains(&status))
+        else {
             return;
         };
         let promise = promised.response(status).and_then(|body| body.media.get(media));
@@ -90,7 +91,11 @@ impl ObservedContract<'_> {
         };
         let pointer = pointer.map(String::as_str).unwrap_or_default();
         let contradictions = &mut self.answered_media(id, status, media).contradictions;
-        contradictions.entry((case.unwrap_or_default(), how)).or_default().tally.see(origin.place(), pointer);
+        contradictions
+            .entry((case.unwrap_or_default(), how))
+            .or_default()
+            .tally
+            .see(origin.place(), pointer);
     }
 
     /// Returns the requested page, if it was recorded and is as promised; it is unknown how the
@@ -110,7 +115,8 @@ impl ObservedContract<'_> {
             let [(None, text)] = texts.as_slice() else {
                 return None;
             };
-            whole_number(text).filter(|_| self.is_as_promised(id, (index, pointer), parameter, &texts))
+            whole_number(text)
+                .filter(|_| self.is_as_promised(id, (index, pointer), parameter, &texts))
         };
         let page = paging.page.as_ref().and_then(&mut number);
         let size = match &paging.size {
@@ -157,7 +163,8 @@ fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradict
 
 /// Parses a page number, which fits 64 bits with a sign.
 fn whole_number(text: &str) -> Option<u64> {
-    let number: i64 = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let number: i64 =
+        text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     u64::try_from(number).ok()
 }
 
@@ -203,8 +210,10 @@ impl Found {
 /// Returns the values at these places in a JSON text.
 fn found<const N: usize>(places: [Option<&String>; N], text: &str) -> Option<[Found; N]> {
     let mut found = [const { Found::Nothing }; N];
-    let wanted =
-        places.iter().enumerate().filter_map(|(index, place)| Some((index, place.as_deref()?.as_str())));
+    let wanted = places
+        .iter()
+        .enumerate()
+        .filter_map(|(index, place)| Some((index, place.as_deref()?.as_str())));
     let walk = Walk { wanted: wanted.collect(), found: &mut found };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     walk.deserialize(&mut deserializer).ok()?;
@@ -260,7 +269,9 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 
     fn visit_u64<E>(self, int: u64) -> Result<(), E> {
-        self.keep(|| i64::try_from(int).map_or(Found::Other, |int| Found::Scalar(Scalar::Int(int))));
+        self.keep(|| {
+            i64::try_from(int).map_or(Found::Other, |int| Found::Scalar(Scalar::Int(int)))
+        });
         Ok(())
     }
 

@@ -118,9 +118,9 @@ fn is_judged(
     seen.present.see(origin.place(), pointer);
     // A text such as `Bearer {token}`.
     let is_sentence = pointer.starts_with("/header/") && promised.style != Style::Json;
-    let is_hidden = texts
-        .iter()
-        .any(|(_, text)| is_place_holder(text) || *text == HIDDEN || (is_sentence && text.contains('{')));
+    let is_hidden = texts.iter().any(|(_, text)| {
+        is_place_holder(text) || *text == HIDDEN || (is_sentence && text.contains('{'))
+    });
     let is_empty = promised.may_be_empty && texts.iter().all(|(_, text)| text.is_empty());
     !(promised.is_secret || is_hidden || is_empty)
 }

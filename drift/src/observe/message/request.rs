@@ -219,7 +219,8 @@ pub(crate) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     let mut query = request.query.clone();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let [name, value] = [name, value].map(|text| percent_decoded(&text.replace('+', " ")).into_owned());
+        let [name, value] =
+            [name, value].map(|text| percent_decoded(&text.replace('+', " ")).into_owned());
         match query.iter_mut().find(|(known, _)| *known == name) {
             Some((_, values)) => values.push(value.into()),
             None => query.push((name.into(), vec![value.into()])),
@@ -295,7 +296,8 @@ pub(crate) fn texts<'t>(
 fn is_promised(promised: &contract::Operation, name: &str) -> bool {
     let is_known = |name: &str| {
         let mut parameters = promised.parameters.iter();
-        parameters.any(|(pointer, parameter)| parameter.name == name && pointer.starts_with("/query/"))
+        parameters
+            .any(|(pointer, parameter)| parameter.name == name && pointer.starts_with("/query/"))
     };
     is_known(name)
         || is_known(split_name(name).0)

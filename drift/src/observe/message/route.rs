@@ -48,7 +48,8 @@ impl Router {
         let path = segments(bare_path(path));
         let Matched { operation, path_values, .. } = self.routes.by_path(method, &path)?;
         let operation = self.routes.routes.get(operation)?.operation.clone();
-        let owned = |(name, value): (Arc<str>, Cow<'_, str>)| (name.to_string(), value.into_owned());
+        let owned =
+            |(name, value): (Arc<str>, Cow<'_, str>)| (name.to_string(), value.into_owned());
         Some(Taken { operation, path_values: path_values.into_iter().map(owned).collect() })
     }
 }
@@ -90,8 +91,9 @@ enum Piece {
 
 impl Routes {
     pub(crate) fn new(contract: &Contract) -> Self {
-        let stem =
-            |stem: &String| raw_segments(stem).map(|segment| percent_decoded(segment).into_owned()).collect();
+        let stem = |stem: &String| {
+            raw_segments(stem).map(|segment| percent_decoded(segment).into_owned()).collect()
+        };
         let stems = contract.stems.iter().map(stem).chain([Vec::new()]).collect();
         let routes = contract
             .operations
@@ -110,7 +112,11 @@ impl Routes {
         Self { stems, routes }
     }
 
-    pub(crate) fn find<'r>(&self, named: Option<&str>, request: &'r Request<'_>) -> Option<Matched<'r>> {
+    pub(crate) fn find<'r>(
+        &self,
+        named: Option<&str>,
+        request: &'r Request<'_>,
+    ) -> Option<Matched<'r>> {
         let path = segments(bare_path(&request.path));
         let method = request.method.as_ref();
         if let Some(name) = named {
@@ -143,7 +149,9 @@ impl Routes {
 
     fn by_path<'r>(&self, method: &str, path: &[Cow<'r, str>]) -> Option<Matched<'r>> {
         self.numbered()
-            .filter(|(_, route)| route.webhook.is_none() && route.method.eq_ignore_ascii_case(method))
+            .filter(|(_, route)| {
+                route.webhook.is_none() && route.method.eq_ignore_ascii_case(method)
+            })
             .filter_map(|(operation, route)| {
                 let path_values = self.matches(route, path)?;
                 let rank = (false, true, route.literals.clone());
@@ -220,7 +228,9 @@ fn fit<'r>(pieces: &[Piece], segment: Cow<'r, str>, values: &mut PathValues<'r>)
     while let Some(piece) = pieces.next() {
         let rest = segment.get(start..)?;
         match piece {
-            Piece::Literal(text) => start += rest.starts_with(text.as_str()).then_some(text.len())?,
+            Piece::Literal(text) => {
+                start += rest.starts_with(text.as_str()).then_some(text.len())?
+            }
             Piece::Name(name) => {
                 let length = match pieces.peek() {
                     Some(Piece::Literal(text)) => rest.rfind(text.as_str())?,
@@ -283,7 +293,8 @@ pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
     let path = bare_path(path);
     let masked: Vec<String> = raw_segments(path)
         .map(|segment| {
-            let is_known = literals.contains(segment) || (is_place_holder(segment) && is_mark(segment));
+            let is_known =
+                literals.contains(segment) || (is_place_holder(segment) && is_mark(segment));
             if is_known { segment.to_owned() } else { mask(segment) }
         })
         .collect();
@@ -293,7 +304,9 @@ pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
 /// Returns whether the name of a placeholder may be printed.
 fn is_mark(segment: &str) -> bool {
     let name = segment.trim_matches(['{', '}']);
-    name.len() <= 32 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && is_word(name)
+    name.len() <= 32
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && is_word(name)
 }
 
 /// Returns whether the text is `{name}`, the placeholder for a secret in a recording.

@@ -36,7 +36,13 @@ fn spelling(style: Style) -> Option<Spelling> {
 impl Pass<'_> {
     /// Returns the JSON that `text` stands for where `at` is promised, or `None` if the style
     /// leaves the text unchanged.
-    pub(crate) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
+    pub(crate) fn styled(
+        &self,
+        at: PlanRef,
+        style: Style,
+        name: &str,
+        text: &str,
+    ) -> Option<String> {
         let Spelling { separators, has_pairs } = spelling(style)?;
         let plan = self.plans.get(at);
         let is_object = plan.allows(Kind::Object) && !plan.allows(Kind::Text);
@@ -48,7 +54,8 @@ impl Pass<'_> {
         if plan.allows(Kind::Array) {
             let repeated = format!("{name}=");
             let is_matrix = style == Style::MatrixPairs;
-            let items = parts().map(|part| if is_matrix { part.trim_start_matches(&repeated) } else { part });
+            let items = parts()
+                .map(|part| if is_matrix { part.trim_start_matches(&repeated) } else { part });
             let items: Vec<String> = items.map(|part| self.literal(plan.item, part)).collect();
             return Some(format!("[{}]", items.join(",")));
         }

@@ -35,7 +35,9 @@ pub(crate) type Text<'a> = (Option<&'a str>, &'a str);
 /// empty text.
 pub(crate) fn split_name(name: &str) -> (&str, Option<&str>) {
     match name.split_once('[') {
-        Some((base, rest)) if !base.is_empty() => (base, Some(rest.strip_suffix(']').unwrap_or(rest))),
+        Some((base, rest)) if !base.is_empty() => {
+            (base, Some(rest.strip_suffix(']').unwrap_or(rest)))
+        }
         _ => (name, None),
     }
 }
@@ -58,7 +60,12 @@ impl Pass<'_> {
         }
     }
 
-    fn parameter_value<'t>(&self, node: NodeId, promised: &Parameter, texts: &[Text<'t>]) -> Literal<'t> {
+    fn parameter_value<'t>(
+        &self,
+        node: NodeId,
+        promised: &Parameter,
+        texts: &[Text<'t>],
+    ) -> Literal<'t> {
         let at = self.nodes.plan(node);
         if let &[(None, text)] = texts {
             if promised.style == Style::Json {
@@ -72,8 +79,10 @@ impl Pass<'_> {
                 return self.meant(Some(at), text);
             }
         }
-        let texts =
-            texts.iter().map(|(member, text)| (member.map(str::to_owned), Leaf::Text(text))).collect();
+        let texts = texts
+            .iter()
+            .map(|(member, text)| (member.map(str::to_owned), Leaf::Text(text)))
+            .collect();
         let mut json = String::new();
         self.grow(Some(at), texts, 0).write(&mut json, "", &mut BTreeSet::new());
         Literal::Json(json.into())
@@ -85,11 +94,16 @@ impl Pass<'_> {
     /// is a member of an object.
     fn grouping(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Grouping {
         let allows = |kind: Kind| at.is_some_and(|at| self.plans.get(at).allows(kind));
-        let heads =
-            || texts.iter().filter_map(|(member, _)| member.as_deref()).map(|member| split_member(member).0);
+        let heads = || {
+            texts
+                .iter()
+                .filter_map(|(member, _)| member.as_deref())
+                .map(|member| split_member(member).0)
+        };
         let has_brackets = heads().next().is_some();
         let is_empty = heads().all(str::is_empty);
-        let is_listed = heads().all(is_index) && (is_empty || allows(Kind::Array) || !allows(Kind::Object));
+        let is_listed =
+            heads().all(is_index) && (is_empty || allows(Kind::Array) || !allows(Kind::Object));
         match texts {
             _ if has_brackets && !is_listed => Grouping::Members,
             [_] if !has_brackets && !allows(Kind::Array) => Grouping::One,
@@ -106,11 +120,14 @@ impl Pass<'_> {
         let is_list = matches!(layout, Grouping::List);
         let mut grown = Vec::new();
         for Group { head, inner } in grouped(texts, is_list, depth) {
-            let plan = at.and_then(|at| if is_list { self.item(at) } else { self.member(at, &head) });
+            let plan =
+                at.and_then(|at| if is_list { self.item(at) } else { self.member(at, &head) });
             let value = match inner.as_slice() {
                 [(None, leaf)] => self.spelled(plan, *leaf),
                 // A map of texts does not describe values within its entries.
-                [(_, leaf), ..] if !is_list && self.is_flat_entry(at, &head) => self.spelled(plan, *leaf),
+                [(_, leaf), ..] if !is_list && self.is_flat_entry(at, &head) => {
+                    self.spelled(plan, *leaf)
+                }
                 _ => self.grow(plan, inner, depth + 1),
             };
             grown.push((head, value));
@@ -122,7 +139,8 @@ impl Pass<'_> {
     }
 
     fn spelled(&self, plan: Option<PlanRef>, leaf: Leaf<'_>) -> Grown {
-        let is_binary = || plan.is_some_and(|at| self.plans.get(at).format.is_some_and(Format::is_file));
+        let is_binary =
+            || plan.is_some_and(|at| self.plans.get(at).format.is_some_and(Format::is_file));
         let (json, is_file) = match leaf {
             Leaf::Text(text) if is_file_mark(text) && is_binary() => ("\"\"".to_owned(), true),
             Leaf::Text(text) => (self.literal(plan, text), false),
@@ -147,7 +165,8 @@ impl Pass<'_> {
 
     /// Returns whether this is an entry of a map whose entries are neither lists nor objects.
     fn is_flat_entry(&self, at: Option<PlanRef>, name: &str) -> bool {
-        let Some(plan) = at.map(|at| self.plans.get(at)).filter(|plan| plan.field(name).is_none()) else {
+        let Some(plan) = at.map(|at| self.plans.get(at)).filter(|plan| plan.field(name).is_none())
+        else {
             return false;
         };
         let Members::Entries(entries) = plan.members else {
@@ -166,10 +185,13 @@ impl Pass<'_> {
         let Some(at) = plan else {
             return Literal::Text(text);
         };
-        let allows = |kind: Kind| (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind);
+        let allows =
+            |kind: Kind| (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind);
         let is_json = match Kind::of_text(text) {
             Kind::IntText if allows(Kind::Int) && is_json_number(text) => true,
-            Kind::IntText | Kind::NumberText | Kind::Text if allows(Kind::Number) && is_json_number(text) => {
+            Kind::IntText | Kind::NumberText | Kind::Text
+                if allows(Kind::Number) && is_json_number(text) =>
+            {
                 true
             }
             Kind::Text if allows(Kind::Bool) && (text == "true" || text == "false") => true,

@@ -9,7 +9,8 @@ use crate::acme;
 
 /// Returns an operation that takes and returns JSON, forms and texts.
 fn promised() -> Contract {
-    let schema = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
+    let schema =
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
     let content = json!({
         "application/json": {"schema": schema},
         "text/plain": {"schema": {"type": "string", "maxLength": 3}},

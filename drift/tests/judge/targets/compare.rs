@@ -28,7 +28,8 @@ pub(crate) fn check(bytes: &[u8]) {
     let whole = observed(promised, made.iter().zip(1..));
     join_has_an_identity(&whole);
     observed_is_carried(promised, &whole);
-    let singles: Vec<Contract> = made.iter().zip(1..).map(|one| observed(promised, [one])).collect();
+    let singles: Vec<Contract> =
+        made.iter().zip(1..).map(|one| observed(promised, [one])).collect();
     if let Some(joined) = singles.iter().cloned().reduce(|all, one| one.join(&all)) {
         assert_eq!(joined, whole, "one by one is not the whole");
     }
@@ -43,7 +44,9 @@ pub(crate) fn check(bytes: &[u8]) {
     tells_nothing(&serde_json::to_string(&whole).unwrap_or_default());
     tells_nothing(&serde_json::to_string(&findings).unwrap_or_default());
     let report = Report::new(findings, gaps, [promised], [&whole], 0);
-    for text in [report.to_text(), report.to_markdown(), report.to_json(), report.coverage_to_text()] {
+    for text in
+        [report.to_text(), report.to_markdown(), report.to_json(), report.coverage_to_text()]
+    {
         tells_nothing(&text);
     }
     for made in &made {
@@ -65,8 +68,8 @@ fn lines(made: &[Made]) -> Vec<&str> {
 fn observed<'m>(promised: &Contract, made: impl IntoIterator<Item = (&'m Made, u64)>) -> Contract {
     let mut observation = Observation::new(&[promised]);
     for (made, line) in made {
-        let exchange =
-            read_exchange(made.line.as_bytes()).unwrap_or_else(|error| panic!("{error} in {}", made.line));
+        let exchange = read_exchange(made.line.as_bytes())
+            .unwrap_or_else(|error| panic!("{error} in {}", made.line));
         observation.observe(&exchange, &Origin { file: "night.ndjson", line });
     }
     observation.finish().into_iter().next().unwrap_or_default()
@@ -109,7 +112,12 @@ fn media_type(promised: &str) -> &str {
     if promised.ends_with("/*") { "application/json" } else { promised }
 }
 
-fn body(promised: &Contract, name: &str, media: &Media, choices: &mut Choices<'_>) -> Option<Value> {
+fn body(
+    promised: &Contract,
+    name: &str,
+    media: &Media,
+    choices: &mut Choices<'_>,
+) -> Option<Value> {
     if media_type(name).ends_with("json") {
         return sample(promised, &media.shape, u64::from(choices.byte()));
     }
@@ -129,7 +137,9 @@ fn request<'n>(names: impl Iterator<Item = &'n String>, choices: &mut Choices<'_
         4 => {
             json!({"form": [{"name": "titulo", "value": PLANTED}, {"name": PLANTED, "file": PLANTED, "content_type": PLANTED}]})
         }
-        5 => json!({"body": {PLANTED: [PLANTED], "tipo": PLANTED}, "headers": {"content-type": PLANTED}}),
+        5 => {
+            json!({"body": {PLANTED: [PLANTED], "tipo": PLANTED}, "headers": {"content-type": PLANTED}})
+        }
         6 => {
             json!({"query": {"filtro[de]": PLANTED, "j": format!("{{\"{PLANTED}\":1}}"), "tags": format!("{PLANTED}|{PLANTED}")}})
         }
@@ -194,7 +204,9 @@ fn nth<'v>(value: &'v mut Value, n_left: &mut usize) -> Option<&'v mut Value> {
 fn errors_tell_nothing(line: &str, choice: u8) {
     let end = line.len() * usize::from(choice) / 256;
     let (before, behind) = line.as_bytes().split_at(end);
-    for bytes in [before.to_vec(), [before, b"\"", behind].concat(), [before, b"\xff", behind].concat()] {
+    for bytes in
+        [before.to_vec(), [before, b"\"", behind].concat(), [before, b"\xff", behind].concat()]
+    {
         if let Err(error) = read_exchange(&bytes) {
             tells_nothing(&error.to_string());
         }

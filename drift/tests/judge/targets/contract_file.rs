@@ -35,7 +35,8 @@ fn head(promised: &Contract) -> String {
 
 fn check_file(promised: &Contract, file: &ContractFile) {
     let text = file.to_json("written").unwrap_or_else(|error| panic!("{error}"));
-    let again = ContractFile::read("read", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let again = ContractFile::read("read", text.as_bytes())
+        .unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(again.to_json("again").as_ref(), Ok(&text), "written again it is another");
 
     let mut joined = file.clone();

@@ -26,9 +26,14 @@ pub(crate) fn check(bytes: &[u8]) {
 
 fn check_order(items: &[Result<Item, ExchangeError>], bytes: &[u8]) {
     let n_lines = bytes.split(|&byte| byte == b'\n').count();
-    let lines: Vec<usize> =
-        items.iter().map(|item| item.as_ref().map_or_else(ExchangeError::line, Item::line)).collect();
-    assert!(lines.iter().all(|line| (1..=n_lines).contains(line)), "outside of {n_lines} lines: {lines:?}");
+    let lines: Vec<usize> = items
+        .iter()
+        .map(|item| item.as_ref().map_or_else(ExchangeError::line, Item::line))
+        .collect();
+    assert!(
+        lines.iter().all(|line| (1..=n_lines).contains(line)),
+        "outside of {n_lines} lines: {lines:?}"
+    );
     assert!(lines.is_sorted(), "not in the order of the stream: {lines:?}");
 }
 
@@ -40,7 +45,10 @@ fn check_item(item: &Item, bytes: &[u8]) {
     match item.read() {
         Ok(exchange) => check_written(&OwnedExchange::from(&exchange)),
         Err(error) => {
-            assert!(error.line() >= item.line() && error.column() > 0, "{error} lies before its item");
+            assert!(
+                error.line() >= item.line() && error.column() > 0,
+                "{error} lies before its item"
+            );
             assert!(!matches!(error.fault(), ExchangeFault::Io(_)), "{error} without a file");
         }
     }
@@ -49,7 +57,8 @@ fn check_item(item: &Item, bytes: &[u8]) {
 /// Checks that a written exchange is read as the same exchange.
 fn check_written(exchange: &OwnedExchange) {
     let written = serde_json::to_string(exchange).unwrap_or_default();
-    let again = read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));
+    let again =
+        read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));
     let again = serde_json::to_string(&OwnedExchange::from(&again)).unwrap_or_default();
     assert_eq!(again, written);
 }

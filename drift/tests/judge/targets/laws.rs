@@ -35,7 +35,10 @@ pub(super) fn findings_are_sound(findings: &[Finding]) {
 /// A forged contract file need not keep this law.
 pub(super) fn findings_are_placed(findings: &[Finding]) {
     for finding in findings {
-        assert!(!finding.promised.is_empty() && !finding.seen.is_empty(), "says nothing: {finding:#?}");
+        assert!(
+            !finding.promised.is_empty() && !finding.seen.is_empty(),
+            "says nothing: {finding:#?}"
+        );
         assert!(is_pointer(&finding.at), "no pointer: {finding:#?}");
         if let Some(first) = &finding.first {
             assert!(first.line > 0 && is_pointer(&first.pointer), "seen nowhere: {finding:#?}");
@@ -58,8 +61,15 @@ pub(super) fn is_pointer(text: &str) -> bool {
 
 /// Checks that a report does not depend on the order of findings, can be read back, and is safe to
 /// show.
-fn report_is_sound(findings: &[Finding], coverage: &[Finding], promised: &Contract, observed: &Contract) {
-    let report = |findings: Vec<Finding>| Report::new(findings, coverage.to_vec(), [promised], [observed], 0);
+fn report_is_sound(
+    findings: &[Finding],
+    coverage: &[Finding],
+    promised: &Contract,
+    observed: &Contract,
+) {
+    let report = |findings: Vec<Finding>| {
+        Report::new(findings, coverage.to_vec(), [promised], [observed], 0)
+    };
     let whole = report(findings.to_vec());
     assert_eq!(report(findings.iter().rev().cloned().collect()), whole, "depends on the order");
     let json = whole.to_json();
@@ -105,10 +115,15 @@ pub(super) fn observed_is_carried(promised: &Contract, observed: &Contract) {
         file.to_json("written").unwrap_or_else(|error| panic!("{error}"))
     };
     let text = written(observed);
-    let file = ContractFile::read("read", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let file = ContractFile::read("read", text.as_bytes())
+        .unwrap_or_else(|error| panic!("{error}: {text}"));
     let mut poured = Observation::new(&[promised]).finish();
     file.pour("poured", &[promised], &mut poured).unwrap_or_else(|error| panic!("{error}: {text}"));
     let poured = poured.remove(0);
     assert_eq!(written(&poured), text, "carried, it is another");
-    assert_eq!(compare(promised, &poured), compare(promised, observed), "carried, it is judged otherwise");
+    assert_eq!(
+        compare(promised, &poured),
+        compare(promised, observed),
+        "carried, it is judged otherwise"
+    );
 }

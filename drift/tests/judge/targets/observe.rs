@@ -62,7 +62,11 @@ fn check_items(promised: &Contract, items: &[Item], exchanges: &[Seen<'_>]) {
         assert_eq!(is_taken, item.read().is_ok(), "an exchange for one, and for the other not");
     }
     let observed_items = observation.finish().into_iter().next().unwrap_or_default();
-    assert_eq!(observed_items, observed(promised, exchanges.iter().chain(exchanges)), "depends on who reads");
+    assert_eq!(
+        observed_items,
+        observed(promised, exchanges.iter().chain(exchanges)),
+        "depends on who reads"
+    );
 }
 
 /// Checks one body as the response of an operation, if it is JSON.
@@ -78,11 +82,15 @@ fn check_body(promised: &Contract, choice: u8, body: &[u8]) {
         "response": {"status": 200, "headers": {"content-type": "application/json"}, "text": text}
     });
     let written = exchange.to_string();
-    let exchange = read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));
+    let exchange =
+        read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));
     check_stream(promised, &[Seen { exchange, line: 1 }], 0);
 }
 
-fn observed<'e>(promised: &Contract, exchanges: impl IntoIterator<Item = &'e Seen<'e>>) -> Contract {
+fn observed<'e>(
+    promised: &Contract,
+    exchanges: impl IntoIterator<Item = &'e Seen<'e>>,
+) -> Contract {
     let mut observation = Observation::new(&[promised]);
     for seen in exchanges {
         observation.observe(&seen.exchange, &Origin { file: "night.ndjson", line: seen.line });

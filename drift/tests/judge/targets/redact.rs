@@ -17,7 +17,8 @@ pub(crate) fn check(bytes: &[u8]) {
     let Ok(mut exchange) = serde_json::from_slice::<Value>(rest) else {
         return;
     };
-    let redactors = [Redactor::new(b"key"), Redactor::new(b"key").with_spec(&specs::chosen(spec).document)];
+    let redactors =
+        [Redactor::new(b"key"), Redactor::new(b"key").with_spec(&specs::chosen(spec).document)];
     for redactor in &redactors {
         check_redacted(redactor, &exchange);
     }
@@ -54,7 +55,8 @@ fn without_bytes(exchange: &Value) -> Value {
 fn is_alike(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_alike(one, other))
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_alike(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()

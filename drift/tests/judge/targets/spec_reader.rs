@@ -1,6 +1,8 @@
 //! Reads a text as a document and that as a contract, or returns an error with its place.
 
-use prumo_drift::{Contract, Document, Position, compare, coverage, judge_value, read_openapi, sample};
+use prumo_drift::{
+    Contract, Document, Position, compare, coverage, judge_value, read_openapi, sample,
+};
 use serde_json::Value;
 
 use super::laws::{findings_are_sound, is_pointer, join_has_an_identity};
@@ -29,11 +31,14 @@ fn check_document(document: &Document, text: &str) {
     members(document.value(), String::new(), &mut pointers);
     for pointer in &pointers {
         let position = document.position(pointer);
-        assert!(position.is_some_and(|position| is_inside(position, text)), "`{pointer}` is nowhere");
+        assert!(
+            position.is_some_and(|position| is_inside(position, text)),
+            "`{pointer}` is nowhere"
+        );
     }
     let printed = document.value().to_string();
-    let again =
-        Document::parse("again.json", &printed).unwrap_or_else(|error| panic!("{error} in {printed}"));
+    let again = Document::parse("again.json", &printed)
+        .unwrap_or_else(|error| panic!("{error} in {printed}"));
     assert_eq!(again.value(), document.value(), "printed and read again");
 
     match read_openapi(document) {
@@ -72,9 +77,11 @@ fn members(value: &Value, at: String, pointers: &mut Vec<String>) {
         Value::Object(members) => {
             members.iter().map(|(name, value)| (prumo_drift::below(&at, name), value)).collect()
         }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect()
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (format!("{at}/{index}"), value))
+            .collect(),
         _ => Vec::new(),
     };
     for (at, value) in below {

@@ -25,7 +25,8 @@ static NIGHT: LazyLock<Night> = LazyLock::new(|| {
     let mut observation = Observation::new(&[promised]);
     for item in split(stream, 1 << 20).flatten() {
         if let Ok(exchange) = item.read() {
-            observation.observe(&exchange, &Origin { file: "night.ndjson", line: item.line() as u64 });
+            observation
+                .observe(&exchange, &Origin { file: "night.ndjson", line: item.line() as u64 });
         }
     }
     let observed = observation.finish().into_iter().next().unwrap_or_default();
@@ -50,7 +51,9 @@ pub(crate) fn check(bytes: &[u8]) {
             check_stale(&waivers);
             assert!(waivers.check_places(promised()).len() <= waivers.iter().count());
         }
-        Err(error) => assert!(error.to_string().starts_with("acme.waivers.yaml:"), "{error} names no file"),
+        Err(error) => {
+            assert!(error.to_string().starts_with("acme.waivers.yaml:"), "{error} names no file")
+        }
     }
 }
 
@@ -58,9 +61,9 @@ fn check_applied(waivers: &Waivers) {
     let mut applied = NIGHT.findings.clone();
     waivers.apply(&mut applied);
     for (before, after) in NIGHT.findings.iter().zip(&applied) {
-        let silencing = waivers
-            .iter()
-            .find(|waiver| waiver.witness == prumo_drift::Witness::Wire && waiver.finding.covers(before));
+        let silencing = waivers.iter().find(|waiver| {
+            waiver.witness == prumo_drift::Witness::Wire && waiver.finding.covers(before)
+        });
         assert_eq!(after.waived.as_ref(), silencing.map(|waiver| &waiver.reason), "{before:#?}");
         let bare = Finding { waived: None, ..after.clone() };
         assert_eq!(&bare, before, "more than the waiver was written");
@@ -80,7 +83,8 @@ fn check_stale(waivers: &Waivers) {
         assert!(worn.is_some(), "no waiver stands there: {finding:#?}");
     }
     let over = waivers.iter().filter(|waiver| {
-        waiver.witness == prumo_drift::Witness::Wire && waiver.until.is_some_and(|until| until < TODAY)
+        waiver.witness == prumo_drift::Witness::Wire
+            && waiver.until.is_some_and(|until| until < TODAY)
     });
     assert!(over.count() <= stale.len() && stale.len() <= waivers.iter().count(), "{stale:#?}");
 }

@@ -72,7 +72,10 @@ fn a_crate_outside_stands_by_itself_and_has_its_contract_test() {
         let root = project.path();
         generate(root);
         let manifest = text(root, "generated/alfa/Cargo.toml");
-        assert!(manifest.contains(&format!("prumo-runtime = {{ {expected}")), "{settings}: {manifest}");
+        assert!(
+            manifest.contains(&format!("prumo-runtime = {{ {expected}")),
+            "{settings}: {manifest}"
+        );
         assert!(!manifest.contains("workspace = true"), "{settings}: {manifest}");
         let test = text(root, "generated/alfa/tests/contract.rs");
         assert!(test.contains("\"/../../fixtures/alfa\""), "{test}");
@@ -104,7 +107,8 @@ fn a_new_crate_has_the_licenses_of_the_root_and_keeps_its_own() {
 #[test]
 fn a_workspace_of_ours_has_every_client_in_one_crate() {
     let workspace = "[workspace.dependencies]\nprumo-replay = {path = 'replay'}\n";
-    let project = project(&[("Cargo.toml", workspace), ("prumo.toml", "every_client = 'tests/clients'\n")]);
+    let project =
+        project(&[("Cargo.toml", workspace), ("prumo.toml", "every_client = 'tests/clients'\n")]);
     let root = project.path();
     generate(root);
     let manifest = text(root, "generated/alfa/Cargo.toml");

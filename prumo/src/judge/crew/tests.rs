@@ -46,7 +46,8 @@ fn observed(root: &Path, promised: &Contract, files: &[&str], n_jobs: usize) -> 
 #[test]
 fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
     let root = tempfile::tempdir().expect("a folder");
-    let promised = read_openapi(&Document::parse("alfa.yaml", SPEC).expect("YAML")).expect("a contract");
+    let promised =
+        read_openapi(&Document::parse("alfa.yaml", SPEC).expect("YAML")).expect("a contract");
     let long_line = format!("{{\"{}\n", "x".repeat(20_000));
     let files = [
         ("a.ndjson", lines(1000)),
@@ -58,21 +59,30 @@ fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
         fs_err::write(root.path().join(name), text).expect("a file");
     }
 
-    let alone =
-        observed(root.path(), &promised, &["a.ndjson", "b.ndjson", "c.ndjson", "d.json", "e.json"], 1);
+    let alone = observed(
+        root.path(),
+        &promised,
+        &["a.ndjson", "b.ndjson", "c.ndjson", "d.json", "e.json"],
+        1,
+    );
     let findings = compare(&promised, &alone.contracts[0]);
-    let date = findings.iter().find(|finding| finding.rule.name() == "format-violated").expect("a finding");
+    let date = findings
+        .iter()
+        .find(|finding| finding.rule.name() == "format-violated")
+        .expect("a finding");
     assert_eq!((date.at.as_str(), date.count), ("/nome", 204), "{findings:?}");
     let first = Place { file: "a.ndjson".to_owned(), line: 2, pointer: "/nome".to_owned() };
     assert_eq!(date.first.as_ref(), Some(&first));
-    // 200 cut lines in `a`, 20 of them listed, one in `b`, the long line in `c`, all of `d`, none in `e`.
+    // 200 cut lines in `a`, 20 of them listed, one in `b`, the long line in `c`, all of `d`, none
+    // in `e`.
     assert_eq!(alone.n_unreadable, 204);
     assert_eq!(alone.problems.len(), 25);
     let named = |index: usize| alone.problems[index].as_str();
     assert!(named(0).starts_with("`a.ndjson`: 4:") && named(19).starts_with("`a.ndjson`: 99:"));
     assert_eq!(named(20), "… and 180 more in the same file");
     assert!(named(21).starts_with("`b.ndjson`: 4:"), "{}", named(21));
-    let too_large = "`c.ndjson`: 3:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read";
+    let too_large =
+        "`c.ndjson`: 3:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read";
     assert_eq!(named(22), too_large);
     assert_eq!(named(23), "`d.json` holds no exchange");
 
@@ -91,7 +101,8 @@ fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
 /// Returns the problems of the files in a folder, without the folder's name.
 fn problems_of(files: &[(&str, &[u8])], make: impl FnOnce(&Path)) -> (u64, Vec<String>) {
     let root = tempfile::tempdir().expect("a folder");
-    let promised = read_openapi(&Document::parse("alfa.yaml", SPEC).expect("YAML")).expect("a contract");
+    let promised =
+        read_openapi(&Document::parse("alfa.yaml", SPEC).expect("YAML")).expect("a contract");
     let folder = root.path().join("night");
     fs_err::create_dir(&folder).expect("a folder");
     for (name, bytes) in files {
@@ -123,7 +134,12 @@ fn a_hostile_file_is_named_and_the_others_are_judged() {
             0,
             &["`night/a.json`: 1:60: not JSON: EOF while parsing an object"],
         ),
-        ("NUL", format!("\0\n{good}").into_bytes(), 1, &["`night/a.json`: 1:1: not JSON: expected value"]),
+        (
+            "NUL",
+            format!("\0\n{good}").into_bytes(),
+            1,
+            &["`night/a.json`: 1:1: not JSON: expected value"],
+        ),
         ("UTF-16", utf_16, 0, &["`night/a.json`: 1:1: the text is UTF-16; save it as UTF-8"]),
         (
             "Latin-1",
@@ -135,13 +151,17 @@ fn a_hostile_file_is_named_and_the_others_are_judged() {
             "a long line",
             format!("{long}\n{good}").into_bytes(),
             1,
-            &["`night/a.json`: 1:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read"],
+            &[
+                "`night/a.json`: 1:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read",
+            ],
         ),
         (
             "a long line cut",
             format!("{good}{{\"{long}").into_bytes(),
             1,
-            &["`night/a.json`: 2:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read"],
+            &[
+                "`night/a.json`: 2:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read",
+            ],
         ),
         (
             "deep",

@@ -35,9 +35,11 @@ async fn a_success_gives_the_payload_and_its_surroundings() {
 
 #[tokio::test]
 async fn an_answer_that_can_not_be_written_again_was_no_invalid_request() {
-    let server = Server::answering(200, "application/json", r#"{"erro":false,"data":{"id":"7"}}"#).await;
+    let server =
+        Server::answering(200, "application/json", r#"{"erro":false,"data":{"id":"7"}}"#).await;
     let answer = client(&server).read_ticket("7", None).await.unwrap();
-    let error = Dispatched::typed(answer.map(|ticket| BTreeMap::from([(vec![ticket.id], 7)]))).unwrap_err();
+    let error =
+        Dispatched::typed(answer.map(|ticket| BTreeMap::from([(vec![ticket.id], 7)]))).unwrap_err();
     assert_eq!((classes(&error), error.status()), (vec!["decode", "maybe"], Some(200)));
     assert_eq!(
         error.to_string(),
@@ -48,7 +50,9 @@ async fn an_answer_that_can_not_be_written_again_was_no_invalid_request() {
 #[tokio::test]
 async fn a_payload_without_a_place_is_the_object_less_its_envelope() {
     for tag in [r#""success""#, r#""suscess""#, "1"] {
-        let body = format!(r#"{{"status":{tag},"msg":"ok","id":"7","errors":[],"a\"b":1,"paginacao":{{}}}}"#);
+        let body = format!(
+            r#"{{"status":{tag},"msg":"ok","id":"7","errors":[],"a\"b":1,"paginacao":{{}}}}"#
+        );
         let server = Server::answering(200, "application/json", &body).await;
         let answer = client(&server).find_tickets().await.unwrap();
         let extra: Vec<&str> = answer.extra.keys().map(String::as_str).collect();
@@ -62,7 +66,8 @@ async fn nothing_is_a_success_where_nothing_is_promised() {
     let server = Server::answering_raw(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()).await;
     assert_eq!(client(&server).close_ticket("7").await.unwrap().status(), 204);
 
-    let server = Server::answering(200, "application/json", r#"{"erro":false,"mensagem":"fechado"}"#).await;
+    let server =
+        Server::answering(200, "application/json", r#"{"erro":false,"mensagem":"fechado"}"#).await;
     let answer = client(&server).close_ticket("7").await.unwrap();
     assert_eq!(answer.message(), Some("fechado"), "no payload is wanted, so none is missed");
 
@@ -71,7 +76,8 @@ async fn nothing_is_a_success_where_nothing_is_promised() {
     assert_eq!(error.message(), Some("Chamado inexistente"));
 
     // It may be a refusal, so it is not a success even here.
-    let server = Server::answering(200, "application/json", r#"{"erro":"true","mensagem":"Não"}"#).await;
+    let server =
+        Server::answering(200, "application/json", r#"{"erro":"true","mensagem":"Não"}"#).await;
     for error in [
         client(&server).close_ticket("7").await.unwrap_err(),
         client(&server).download().await.map(drop).unwrap_err(),
@@ -91,7 +97,8 @@ async fn a_download_is_bytes_unless_it_is_a_refusal() {
     }
 
     let server = Server::answering(200, "application/pdf", &pdf).await;
-    let error = client(&server).download().await.unwrap().into_inner().read_all(9).await.unwrap_err();
+    let error =
+        client(&server).download().await.unwrap().into_inner().read_all(9).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "`download`: can't decode the response with status 200: it is over the limit of 9 bytes"

@@ -4,8 +4,7 @@ use prumo_runtime::{ItemError, Items};
 
 use super::{ONE_BAD, Row, all, client, pages, vendor};
 
-const BAD: &str =
-    "`byNext`: can't decode the response with status 200 at `/data/1/id`: expected i64, found a string";
+const BAD: &str = "`byNext`: can't decode the response with status 200 at `/data/1/id`: expected i64, found a string";
 
 #[tokio::test]
 async fn a_page_does_not_die_of_one_bad_item() {
@@ -36,7 +35,10 @@ async fn a_lossy_stream_gives_the_error_in_the_place_of_the_item() {
     let [Ok(first), Err(bad), Ok(third)] = page.items.as_slice() else { panic!("{page:?}") };
     assert_eq!((first.id, third.id), (1, 3));
     assert_eq!((bad.pointer(), bad.raw()), ("/data/1/id", &br#"{"id":"Ana"}"#[..]));
-    assert_eq!((bad.to_string(), bad.cursor().to_string()), (BAD.to_owned(), "v1:byNext:1".to_owned()));
+    assert_eq!(
+        (bad.to_string(), bad.cursor().to_string()),
+        (BAD.to_owned(), "v1:byNext:1".to_owned())
+    );
     assert!(!format!("{bad} {bad:?} {page:?}").contains("Ana"), "a value is printed");
 
     let mut items: Items<'_, Result<Row, ItemError>> = pages(&client, "by_next").items().lossy();

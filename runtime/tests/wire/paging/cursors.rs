@@ -47,7 +47,11 @@ async fn a_cursor_of_something_else_is_refused_before_anything_is_sent() {
         Pages::<Row>::new(call, Call::ready)
     };
     let cases = [
-        (pages(&client, "by_next"), "v1:byLast:7", "`byNext`: the cursor belongs to another operation"),
+        (
+            pages(&client, "by_next"),
+            "v1:byLast:7",
+            "`byNext`: the cursor belongs to another operation",
+        ),
         (
             sized(Some(50)),
             "v1:byLast:7/100",

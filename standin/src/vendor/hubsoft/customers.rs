@@ -106,7 +106,8 @@ pub(super) fn about(store: &Store) -> Facts {
 fn keep(turn: &mut Turn<'_>, facts: Facts) -> Key {
     let now = turn.now;
     turn.store.add(CUSTOMER, 1001, |number| {
-        let display = format!("({}) {}", number + 3241, facts.text("nome_razaosocial").unwrap_or_default());
+        let display =
+            format!("({}) {}", number + 3241, facts.text("nome_razaosocial").unwrap_or_default());
         facts
             .with("id_cliente", number)
             .with("codigo_cliente", number + 3241)
@@ -156,7 +157,8 @@ fn set_state(turn: &mut Turn<'_>, service: Key, (words, code): State) {
 }
 
 /// Searches by a fact of a service.
-const OF_SERVICE: &[&str] = &["id_cliente_servico", "login_radius", "ipv4", "mac", "uuid_cliente_servico"];
+const OF_SERVICE: &[&str] =
+    &["id_cliente_servico", "login_radius", "ipv4", "mac", "uuid_cliente_servico"];
 
 /// Returns the customers that a search finds.
 pub(super) fn found(turn: &Turn<'_>, by: &str, term: &str) -> Vec<Key> {

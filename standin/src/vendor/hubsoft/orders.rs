@@ -32,7 +32,8 @@ pub(super) fn keep(turn: &mut Turn<'_>, ticket: Key, kind: Option<Key>) -> Key {
     };
     let (customer_told, service_told) = (display(customer), display(service));
     let description = turn.store.get(ticket).and_then(|facts| facts.text("descricao_abertura"));
-    let technicians: Vec<Fact> = turn.store.all("tecnico").take(1).map(|(key, _)| Fact::Link(key)).collect();
+    let technicians: Vec<Fact> =
+        turn.store.all("tecnico").take(1).map(|(key, _)| Fact::Link(key)).collect();
     let (kind_told, kind) = (told(turn, kind), kind.map(|kind| kind.number));
     let order = turn.store.add(ORDER, 2101, |number| {
         Facts::new()
@@ -190,7 +191,8 @@ pub(super) fn attach(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     }
     if let Some(facts) = turn.store.get_mut(order) {
         for file in kept {
-            let told = serde_json::json!({"nome": file.name, "link": file.url, "tamanho": file.n_bytes});
+            let told =
+                serde_json::json!({"nome": file.name, "link": file.url, "tamanho": file.n_bytes});
             facts.push("anexos", told);
         }
     }
@@ -235,5 +237,7 @@ pub(super) fn of_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
         return Ok(orders(turn, protocol));
     }
     let customers = searched(turn)?;
-    Ok(orders(turn, |facts| facts.link("cliente").is_some_and(|customer| customers.contains(&customer))))
+    Ok(orders(turn, |facts| {
+        facts.link("cliente").is_some_and(|customer| customers.contains(&customer))
+    }))
 }

@@ -23,13 +23,15 @@ fn question(number: u64, about: &'static str, words: &'static str) -> Facts {
 
 pub(super) fn ask(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let ticket = must_find(turn, TICKET, "id_atendimento", tickets::UNKNOWN)?;
-    let asked = QUESTIONS.iter().map(|(number, about, words)| Fact::Own(question(*number, about, words)));
+    let asked =
+        QUESTIONS.iter().map(|(number, about, words)| Fact::Own(question(*number, about, words)));
     Ok(Facts::new().with("atendimento", ticket).with("questoes", asked.collect::<Vec<_>>()))
 }
 
 pub(super) fn answer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let ticket = must_find(turn, TICKET, "id_atendimento", tickets::UNKNOWN)?;
-    let sent = turn.arguments.json("questoes").and_then(Value::as_array).cloned().unwrap_or_default();
+    let sent =
+        turn.arguments.json("questoes").and_then(Value::as_array).cloned().unwrap_or_default();
     if sent.is_empty() {
         return Err(Refusal::Missing("questoes".to_owned()));
     }
@@ -41,7 +43,8 @@ pub(super) fn answer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     for answer in &sent {
         let number = answer.get("id_avaliacao").and_then(Value::as_u64);
         let asked = QUESTIONS.iter().find(|(asked, ..)| Some(*asked) == number);
-        let (number, about, words) = asked.ok_or_else(|| Refusal::Invalid("id_avaliacao".to_owned()))?;
+        let (number, about, words) =
+            asked.ok_or_else(|| Refusal::Invalid("id_avaliacao".to_owned()))?;
         let mark = answer.get("avaliacao");
         sum += mark.and_then(Value::as_f64).unwrap_or_default();
         let told = question(*number, about, words).with("avaliacao", mark.and_then(plain));

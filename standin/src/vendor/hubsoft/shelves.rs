@@ -54,13 +54,19 @@ pub(super) const SHELVES: &[Shelf] = &[
             ("apagar_tarefa", Verb::Remove("tarefa")),
             (
                 "iniciar_tarefa",
-                Verb::Set("tarefa", &[("status", Known::Text("em_execucao")), ("data_inicio", Known::Now)]),
+                Verb::Set(
+                    "tarefa",
+                    &[("status", Known::Text("em_execucao")), ("data_inicio", Known::Now)],
+                ),
             ),
             ("cancelar_tarefa", Verb::Set("tarefa", &[("status", Known::Text("aguardando"))])),
             ("retomar_tarefa", Verb::Set("tarefa", &[("status", Known::Text("em_execucao"))])),
             (
                 "concluir_tarefa",
-                Verb::Set("tarefa", &[("status", Known::Text("concluido")), ("data_conclusao", Known::Now)]),
+                Verb::Set(
+                    "tarefa",
+                    &[("status", Known::Text("concluido")), ("data_conclusao", Known::Now)],
+                ),
             ),
         ],
     },

@@ -19,16 +19,19 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let description = turn.must("descricao")?;
     let kind = chosen(turn, "tipo_atendimento", turn.text("id_tipo_atendimento"));
     let key = keep(turn, service, kind, &description);
-    let contact = [("nome_contato", "nome"), ("telefone_contato", "telefone"), ("email_contato", "email")]
-        .map(|(name, sent)| (name, turn.text(sent)));
+    let contact =
+        [("nome_contato", "nome"), ("telefone_contato", "telefone"), ("email_contato", "email")]
+            .map(|(name, sent)| (name, turn.text(sent)));
     if let Some(facts) = turn.store.get_mut(key) {
         for (name, text) in contact {
             facts.set(name, text);
         }
     }
     if turn.arguments.is_true("abrir_os") {
-        let wanted =
-            turn.arguments.json("parametros_ordem_servico").and_then(|it| it.get("id_tipo_ordem_servico"));
+        let wanted = turn
+            .arguments
+            .json("parametros_ordem_servico")
+            .and_then(|it| it.get("id_tipo_ordem_servico"));
         let kind = chosen(turn, "tipo_ordem_servico", wanted.and_then(crate::fact::plain));
         orders::keep(turn, key, kind);
     }

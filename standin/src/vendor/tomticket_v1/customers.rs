@@ -64,7 +64,8 @@ pub(super) fn add(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 
 pub(super) fn change(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let key = by_path(turn)?;
-    let sent: Vec<_> = FIELDS.iter().filter_map(|(from, to)| Some((*to, turn.text(from)?))).collect();
+    let sent: Vec<_> =
+        FIELDS.iter().filter_map(|(from, to)| Some((*to, turn.text(from)?))).collect();
     if let Some(facts) = turn.store.get_mut(key) {
         for (name, text) in sent {
             facts.set(name, text);

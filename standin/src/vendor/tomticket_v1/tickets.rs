@@ -1,4 +1,5 @@
-//! Opens, answers and comments tickets of TomTicket's first generation, and starts and ends their states.
+//! Opens, answers and comments tickets of TomTicket's first generation, and starts and ends their
+//! states.
 
 use serde_json::Value;
 
@@ -24,19 +25,22 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
         return Err(Refusal::Rule("A criação de chamados está bloqueada para este cliente."));
     }
     let department = turn.must("id_departamento")?;
-    let department =
-        turn.store.find("Departamento", "id", &department).ok_or(Refusal::Unknown("Departamento"))?;
+    let department = turn
+        .store
+        .find("Departamento", "id", &department)
+        .ok_or(Refusal::Unknown("Departamento"))?;
     let category = match turn.text("id_tipoassunto") {
-        Some(id) => {
-            Some(turn.store.find("Categoria", "id", &id).ok_or(Refusal::Rule("Categoria inválida."))?)
-        }
+        Some(id) => Some(
+            turn.store.find("Categoria", "id", &id).ok_or(Refusal::Rule("Categoria inválida."))?,
+        ),
         None => None,
     };
     let (title, message) = (turn.must("titulo")?, turn.must("mensagem")?);
     let priority = turn.arguments.number("prioridade").unwrap_or(1);
     let fields = turn.arguments.entries("campos").into_iter();
-    let fields = fields
-        .map(|(id, text)| Fact::Own(Facts::new().with("id", id).with("label", "Campo").with("value", text)));
+    let fields = fields.map(|(id, text)| {
+        Fact::Own(Facts::new().with("id", id).with("label", "Campo").with("value", text))
+    });
     let fields: Vec<Fact> = fields.collect();
     let attachments: Vec<Fact> = turn.keep_files().into_iter().map(attachment).collect();
     let key = keep(turn, customer, department, &title, &message);
@@ -64,7 +68,8 @@ fn keep(turn: &mut Turn<'_>, customer: Key, department: Key, title: &str, messag
     let of = |key: Key, name: &str| turn.store.get(key).and_then(|facts| facts.text(name));
     let [name, email, id] = ["nome", "email", "id_cliente"].map(|member| of(customer, member));
     let (department_name, department_id) = (of(department, "nome"), of(department, "id"));
-    let costs = ["valoritemhora", "valoritemhoraextra", "valorfinal", "valorfinalextra", "valorfinalbruto"];
+    let costs =
+        ["valoritemhora", "valoritemhoraextra", "valorfinal", "valorfinalextra", "valorfinalbruto"];
     let key = turn.store.add(TICKET, 1, |number| {
         let facts = Facts::new()
             .with("protocolo", number)
@@ -128,7 +133,8 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let (since, until) = (seconds("lastsituation_upper"), seconds("lastsituation_lesser"));
     let is_wanted = |facts: &Facts| {
         let situation = facts.text("ultimasituacao").unwrap_or_default();
-        let moved = facts.time("dataultimasituacao").map(jiff::Timestamp::as_second).unwrap_or_default();
+        let moved =
+            facts.time("dataultimasituacao").map(jiff::Timestamp::as_second).unwrap_or_default();
         customer.is_none_or(|customer| facts.link("cliente") == Some(customer))
             && (situations.is_empty() || situations.contains(&situation))
             && department.as_deref().is_none_or(|id| facts.is("id_departamento", id))
@@ -180,7 +186,8 @@ pub(super) fn start_status(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let wanted = turn.must("status_id")?;
     let known = turn.store.find("Status", "id", &wanted).and_then(|status| turn.store.get(status));
     // No operation of the first generation lists states, so any id is accepted.
-    let name = known.and_then(|facts| facts.text("nome")).unwrap_or_else(|| "Em análise".to_owned());
+    let name =
+        known.and_then(|facts| facts.text("nome")).unwrap_or_else(|| "Em análise".to_owned());
     let (now, comment) = (turn.now, turn.text("comment"));
     let Some(facts) = turn.store.get_mut(key) else { return Err(Refusal::Unknown(TICKET)) };
     if facts.text("status").is_some() {

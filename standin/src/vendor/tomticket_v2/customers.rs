@@ -52,7 +52,9 @@ pub(super) fn add(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let id = turn.must("customer_id")?;
     let email = turn.text("email");
     let is_taken = |name: &str, text: &str| turn.store.find("customer", name, text).is_some();
-    if is_taken("internal_id", &id) || email.as_deref().is_some_and(|email| is_taken("email", email)) {
+    if is_taken("internal_id", &id)
+        || email.as_deref().is_some_and(|email| is_taken("email", email))
+    {
         return Err(Refusal::Rule("The customer exists."));
     }
     let organization = super::find(turn, "organization", "organization_id")?;
@@ -65,7 +67,8 @@ pub(super) fn add(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 pub(super) fn change(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let key = customer(turn, "customer_type_id")?;
     let organization = super::find(turn, "organization", "organization_id")?;
-    let sent: Vec<_> = FIELDS.iter().filter_map(|(from, to)| Some((*to, turn.text(from)?))).collect();
+    let sent: Vec<_> =
+        FIELDS.iter().filter_map(|(from, to)| Some((*to, turn.text(from)?))).collect();
     if let Some(facts) = turn.store.get_mut(key) {
         for (name, text) in sent {
             facts.set(name, text);
@@ -98,7 +101,8 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
         };
         wanted.as_deref().is_none_or(|wanted| holds("name", wanted) || holds("email", wanted))
     };
-    let found: Vec<Fact> = newest_first(turn.store, "customer").filter(is_wanted).map(Fact::Link).collect();
+    let found: Vec<Fact> =
+        newest_first(turn.store, "customer").filter(is_wanted).map(Fact::Link).collect();
     Ok(Facts::new().with("data", found))
 }
 

@@ -25,7 +25,9 @@ fn customers(turn: &Turn<'_>) -> Result<Option<Vec<Key>>, Refusal> {
     if turn.text("customer_id").is_some() {
         return Ok(Some(vec![customer(turn, "customer_type_id")?]));
     }
-    let Some(organization) = find(turn, "organization", "organization_id")? else { return Ok(None) };
+    let Some(organization) = find(turn, "organization", "organization_id")? else {
+        return Ok(None);
+    };
     let all = turn.store.all("customer");
     let members = all.filter(|(_, facts)| facts.link("organization") == Some(organization));
     Ok(Some(members.map(|(key, _)| key).collect()))
@@ -70,9 +72,11 @@ impl Wanted {
 
     /// Returns whether a ticket passes the filters.
     pub(super) fn has(&self, ticket: &Facts) -> bool {
-        let is_whose =
-            |customers: &Vec<Key>| ticket.link("customer").is_some_and(|it| customers.contains(&it));
-        let links = || self.links.iter().all(|(name, key)| key.is_some() && ticket.link(name) == *key);
+        let is_whose = |customers: &Vec<Key>| {
+            ticket.link("customer").is_some_and(|it| customers.contains(&it))
+        };
+        let links =
+            || self.links.iter().all(|(name, key)| key.is_some() && ticket.link(name) == *key);
         let passes = |(name, limit, is_least): &(&str, Timestamp, bool)| {
             let time = ticket.time(name);
             time.is_none_or(|time| if *is_least { time >= *limit } else { time <= *limit })
@@ -81,7 +85,8 @@ impl Wanted {
             && links()
             && self.times.iter().all(passes)
             && (self.situations.is_empty() || self.has_situation(ticket))
-            && (self.priorities.is_empty() || self.priorities.iter().any(|it| ticket.is("priority", it)))
+            && (self.priorities.is_empty()
+                || self.priorities.iter().any(|it| ticket.is("priority", it)))
             && self.has_protocol(ticket)
     }
 
@@ -94,7 +99,8 @@ impl Wanted {
         if self.min_protocol.is_none() && self.max_protocol.is_none() {
             return true;
         }
-        let number: i64 = ticket.text("protocol").and_then(|text| text.parse().ok()).unwrap_or_default();
+        let number: i64 =
+            ticket.text("protocol").and_then(|text| text.parse().ok()).unwrap_or_default();
         self.min_protocol.is_none_or(|least| number >= least)
             && self.max_protocol.is_none_or(|most| number <= most)
     }

@@ -112,7 +112,11 @@ fn situation(situation: Situation, now: Timestamp) -> Facts {
     Facts::new().with("id", id).with("description", description).with("apply_date", now)
 }
 
-fn evaluation(is_solved: impl Into<Fact>, grade: impl Into<Fact>, comment: impl Into<Fact>) -> Facts {
+fn evaluation(
+    is_solved: impl Into<Fact>,
+    grade: impl Into<Fact>,
+    comment: impl Into<Fact>,
+) -> Facts {
     Facts::new().with("problem_solved", is_solved).with("grade", grade).with("comment", comment)
 }
 
@@ -124,7 +128,9 @@ fn nobody_in_charge() -> Fact {
 fn attachments(turn: &mut Turn<'_>) -> Vec<Fact> {
     let kept = turn.keep_files().into_iter();
     kept.map(|file| {
-        Fact::Own(Facts::new().with("name", file.name).with("url", file.url).with("size", file.n_bytes))
+        Fact::Own(
+            Facts::new().with("name", file.name).with("url", file.url).with("size", file.n_bytes),
+        )
     })
     .collect()
 }
