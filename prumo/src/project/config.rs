@@ -192,7 +192,8 @@ fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<Runtime> {
 fn revision(reader: &mut Reader<'_>, table: &Table<'_>, is_git: bool) -> Revision {
     const HINT: &str =
         "write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`";
-    let kinds: [(&str, fn(String) -> Revision); 3] =
+    type Make = fn(String) -> Revision;
+    let kinds: [(&str, Make); 3] =
         [("rev", Revision::Rev), ("tag", Revision::Tag), ("branch", Revision::Branch)];
     let mut found = Revision::Head;
     for (key, revision) in kinds {

@@ -162,8 +162,8 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
     .await;
     assert_eq!(moved["ordem_servico"]["status"], "Pendente");
     assert_eq!(moved["ordem_servico"]["data_inicio_programado"], "2026-12-01 08:00");
-    let seen =
-        get("/cliente/ordem_servico?busca=cpf_cnpj&termo_busca=12345678909&status=pendente").await;
+    let named = "busca=cpf_cnpj&termo_busca=12345678909";
+    let seen = get(&format!("/cliente/ordem_servico?{named}&status=pendente")).await;
     assert_eq!(seen["ordens_servico"][0]["data_inicio_programado"], "01/12/2026 08:00:00");
 
     post(&format!("/atendimento/adicionar_mensagem/{id}"), json!({"mensagem": "A caminho."})).await;
@@ -172,16 +172,13 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
     json(send(file).await);
     let closing = json!({"fechar_atendimento": true,
         "parametros_fechamento": {"descricao_fechamento": "Resolvido.", "status_fechamento": "concluido"}});
-    let closed =
-        json(send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing.clone())).await);
+    let close = || Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing.clone());
+    let closed = json(send(close()).await);
     assert_eq!(closed["atendimento"]["status_fechamento"], "concluido");
     assert_eq!(closed["atendimento"]["anexos_count"], 1);
-    let again =
-        send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing)).await.json();
+    let again = send(close()).await.json();
     assert_eq!(again["msg"], "O atendimento está fechado.");
-    let pending =
-        get("/cliente/atendimento?busca=cpf_cnpj&termo_busca=12345678909&apenas_pendente=sim")
-            .await;
+    let pending = get(&format!("/cliente/atendimento?{named}&apenas_pendente=sim")).await;
     let is_there = |list: &serde_json::Value| {
         list["atendimentos"].as_array().expect("a list").iter().any(|it| it["id_atendimento"] == id)
     };
