@@ -101,6 +101,11 @@ const CHECKS: &[Check] = &[
         why: "`generated/*/src` is fresh",
         action: Run("cargo xtask generate --check"),
     },
+    Check {
+        name: "table",
+        why: "the client of `tests/agreement` is what its spec makes of it",
+        action: Run("cargo prumo generate --check --root tests/agreement"),
+    },
     Check { name: "tests", why: "all tests pass", action: Run(session::TESTS) },
     Check {
         name: "rules",

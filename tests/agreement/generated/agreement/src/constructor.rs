@@ -159,8 +159,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL is missing or invalid, or if it is `https` and no TLS
-    /// feature is enabled.
+    /// Returns an error if the base URL is missing or invalid, or if it is `https` and no
+    /// TLS feature is enabled.
     pub fn build(self) -> Result<Client, Error> {
         let parts = self.setup.build()?;
         Ok(Client {

@@ -15,8 +15,8 @@ use crate::client::Client;
 ///
 /// # Errors
 ///
-/// Returns the errors of the operation's own method, and one if an argument does not fit its
-/// type.
+/// Returns the errors of the operation's own method, and one if an argument does not fit
+/// its type.
 pub async fn dispatch(
     client: &Client,
     operation: &str,
