@@ -1,18 +1,18 @@
-//! Writes the files of one verb, and removes what they replace: all of it, or nothing.
+//! Writes and removes the files of one verb: all of them, or none.
 //!
 //! Invariants:
 //!
-//! * When one file can't be written, those before it are as they were, and new folders are gone.
+//! * If one file can't be written, earlier files get their old contents back and new folders are removed.
 
 use std::path::{Path, PathBuf};
 
-/// What takes one step back.
+/// Undoes one step.
 enum Undo {
-    /// Removes a folder that was made.
+    /// Removes a new folder.
     Folder(PathBuf),
-    /// Removes a file that was made.
+    /// Removes a new file.
     New(PathBuf),
-    /// Gives a file its old bytes.
+    /// Restores the old contents of a file.
     Old(PathBuf, Vec<u8>),
 }
 
@@ -20,7 +20,7 @@ enum Undo {
 ///
 /// # Errors
 ///
-/// A file can't be written or removed. Nothing has changed then.
+/// Returns an error if a file can't be written or removed. Then nothing has changed.
 pub(crate) fn all(files: &[(PathBuf, String)], removed: &[PathBuf]) -> anyhow::Result<()> {
     let mut undo = Vec::new();
     let written = files.iter().try_for_each(|(path, text)| write(path, text, &mut undo));
@@ -56,7 +56,7 @@ fn remove(path: &Path, undo: &mut Vec<Undo>) -> anyhow::Result<()> {
 }
 
 impl Undo {
-    /// Takes the step back as far as it goes: the error that led here is the one to report.
+    /// Undoes the step as far as possible. A second error is dropped, because the first is reported.
     fn carry_out(self) {
         let _ = match self {
             Self::Folder(path) => std::fs::remove_dir(path),

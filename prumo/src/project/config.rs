@@ -188,7 +188,7 @@ fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<Runtime> {
     version.or(path).or(git).unwrap_or_default()
 }
 
-/// Returns what is taken of the Git repository: its default branch, unless the table says more.
+/// Returns the revision of the Git repository: its default branch unless the table names another.
 fn revision(reader: &mut Reader<'_>, table: &Table<'_>, is_git: bool) -> Revision {
     const HINT: &str =
         "write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`";
@@ -199,7 +199,7 @@ fn revision(reader: &mut Reader<'_>, table: &Table<'_>, is_git: bool) -> Revisio
     for (key, revision) in kinds {
         let Some(Located { value, place }) = reader.text(table, key) else { continue };
         if !is_git {
-            reader.complain(&place, "no Git repository that it is of", HINT);
+            reader.complain(&place, "a revision without `git`", HINT);
         } else if found != Revision::Head {
             reader.complain(&place, "a second revision", HINT);
         }

@@ -140,7 +140,7 @@ const ROWS: [Row; 30] = [
     (
         "a revision without a repository",
         "runtime = { version = \"0.1\", rev = \"4f2a\" }",
-        "prumo.toml:1:30: runtime.rev: no Git repository that it is of\n  \
+        "prumo.toml:1:30: runtime.rev: a revision without `git`\n  \
          hint: write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`",
     ),
     (
