@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * If one file can't be written, earlier files get their old contents back and new folders are removed.
+//! * If one file can't be written, earlier files get their old contents back and new folders are
+//!   removed.
 
 use std::path::{Path, PathBuf};
 
@@ -56,7 +57,8 @@ fn remove(path: &Path, undo: &mut Vec<Undo>) -> anyhow::Result<()> {
 }
 
 impl Undo {
-    /// Undoes the step as far as possible. A second error is dropped, because the first is reported.
+    /// Undoes the step as far as possible. A second error is dropped, because the first is
+    /// reported.
     fn carry_out(self) {
         let _ = match self {
             Self::Folder(path) => std::fs::remove_dir(path),

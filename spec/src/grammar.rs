@@ -76,7 +76,7 @@ fn unknown(kind: ObjectKind, name: &str, at: &str, complaints: &mut Complaints<'
     complaints.house(at, message, &hint);
 }
 
-/// Keywords of OpenAPI 3.1 that people write into 3.0.
+/// Returns whether `name` is a keyword of OpenAPI 3.1, which people write into 3.0.
 fn newer(name: &str) -> bool {
     [
         "const",

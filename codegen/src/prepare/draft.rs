@@ -184,7 +184,7 @@ pub struct Parameter {
     pub separator: Option<char>,
     /// The component it came from, which names its enum.
     pub component: Option<String>,
-    /// What the vendor says about it.
+    /// The vendor's description.
     pub description: String,
     /// Its documentation, one line: also its limits, its default and its sources.
     pub docs: String,

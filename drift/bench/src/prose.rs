@@ -56,7 +56,7 @@ enum Look {
     Markup,
     /// Sentences.
     Sentences,
-    /// 32 hexadecimal digits.
+    /// Returns 32 hexadecimal digits.
     Key,
     Link,
     Address,

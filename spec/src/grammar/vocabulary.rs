@@ -1,5 +1,5 @@
-//! The grammar of OpenAPI 3.0 as a table: which keyword may stand in which
-//! object, and what stands behind it.
+//! The grammar of OpenAPI 3.0 as a table: which keywords each object may have, and the kind of each
+//! value.
 
 use Holds::{Anything, Count, Flag, List, Many, Named, Number, One, SchemaOrFlag, Text, Texts};
 
@@ -37,7 +37,7 @@ pub enum ObjectKind {
     ExternalDocs,
 }
 
-/// What stands behind a keyword.
+/// The kind of a keyword's value.
 #[derive(Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Holds {
@@ -56,7 +56,7 @@ pub enum Holds {
     SchemaOrFlag,
 }
 
-/// Kinds that may be a reference instead.
+/// Returns whether an object of this kind may be a reference instead.
 pub fn may_refer(kind: ObjectKind) -> bool {
     matches!(
         kind,
@@ -73,7 +73,7 @@ pub fn may_refer(kind: ObjectKind) -> bool {
     )
 }
 
-/// What people call it.
+/// Returns the kind's name in messages.
 pub fn title(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Document => "a document",
@@ -107,7 +107,7 @@ pub fn title(kind: ObjectKind) -> &'static str {
     }
 }
 
-/// Keywords that OpenAPI requires and the client needs.
+/// Returns the keywords that OpenAPI requires and the client needs.
 pub(super) fn needed(kind: ObjectKind) -> &'static [&'static str] {
     match kind {
         ObjectKind::Document => &["openapi", "info", "paths"],
@@ -119,7 +119,7 @@ pub(super) fn needed(kind: ObjectKind) -> &'static [&'static str] {
     }
 }
 
-/// The keywords of `kind`.
+/// Returns the keywords of `kind`.
 pub(super) fn grammar(kind: ObjectKind) -> &'static [(&'static str, Holds)] {
     match kind {
         ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback => &[],

@@ -69,9 +69,9 @@ pub enum PagingEnd {
 /// The response behind the last page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageBehind {
-    /// A page without items.
+    /// The page behind it has no items.
     EmptyPage,
-    /// A refusal with status 404.
+    /// The page behind it is refused with status 404.
     NotFound,
 }
 

@@ -20,7 +20,7 @@ use anyhow::{Context, bail, ensure};
 use super::packages::PROFILE;
 use super::session::{Session, Verdict};
 
-/// Names the new vendor.
+/// Name of the new vendor.
 const VENDOR: &str = "alfa";
 
 /// Calls the operation that a new vendor has.
@@ -29,16 +29,16 @@ const CALL: &str = "prumo call alfa read_item id=7";
 /// Names the variable of the new vendor's credential.
 const CREDENTIAL: &str = "ALFA_BEARER";
 
-/// Lists the variables that a command of the walk may see, beside `PATH`.
+/// Variables that the commands see, beside `PATH`.
 const KEPT: [&str; 4] = ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 
-/// Where the walk takes place.
+/// The folders of one run of these steps.
 struct Walk {
     /// The folder that is empty at the start.
     project: PathBuf,
     /// `PATH`, with the folder of the installed program first.
     path: std::ffi::OsString,
-    /// The target folder of what the project compiles.
+    /// The target folder for the project's builds.
     target: PathBuf,
 }
 
@@ -80,11 +80,11 @@ impl Walk {
         Ok(Self { project, path, target: root.join("target") })
     }
 
-    /// Prepares a command whose words are separated by blanks.
+    /// Prepares a command. Its words are separated by spaces.
     fn command(&self, folder: &Path, command: &str) -> Command {
         println!("$ {command}");
         let mut words = command.split_whitespace();
-        // Looked up here: the child's own `PATH` is not where a program is searched for.
+        // Resolved here, because `Command` does not search the child's own `PATH`.
         let program = words.next().unwrap_or_default();
         let installed = std::env::split_paths(&self.path)
             .map(|folder| folder.join(program))
@@ -97,7 +97,7 @@ impl Walk {
         prepared
     }
 
-    /// Runs a command that must exit with 0, and returns what it printed.
+    /// Runs a command that must exit with 0, and returns its output.
     fn run(&self, folder: &Path, command: &str) -> anyhow::Result<String> {
         finished(command, &mut self.command(folder, command))
     }
@@ -139,7 +139,7 @@ fn finished(command: &str, prepared: &mut Command) -> anyhow::Result<String> {
     Ok(printed)
 }
 
-/// Lists the commands below the line `Next:`, without their remarks.
+/// Lists the commands below the line `Next:`, without their comments.
 fn next_steps(printed: &str) -> Vec<&str> {
     let below = printed.lines().skip_while(|line| *line != "Next:").skip(1);
     below

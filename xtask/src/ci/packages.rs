@@ -29,8 +29,8 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
     let published: Vec<&Package> =
         graph.members().filter(|package| package.is_published()).collect();
     let names: String = published.iter().map(|package| format!(" -p {}", package.name)).collect();
-    // Earlier checks fetched all dependencies. Packing asks the registry for each of them again,
-    // and a registry that fails in between would fail the check for no reason.
+    // Earlier checks fetched all dependencies. Online, packing would ask the registry for each of
+    // them again, and a failing registry would fail the check.
     let options =
         format!("--no-verify --locked --offline --allow-dirty --quiet --target-dir {PACKAGES}");
     session.run(&format!("cargo package {options}{names}"))?;
