@@ -12,7 +12,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{anyhow, ensure};
+use anyhow::ensure;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::report::{FORMATS, ReportFormat};
@@ -217,28 +217,20 @@ struct Promise {
 impl Promise {
     fn read(base: &Path, spec: &Path) -> anyhow::Result<Self> {
         let contract = read_openapi(&specs::document(base, &specs::parts_of(spec)?)?)
-            .map_err(|error| hinted(&error, lint::hint(&error)))?;
+            .map_err(|error| screen::hinted(&error, lint::hint(&error)))?;
         let beside = specs::waivers_of(spec)?;
         if beside.is_empty() {
             return Ok(Self { contract, waivers: None });
         }
         let waivers = Waivers::parse(&specs::document(base, &beside)?)
-            .map_err(|error| hinted(&error, error.hint()))?;
+            .map_err(|error| screen::hinted(&error, error.hint()))?;
         let misplaced: Vec<_> = waivers
             .check_places(&contract)
             .iter()
-            .map(|error| hinted(error, error.hint()))
+            .map(|error| screen::hinted(error, error.hint()))
             .collect();
         ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
         Ok(Self { contract, waivers: Some(waivers) })
-    }
-}
-
-/// Returns an error with its hint on a second line.
-fn hinted(error: &dyn std::error::Error, hint: Option<&'static str>) -> anyhow::Error {
-    match hint {
-        Some(hint) => anyhow!("{error}\n  hint: {hint}"),
-        None => anyhow!("{error}"),
     }
 }
 

@@ -91,6 +91,19 @@ impl Location {
         Project::read(root, file)
     }
 
+    /// Lists the names of the project's specs; the list is empty if there is no project.
+    ///
+    /// # Errors
+    ///
+    /// The project's file has an error, or its folder of specs can't be read.
+    pub(crate) fn spec_names(&self) -> anyhow::Result<Vec<String>> {
+        if self.find()?.is_none() {
+            return Ok(Vec::new());
+        }
+        let name = |path: PathBuf| Some(path.file_stem()?.to_string_lossy().into_owned());
+        Ok(self.project()?.spec_files()?.into_iter().filter_map(name).collect())
+    }
+
     /// Returns the file of a spec that is given by its file or, in a project, by its name.
     ///
     /// # Errors

@@ -40,3 +40,10 @@ pub fn exit_code(outcome: anyhow::Result<ExitCode>) -> ExitCode {
 pub(crate) fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
+/// Returns an error with its hint on a second line.
+pub(crate) fn hinted(error: &dyn std::error::Error, hint: Option<&'static str>) -> anyhow::Error {
+    match hint {
+        Some(hint) => anyhow::anyhow!("{error}\n  hint: {hint}"),
+        None => anyhow::anyhow!("{error}"),
+    }
+}

@@ -26,7 +26,8 @@ value=POINTER>TEXT. To add one later: curl --data LINE URL/__standin/faults";
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The vendors or specs to serve; by default the three vendors.
+    /// The vendors or specs to serve; by default the project's specs, and outside a project the
+    /// three vendors.
     ///
     /// `hubsoft`, `tomticket-v1` and `tomticket-v2` are vendors with state. Any other word is a
     /// spec of the project, by its name, or an OpenAPI file; its responses come from the spec
@@ -57,11 +58,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
-    let named: Vec<(String, StandIn)> = if args.specs.is_empty() {
-        StandIn::names().filter_map(|name| Some((name.to_owned(), StandIn::named(name)?))).collect()
-    } else {
-        args.specs.iter().map(|word| found(location, word)).collect::<anyhow::Result<_>>()?
+    let words = match args.specs.is_empty() {
+        true => by_default(location)?,
+        false => args.specs.clone(),
     };
+    let named = words.iter().map(|word| found(location, word));
+    let named: Vec<(String, StandIn)> = named.collect::<anyhow::Result<_>>()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut running = Vec::new();
@@ -115,6 +117,12 @@ impl Args {
     }
 }
 
+/// Lists what is served if no word says it.
+fn by_default(location: &Location) -> anyhow::Result<Vec<String>> {
+    let specs = location.spec_names()?;
+    if specs.is_empty() { Ok(StandIn::names().map(str::to_owned).collect()) } else { Ok(specs) }
+}
+
 /// Returns the stand-in that a word names, and its name on screen.
 fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     if let Some(stand_in) = StandIn::named(word) {
@@ -131,7 +139,8 @@ fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     })?;
     let document = specs::document(&location.base()?, &specs::parts_of(&path)?)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let stand_in = StandIn::of_spec(&document)?;
+    let stand_in =
+        StandIn::of_spec(&document).map_err(|error| screen::hinted(&error, error.hint()))?;
     for error in stand_in.taken_out() {
         eprintln!("warning: {error}; any value stands there");
     }
@@ -189,6 +198,21 @@ mod tests {
         }
         let error = found(&location, "hubsof").unwrap_err().to_string();
         assert_eq!(error, "`hubsof` is no vendor and no spec\n  hint: did you mean `hubsoft`?");
+    }
+
+    #[test]
+    fn a_project_is_served_before_the_vendors() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = || by_default(&Location::new(Some(folder.path().to_owned()), None)).unwrap();
+        let write = |name: &str, text: &str| fs_err::write(folder.path().join(name), text).unwrap();
+        fs_err::create_dir(folder.path().join("specs")).unwrap();
+        fs_err::create_dir(folder.path().join("fixtures")).unwrap();
+        write("prumo.toml", "specs = \"specs\"\nfixtures = \"fixtures\"\n");
+        assert_eq!(names(), StandIn::names().collect::<Vec<_>>(), "a project without specs");
+        write("specs/beta.yaml", "");
+        write("specs/alfa.yaml", "");
+        write("specs/alfa.waivers.yaml", "");
+        assert_eq!(names(), ["alfa", "beta"]);
     }
 
     #[tokio::test]
