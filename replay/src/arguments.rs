@@ -5,11 +5,11 @@
 
 use anyhow::{Context, anyhow, bail};
 use prumo_runtime::{BodyKind, FilePart, Operation, Place};
+use prumo_spec::OpenApi;
 use prumo_spec::openapi::{self, AdditionalProperties, ParameterPlace, Schema};
-use prumo_spec::{Method, OpenApi};
 use serde_json::{Map, Value};
 
-use crate::client::Request;
+use crate::client::{Request, described};
 
 /// Returns the arguments with which `operation` makes `recorded`, an exchange's `request`.
 ///
@@ -79,16 +79,6 @@ fn path_arguments(operation: &Operation, path: &str) -> Map<String, Value> {
         }
     }
     arguments
-}
-
-/// Returns what the spec says of an operation.
-fn described<'d>(
-    operation: &Operation,
-    spec: OpenApi<'d>,
-) -> anyhow::Result<openapi::Operation<'d>> {
-    let method = Method::named(operation.method);
-    let described = method.and_then(|method| spec.operation(operation.path, method));
-    described.with_context(|| format!("the spec has no `{}`", operation.id))
 }
 
 fn body(

@@ -7,7 +7,8 @@ use std::pin::Pin;
 
 use anyhow::Context;
 use prumo_runtime::{Dispatched, Error, Operation};
-use prumo_spec::{Document, DocumentError, OpenApi};
+use prumo_spec::openapi::{self, Envelope};
+use prumo_spec::{Document, DocumentError, Method, OpenApi};
 use serde_json::{Map, Value};
 
 /// The secret of every client in tests; no text may ever show it.
@@ -64,6 +65,25 @@ impl Client {
             document.with_context(|| format!("failed to read the spec of `{}`", self.name))?,
         ))
     }
+
+    /// Returns how responses of an operation show success or failure, by the spec.
+    ///
+    /// # Errors
+    ///
+    /// The spec is no document, or has no such operation, or its `x-envelope` can't be read.
+    pub fn envelope(&self, operation: &Operation) -> anyhow::Result<Option<Envelope>> {
+        Ok(described(operation, self.spec()?)?.envelope()?)
+    }
+}
+
+/// Returns the spec's view of an operation.
+pub(crate) fn described<'d>(
+    operation: &Operation,
+    spec: OpenApi<'d>,
+) -> anyhow::Result<openapi::Operation<'d>> {
+    let method = Method::named(operation.method);
+    let described = method.and_then(|method| spec.operation(operation.path, method));
+    described.with_context(|| format!("the spec has no `{}`", operation.id))
 }
 
 /// Makes a [`Client`] from a generated crate.

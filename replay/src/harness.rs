@@ -37,11 +37,15 @@ fn trials(client: &'static Client, folder: &Path) -> Vec<Trial> {
     };
     let mut trials = Vec::new();
     for operation in client.operations {
-        let own: Vec<&Fixture> =
-            fixtures.iter().filter(|one| one.operation == operation.id).collect();
-        trials.extend(missing(operation, &own, &folder));
-        if is_paged(operation) {
-            trials.push(pages(client, operation, &own));
+        let own = fixtures.iter().filter(|one| one.operation == operation.id);
+        match client.envelope(operation) {
+            Ok(envelope) => {
+                let (good, refusals): (Vec<&Fixture>, Vec<&Fixture>) =
+                    own.partition(|fixture| fixture.is_good(envelope.as_ref()));
+                trials.extend(missing(operation, &good, &refusals, &folder));
+                trials.extend(is_paged(operation).then(|| pages(client, operation, &good)));
+            }
+            Err(error) => trials.push(Trial::test(operation.id, move || Err(failed(&error)))),
         }
     }
     trials.extend(fixtures.into_iter().map(|fixture| one(client, fixture, &folder)));
@@ -59,11 +63,15 @@ fn one(client: &'static Client, fixture: Fixture, folder: &Path) -> Trial {
 }
 
 /// Returns an ignored test for a missing good response and one for a missing refusal.
-fn missing(operation: &'static Operation, own: &[&Fixture], folder: &Path) -> Vec<Trial> {
-    let has = |is_good| own.iter().any(|fixture| fixture.is_good(Some(operation)) == is_good);
-    let kinds = [(true, "good_answer"), (false, "refusal")];
-    let missing = kinds.into_iter().filter(|(is_good, _)| !has(*is_good));
-    let trials = missing.map(|(_, kind)| {
+fn missing(
+    operation: &'static Operation,
+    good: &[&Fixture],
+    refusals: &[&Fixture],
+    folder: &Path,
+) -> Vec<Trial> {
+    let kinds = [("good_answer", good), ("refusal", refusals)];
+    let missing = kinds.into_iter().filter(|(_, fixtures)| fixtures.is_empty());
+    let trials = missing.map(|(kind, _)| {
         let folder = folder.join(operation.id);
         let name = format!("{}/no_{kind}", operation.id);
         let hint = format!("no fixture in `{}` is a {}", folder.display(), kind.replace('_', " "));
@@ -73,10 +81,9 @@ fn missing(operation: &'static Operation, own: &[&Fixture], folder: &Path) -> Ve
 }
 
 /// Returns the test that reads the list of a paged operation to its end.
-fn pages(client: &'static Client, operation: &'static Operation, own: &[&Fixture]) -> Trial {
+fn pages(client: &'static Client, operation: &'static Operation, good: &[&Fixture]) -> Trial {
     let name = format!("{}/every_page", operation.id);
-    let good = own.iter().find(|fixture| fixture.is_good(Some(operation)));
-    let Some(fixture) = good.map(|fixture| (*fixture).clone()) else {
+    let Some(fixture) = good.first().map(|fixture| (*fixture).clone()) else {
         let lacks =
             || Err(Failed::from("no fixture is a good answer, from which pages could be made"));
         return Trial::test(name, lacks).with_ignored_flag(true);

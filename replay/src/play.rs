@@ -78,7 +78,8 @@ pub fn replay(client: &Client, fixture: &Fixture) -> anyhow::Result<Outcome> {
     let request = arguments(operation, request, client.spec()?)?;
     let played = play(client, operation, &request, &fixture.exchange)?;
     ensure_as_recorded(&played.sent, &fixture.exchange)?;
-    ensure_outcome(&played.outcome, fixture.is_good(Some(operation)))?;
+    let envelope = client.envelope(operation)?;
+    ensure_outcome(&played.outcome, fixture.is_good(envelope.as_ref()))?;
     Ok(Outcome::Call(played))
 }
 

@@ -12,8 +12,6 @@ mod verdict;
 use std::any::Any;
 
 use bytes::Bytes;
-use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
 
 pub(crate) use self::early::{EarlyDecode, decode as decode_early};
 pub(crate) use self::head::Head;
@@ -149,20 +147,6 @@ pub(crate) fn refusal(head: &Head, body: &[u8]) -> Refusal {
 fn judged(head: &Head, members: Option<&RawMembers<'_>>) -> Verdict {
     let tag = members.zip(head.envelope).and_then(|(members, envelope)| members.at(envelope.tag?));
     judge(head, tag.as_ref(), members)
-}
-
-/// Returns whether a response of an operation with this envelope means that the vendor did what it
-/// was asked.
-#[doc(hidden)]
-pub fn is_success(
-    envelope: Option<&'static Envelope>,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: &[u8],
-) -> bool {
-    let members: Option<RawMembers<'_>> =
-        text(body).ok().and_then(|text| serde_json::from_str(text).ok());
-    judged(&Head { status, headers, envelope }, members.as_ref()) == Verdict::Success
 }
 
 /// Returns the body as text without its byte order mark.

@@ -104,8 +104,6 @@ pub use credentials::{CredentialError, Credentials, EnvCredentials, PasswordGran
 pub use dispatch::Dispatched;
 pub use empty_or::EmptyOr;
 pub use encode::encode_path;
-#[doc(hidden)]
-pub use envelope::is_success;
 pub use error::{Error, PartSize};
 pub use file_part::{FilePart, Progress};
 pub use form::{Form, FormBody, FormKind};
