@@ -20,7 +20,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use prumo_codegen::{Client, Material};
+use prumo_codegen::{Client, Material, Spec};
 use prumo_spec::complaint::{Complaint, Severity};
 
 use crate::parallel::in_parallel;
@@ -99,7 +99,9 @@ pub(crate) struct Rendered {
     pub(crate) clients: Vec<Client>,
     /// The complaints about the specs.
     pub(crate) complaints: Vec<Complaint>,
-    /// The number of specs.
+    /// The specs that could be read.
+    pub(crate) specs: Vec<Spec>,
+    /// The number of specs, read or not.
     pub(crate) n_specs: usize,
 }
 
@@ -109,29 +111,31 @@ impl Rendered {
         self.complaints.iter().filter(|one| one.severity == Severity::Error)
     }
 
-    fn extend(&mut self, other: Self) {
-        self.clients.extend(other.clients);
-        self.complaints.extend(other.complaints);
-        self.n_specs += other.n_specs;
-    }
-
-    /// Adds the client of one spec, and the complaints about the spec.
-    pub(crate) fn add(
-        &mut self,
-        base: &Path,
-        path: &Path,
-        material: &Material,
-    ) -> anyhow::Result<()> {
-        self.n_specs += 1;
+    /// Renders one spec.
+    ///
+    /// # Errors
+    ///
+    /// The generator has a defect.
+    pub(crate) fn of(base: &Path, path: &Path, material: &Material) -> anyhow::Result<Self> {
+        let mut one = Self { n_specs: 1, ..Self::default() };
         match specs::load::load(base, path) {
             Ok(spec) => {
                 let (complaints, client) = prumo_codegen::client(&spec, material)?;
-                self.complaints.extend(complaints);
-                self.clients.extend(client);
+                one.complaints = complaints;
+                one.clients.extend(client);
+                one.specs.push(spec);
             }
-            Err(complaint) => self.complaints.push(complaint),
+            Err(complaint) => one.complaints.push(complaint),
         }
-        Ok(())
+        Ok(one)
+    }
+
+    /// Adds what was rendered of other specs.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.clients.extend(other.clients);
+        self.complaints.extend(other.complaints);
+        self.specs.extend(other.specs);
+        self.n_specs += other.n_specs;
     }
 }
 
@@ -144,12 +148,11 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
     let files = project.chosen_specs(only)?;
     let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
     let mut rendered = Rendered { complaints, ..Rendered::default() };
+    let command = Layout::command(project);
     let each = in_parallel(files.len(), |index| {
-        let mut one = Rendered::default();
         let path = &files[index];
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        one.add(project.root(), path, &material(project, &name)?)?;
-        Ok(one)
+        Rendered::of(project.root(), path, &material(project, &name, command)?)
     })?;
     for one in each {
         rendered.extend(one?);
@@ -158,8 +161,8 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
 }
 
 /// Reads the recordings from which the documentation of the client `name` takes its examples.
-fn material(project: &Project, name: &str) -> anyhow::Result<Material> {
-    let mut material = Material::made_by(Layout::command(project));
+fn material(project: &Project, name: &str, command: &'static str) -> anyhow::Result<Material> {
+    let mut material = Material::made_by(command);
     for folder in sorted(&project.fixtures().join(name))? {
         let operation = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for path in sorted(&folder)? {

@@ -22,7 +22,7 @@ use prumo_drift::{
 };
 
 use crate::project::{Location, Project};
-use crate::{clock, lint, screen, specs};
+use crate::{clock, screen, specs};
 use baseline::Baselines;
 pub(crate) use recorded::Recorded;
 
@@ -217,7 +217,7 @@ struct Promise {
 impl Promise {
     fn read(base: &Path, spec: &Path) -> anyhow::Result<Self> {
         let contract = read_openapi(&specs::document(base, &specs::parts_of(spec)?)?)
-            .map_err(|error| screen::hinted(&error, lint::hint(&error)))?;
+            .map_err(|error| screen::hinted(&error, error.hint()))?;
         let beside = specs::waivers_of(spec)?;
         if beside.is_empty() {
             return Ok(Self { contract, waivers: None });

@@ -1,21 +1,20 @@
 //! `prumo lint`: turns specs into complaints, each with file, line and remedy.
 //!
-//! The lint is the first step of `generate`: a spec without an error can be generated. What
-//! `new-operation` made and is still to fill in is an error. What the judge can't read in a foreign
-//! document is a warning, since a client is generated of it all the same.
+//! The lint is the first step of `generate`: a spec without an error can be generated. A stub of
+//! `new-operation` that is not filled in is an error. A construct of a foreign document that the
+//! judge can't read is a warning, because a client can still be generated.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use prumo_codegen::Material;
-use prumo_drift::{Document, SpecError, SpecFault, read_openapi};
+use prumo_drift::{Document, read_openapi};
 use prumo_spec::complaint::{Complaint, Severity};
 use serde_json::{Value, json};
 
 use crate::generate::{self, Rendered};
 use crate::project::Location;
 use crate::screen::{self, counted};
-use crate::specs;
 
 /// Checks specs.
 #[derive(clap::Args)]
@@ -39,7 +38,7 @@ enum Format {
 /// Runs the verb: 0 without errors, 1 with errors.
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let mut rendered = rendered(location, &args.specs)?;
-    add_unjudged(&mut rendered, location, &args.specs)?;
+    add_unjudged(&mut rendered);
     let n_errors = rendered.errors().count();
     let text = match args.format {
         Format::Text if rendered.n_specs == 0 => {
@@ -59,46 +58,24 @@ fn rendered(location: &Location, specs: &[PathBuf]) -> anyhow::Result<Rendered> 
     let base = location.base()?;
     let mut rendered = Rendered::default();
     for spec in specs {
-        rendered.add(&base, &location.spec(spec)?, &Material::default())?;
+        rendered.extend(Rendered::of(&base, &location.spec(spec)?, &Material::default())?);
     }
     Ok(rendered)
 }
 
-/// Adds what the judge can't read, once nothing stops a client.
-fn add_unjudged(
-    rendered: &mut Rendered,
-    location: &Location,
-    named: &[PathBuf],
-) -> anyhow::Result<()> {
-    if rendered.errors().next().is_some() {
-        return Ok(());
+/// Adds the documents that the judge can't read, unless an error prevents a client anyway.
+fn add_unjudged(rendered: &mut Rendered) {
+    if rendered.errors().next().is_none() {
+        rendered
+            .complaints
+            .extend(rendered.specs.iter().filter_map(|spec| unjudged(&spec.document)));
     }
-    let base = location.base()?;
-    let files = match named {
-        [] => location.project()?.spec_files()?,
-        named => named.iter().map(|spec| location.spec(spec)).collect::<anyhow::Result<_>>()?,
-    };
-    for file in files {
-        let document = specs::document(&base, &specs::parts_of(&file)?)?;
-        rendered.complaints.extend(unjudged(&document));
-    }
-    Ok(())
 }
 
-/// Why no traffic of a spec can be judged.
+/// The reason why no traffic of a spec can be judged.
 pub(crate) const UNJUDGED: &str = "the judge can't read the document";
 
-/// Returns what most likely mends a construct that the judge can't read.
-pub(crate) fn hint(error: &SpecError) -> Option<&'static str> {
-    match error.fault {
-        SpecFault::Impossible => {
-            Some("its `type`, or what `allOf` and `$ref` add, contradicts it: remove one")
-        }
-        _ => error.hint(),
-    }
-}
-
-/// Returns what the judge can't read in the document, as a warning.
+/// Returns a warning if the judge can't read the document.
 fn unjudged(document: &Document) -> Option<Complaint> {
     let error = read_openapi(document).err()?;
     Some(Complaint {
@@ -108,7 +85,7 @@ fn unjudged(document: &Document) -> Option<Complaint> {
         column: error.column,
         pointer: error.pointer.clone(),
         message: format!("{UNJUDGED}: {}", error.fault),
-        hint: hint(&error).map(str::to_owned),
+        hint: error.hint().map(str::to_owned),
     })
 }
 

@@ -69,7 +69,7 @@ struct Made {
     files: Files,
     /// The fixture that could not be made, and why.
     lacking: Option<String>,
-    /// What stops a client of the document.
+    /// The complaints that prevent a client.
     to_decide: Vec<Complaint>,
 }
 
@@ -169,7 +169,7 @@ fn fixtures(document: &Document, spec: &str) -> (Vec<exchanges::Fixture>, Option
         }
         Err(mut error) => {
             spec.clone_into(&mut error.file);
-            let hint = lint::hint(&error).map(|hint| format!("\n         hint: {hint}"));
+            let hint = error.hint().map(|hint| format!("\n         hint: {hint}"));
             let hint = hint.unwrap_or_default();
             (
                 Vec::new(),

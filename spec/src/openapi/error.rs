@@ -102,8 +102,10 @@ impl SpecError {
             | SpecFault::DeadReference { .. }
             | SpecFault::Circular { .. }
             | SpecFault::DuplicateOperation { .. }
-            | SpecFault::TooComplex { .. }
-            | SpecFault::Impossible => None,
+            | SpecFault::TooComplex { .. } => None,
+            SpecFault::Impossible => {
+                Some("its `type`, or what `allOf` and `$ref` add, contradicts it: remove one")
+            }
         }
     }
 }
