@@ -19,7 +19,8 @@ use prumo_spec::nearest;
 
 use crate::specs::{self, shown};
 use config::Config;
-pub use config::{BaseUrl, Credentials, Probe, Runtime, Step, Vendor};
+pub use config::{BaseUrl, Credentials, Probe, Step, Vendor};
+pub use prumo_codegen::RuntimeSource;
 use reader::{Located, complaint};
 
 /// The file that makes a folder a project.
@@ -183,10 +184,10 @@ impl Project {
         } else {
             complaints.push(self.missing_folder(&self.config.specs));
         }
-        if let Runtime::Path(path) = &self.config.runtime.value
+        if let RuntimeSource::Path(path) = &self.config.runtime.value
             && !self.root.join(path).is_dir()
         {
-            let message = format!("no folder `{}`", path.display());
+            let message = format!("no folder `{path}`");
             complaints.push(self.complaint(
                 &self.config.runtime,
                 &message,
@@ -272,8 +273,9 @@ impl Project {
         &self.config.out
     }
 
-    /// Returns how a generated manifest gets `prumo-runtime`.
-    pub fn runtime(&self) -> &Runtime {
+    /// Returns the source of `prumo-runtime` for a generated manifest; a path is relative to the
+    /// root.
+    pub fn runtime(&self) -> &RuntimeSource {
         &self.config.runtime.value
     }
 

@@ -19,29 +19,32 @@ const DEPENDENCIES: [(&str, &str); 3] = [
     ("serde_json", r#""1.0.154""#),
 ];
 
-/// Where a crate is started.
+/// The surroundings of a new crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CrateHome {
     /// In prumo's own workspace, which says versions and authors; its root, seen from the crate.
     Workspace(String),
     /// Anywhere else.
-    Alone(RuntimeSource),
-    /// Anywhere else, below a folder whose workspace does not name the crate: its manifest.
-    Within(RuntimeSource, String),
+    Alone {
+        /// The source of the runtime.
+        source: RuntimeSource,
+        /// The manifest of a workspace around the crate that does not name it.
+        outer: Option<String>,
+    },
 }
 
-/// Where a crate that stands by itself takes `prumo-runtime` and `prumo-replay` from.
+/// The source of `prumo-runtime` and `prumo-replay` for a crate outside prumo's own workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuntimeSource {
     /// A release of this version.
     Version(String),
     /// The folder of the runtime; that of the replay is beside it.
     Path(String),
-    /// A repository that has both, and what of it is taken.
+    /// The URL of a repository that has both, and its revision.
     Git(String, Revision),
 }
 
-/// What is taken of a Git repository.
+/// The revision of a Git repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Revision {
     /// The default branch.
@@ -95,7 +98,7 @@ impl CrateHome {
             Self::Workspace(root) => {
                 format!("path = \"{root}/{room}\", version = \"{}\"", env!("CARGO_PKG_VERSION"))
             }
-            Self::Alone(source) | Self::Within(source, _) => source.members(room),
+            Self::Alone { source, .. } => source.members(room),
         }
     }
 
@@ -106,7 +109,7 @@ impl CrateHome {
                 "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
                  license.workspace = true\nauthors.workspace = true\n"
             }
-            Self::Alone(_) | Self::Within(..) => {
+            Self::Alone { .. } => {
                 "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\n\
                  # For your own programs, until you say otherwise.\npublish = false\n"
             }
@@ -116,14 +119,14 @@ impl CrateHome {
     fn dependencies(&self) -> String {
         let line = |(name, literal): &(&str, &str)| match self {
             Self::Workspace(_) => format!("{name}.workspace = true\n"),
-            Self::Alone(_) | Self::Within(..) => format!("{name} = {literal}\n"),
+            Self::Alone { .. } => format!("{name} = {literal}\n"),
         };
         DEPENDENCIES.iter().map(line).collect()
     }
 
     /// Writes the table that keeps the crate out of the workspace around it.
     fn own_workspace(&self) -> String {
-        let Self::Within(_, outer) = self else { return String::new() };
+        let Self::Alone { outer: Some(outer), .. } = self else { return String::new() };
         format!(
             "\n# `{outer}` is a workspace that does not name this crate, so it is one of its own.\n\
              # To make it a member, name it there in `members` and remove this table.\n[workspace]\n"
@@ -148,7 +151,7 @@ fn manifest(name: &str, title: &str, home: &CrateHome) -> String {
         (home.package(), home.dependencies(), home.source("runtime"));
     let tests = match home {
         CrateHome::Workspace(_) => String::new(),
-        CrateHome::Alone(_) | CrateHome::Within(..) => contract_tests(name, home),
+        CrateHome::Alone { .. } => contract_tests(name, home),
     };
     let own = home.own_workspace();
     format!(
@@ -286,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_runtime_is_where_the_project_says() {
-        let alone = CrateHome::Alone;
+        let alone = |source| CrateHome::Alone { source, outer: None };
         let path = RuntimeSource::Path("../../../prumo/runtime".to_owned());
         let git = |revision| RuntimeSource::Git("https://git.example/prumo".to_owned(), revision);
         let cases = [
@@ -303,10 +306,10 @@ mod tests {
                 Some(r#"git = "https://git.example/prumo""#),
             ),
             (
-                CrateHome::Within(
-                    git(Revision::Rev("4f2a".to_owned())),
-                    "../../Cargo.toml".to_owned(),
-                ),
+                CrateHome::Alone {
+                    source: git(Revision::Rev("4f2a".to_owned())),
+                    outer: Some("../../Cargo.toml".to_owned()),
+                },
                 r#"git = "https://git.example/prumo", rev = "4f2a""#,
                 Some(r#"git = "https://git.example/prumo", rev = "4f2a""#),
             ),
@@ -335,7 +338,7 @@ mod tests {
             assert_eq!(found, expected.as_deref(), "{home:?}");
             let is_alone = !matches!(home, CrateHome::Workspace(_));
             assert_eq!(!manifest.contains("workspace = true"), is_alone, "{home:?}: {manifest}");
-            let is_within = matches!(home, CrateHome::Within(..));
+            let is_within = matches!(home, CrateHome::Alone { outer: Some(_), .. });
             assert_eq!(manifest.ends_with("\n[workspace]\n"), is_within, "{home:?}: {manifest}");
         }
     }

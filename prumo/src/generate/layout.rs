@@ -6,7 +6,7 @@ use anyhow::Context;
 use prumo_codegen::{CrateHome, RuntimeSource};
 use toml::{Table, Value};
 
-use crate::project::{Project, Runtime};
+use crate::project::Project;
 
 /// The settings of a project for `generate`.
 #[derive(Clone, Debug)]
@@ -37,11 +37,7 @@ impl Layout {
             fixtures: project.shown(&project.fixtures()),
             generated: shown(generated),
             every_client: project.every_client().map(shown),
-            runtime: match project.runtime() {
-                Runtime::Version(version) => RuntimeSource::Version(version.clone()),
-                Runtime::Path(path) => RuntimeSource::Path(shown(path)),
-                Runtime::Git(url, revision) => RuntimeSource::Git(url.clone(), revision.clone()),
-            },
+            runtime: project.runtime().clone(),
             is_workspace: is_own_workspace(project.root())?,
         })
     }
@@ -53,18 +49,15 @@ impl Layout {
         }
         let source = match &self.runtime {
             RuntimeSource::Path(path) if Path::new(path).is_relative() => {
-                RuntimeSource::Path(format!("{}/{path}", up_from(folder)))
+                RuntimeSource::Path(format!("{}/{}", up_from(folder), path.replace('\\', "/")))
             }
             source => source.clone(),
         };
-        match foreign_workspace(&root.join(folder)) {
-            Some(manifest) => CrateHome::Within(source, manifest),
-            None => CrateHome::Alone(source),
-        }
+        CrateHome::Alone { source, outer: foreign_workspace(&root.join(folder)) }
     }
 
-    /// Returns the command that makes the clients, as their files name it: in prumo's own workspace
-    /// and below it, that of its chores.
+    /// Returns the command for the headers of generated files: `cargo xtask generate` within prumo's
+    /// own workspace, `prumo generate` elsewhere.
     pub(super) fn command(project: &Project) -> &'static str {
         let is_own = |folder: &Path| is_own_workspace(folder).unwrap_or_default();
         if project.root().ancestors().any(is_own) {
@@ -75,12 +68,12 @@ impl Layout {
     }
 }
 
-/// Returns the manifest, seen from `home`, of the workspace that cargo would look for a crate there
-/// in, if it does not name the crate.
+/// Returns the manifest of the nearest workspace around `home`, relative to it, or `None` if that
+/// workspace names the crate.
 fn foreign_workspace(home: &Path) -> Option<String> {
     let home = std::path::absolute(home).ok()?;
     for (n_up, folder) in home.ancestors().enumerate().skip(1) {
-        // What is no manifest is cargo's to complain of.
+        // Cargo complains about an invalid manifest.
         let text = fs_err::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
         let manifest: Table = text.parse().unwrap_or_default();
         let Some(workspace) = manifest.get("workspace") else { continue };
@@ -103,7 +96,7 @@ fn is_member(workspace: &Value, inner: &Path) -> bool {
     texts(workspace, "members").any(matches)
 }
 
-/// Cargo excludes what is below a folder that is named, and takes no patterns.
+/// Returns whether the crate is in an excluded folder. Unlike for members, cargo takes no patterns.
 fn is_excluded(workspace: &Value, inner: &Path) -> bool {
     texts(workspace, "exclude").any(|excluded| inner.starts_with(excluded.trim_start_matches("./")))
 }

@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, PathBuf};
 
-use prumo_codegen::Revision;
+use prumo_codegen::{Revision, RuntimeSource};
 use prumo_spec::complaint::Complaint;
 use toml::de::{DeTable, DeValue};
 
@@ -41,20 +41,9 @@ pub(super) struct Config {
     pub(super) generated: Option<PathBuf>,
     pub(super) every_client: Option<PathBuf>,
     pub(super) out: PathBuf,
-    pub(super) runtime: Located<Runtime>,
+    pub(super) runtime: Located<RuntimeSource>,
     pub(super) vendors: BTreeMap<String, Located<Vendor>>,
     pub(super) steps: Vec<Step>,
-}
-
-/// The source of `prumo-runtime` in the manifest of a generated crate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Runtime {
-    /// A version in a registry.
-    Version(String),
-    /// A folder, relative to the project's root.
-    Path(PathBuf),
-    /// From a Git repository: its URL, and what of it is taken.
-    Git(String, Revision),
 }
 
 /// A project's settings for one vendor.
@@ -106,13 +95,6 @@ pub struct Step {
     pub name: String,
     /// The command line, for the shell.
     pub run: String,
-}
-
-impl Default for Runtime {
-    fn default() -> Self {
-        // The runtime and this crate are released together.
-        Self::Version(env!("CARGO_PKG_VERSION").to_owned())
-    }
 }
 
 impl Config {
@@ -169,16 +151,16 @@ fn default_of(folder: &str) -> Located<PathBuf> {
     }
 }
 
-fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<Runtime> {
+fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<RuntimeSource> {
     const HINT: &str =
         "write `runtime = { version = \"0.1\" }`, or `path` or `git` in place of `version`";
     let Some(table) = reader.table(table, "runtime", HINT) else { return Located::default() };
     reader.only(&table, &["version", "path", "git", "rev", "tag", "branch"]);
-    let version = reader.text(&table, "version").map(|text| text.map(Runtime::Version));
-    let path = reader.text(&table, "path").map(|text| text.map(|path| Runtime::Path(path.into())));
+    let version = reader.text(&table, "version").map(|text| text.map(RuntimeSource::Version));
+    let path = reader.text(&table, "path").map(|text| text.map(RuntimeSource::Path));
     let git = reader.text(&table, "git");
     let revision = revision(reader, &table, git.is_some());
-    let git = git.map(|url| url.map(|url| Runtime::Git(url, revision)));
+    let git = git.map(|url| url.map(|url| RuntimeSource::Git(url, revision)));
     let n_sources = [&version, &path, &git].into_iter().flatten().count();
     if n_sources > 1 {
         reader.complain(&table.place, "more than one source of the runtime", HINT);
