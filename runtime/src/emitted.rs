@@ -135,7 +135,7 @@ macro_rules! union_of {
     };
     (
         $name:ident { $($branch:ident),* $(,)? }
-        or $open:ident where $tag:literal is none of { $($known:literal),* $(,)? }
+        or $open:ident where $tag:literal is not in { $($known:literal),* $(,)? }
     ) => {
         $crate::union_of!(@read $name any { $($branch),* } {
             if $crate::record::has_other_tag(&any, $tag, &[$($known.into()),*]) {

@@ -32,7 +32,7 @@ pub(super) struct Known<'d> {
     pub(super) sent: &'d BTreeSet<String>,
     /// The secret fields of each type.
     pub(super) secrets: &'d BTreeMap<String, Vec<String>>,
-    /// What tells the branches of a union apart.
+    /// The tag of each union that has one.
     pub(super) tags: &'d BTreeMap<String, Tag>,
 }
 
@@ -198,7 +198,7 @@ fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyho
     };
     let values: Vec<String> = values.iter().map(literal).collect();
     let text = format!(
-        "union_of!({name} {known} or {open} where {property:?} is none of {});\n",
+        "union_of!({name} {known} or {open} where {property:?} is not in {});\n",
         braced(&values)
     );
     let open = Ident::new(&open, Span::call_site());

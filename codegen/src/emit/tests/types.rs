@@ -97,7 +97,7 @@ fn a_union_with_a_tag_keeps_a_branch_that_the_spec_does_not_know() {
     }
     "###);
     let read = text.lines().find(|line| line.starts_with("union_of!(FeitoNumero")).unwrap();
-    let expected = r#"union_of!(FeitoNumero { Variant1, Variant2 } or Unknown where "tipo" is none of { "gato", "g\"1", 7_i64 });"#;
+    let expected = r#"union_of!(FeitoNumero { Variant1, Variant2 } or Unknown where "tipo" is not in { "gato", "g\"1", 7_i64 });"#;
     assert_eq!(read, expected);
 }
 

@@ -398,7 +398,7 @@ impl From<Square> for Figure {
     }
 }
 
-union_of!(Figure { Circle, Square } or Unknown where "tipo" is none of { "circulo", "quadrado" });
+union_of!(Figure { Circle, Square } or Unknown where "tipo" is not in { "circulo", "quadrado" });
 
 ///
 #[derive(Clone, Debug)]
