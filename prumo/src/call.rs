@@ -304,10 +304,10 @@ impl Sending<'_> {
             if let Some(end) = told.find(": call `.") {
                 told.truncate(end);
             }
-            // A store's error says which variable or command is at fault, and never holds a secret.
-            if let Some(cause) =
-                std::error::Error::source(error).filter(|_| told.contains("credential store"))
-            {
+            // Without a status nothing was answered: the store failed. Its error names the variable
+            // or the command, and never contains a secret.
+            let of_store = std::error::Error::source(error).filter(|_| error.status().is_none());
+            if let Some(cause) = of_store.filter(|_| error.is_auth()) {
                 told += &format!(": {cause}");
             }
             let variables = describe::credentials(self.catalogue, self.chosen).join("`, or `");

@@ -13,8 +13,8 @@ use prumo_drift::{
     Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange,
     read_openapi, sample,
 };
-use prumo_spec::MediaType;
 use prumo_spec::openapi::{OpenApi, Placement};
+use prumo_spec::{HIDDEN, MediaType};
 use prumo_standin::examples;
 use serde_json::{Map, Value, json};
 
@@ -200,7 +200,7 @@ impl Maker<'_> {
         }
         // A client sends these too, and a recording has a mark in the place of each secret.
         let secrets = query_credentials(self.document, self.id);
-        query.extend(secrets.into_iter().map(|name| (name, "{token}".into())));
+        query.extend(secrets.into_iter().map(|name| (name, HIDDEN.into())));
         let mut request = json!({"method": self.operation.method, "path": path, "query": query});
         if let Some(body) = self.operation.request.as_ref().filter(|body| body.required) {
             let (media_type, media) = json_of(body)?;
