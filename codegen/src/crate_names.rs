@@ -15,10 +15,10 @@ const OF_RUST: [&str; 5] = ["alloc", "core", "proc-macro", "std", "test"];
 /// The longest name that a registry accepts.
 const MAX_CHARS: usize = 64;
 
-/// Why a name can't be a crate's, and one that can.
+/// The reason why a name can't be a crate's, and a name that can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What is wrong.
+    /// The reason, for people.
     pub message: String,
     /// A name close to it that is free.
     pub proposed: String,
@@ -74,7 +74,7 @@ fn proposed(name: &str) -> String {
         }
         joined => joined.to_owned(),
     };
-    // What is left of `Serde` is taken, too.
+    // The proposal may be invalid as well: `Serde` becomes `serde`, which is taken.
     fault(&joined).map_or(joined, |fault| fault.proposed)
 }
 

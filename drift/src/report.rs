@@ -27,7 +27,7 @@ use crate::rules::Severity;
 pub struct ReportFormat {
     /// The word behind `--format`.
     pub name: &'static str,
-    /// Who reads it, for the help of `--format`.
+    /// Its readers, for the help of `--format`.
     pub purpose: &'static str,
     /// Whether it is a document by itself, to which nothing may be added.
     pub is_document: bool,

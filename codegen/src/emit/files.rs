@@ -36,7 +36,7 @@ pub(super) struct Module {
     pub(super) path: &'static str,
     /// Its documentation.
     pub(super) docs: &'static str,
-    /// What stays in the module's own file, whatever the number of pieces.
+    /// The part that is always in the module's own file.
     pub(super) root: Piece,
     pub(super) pieces: Vec<Piece>,
     /// The block that wraps the pieces of a file, if they can't stand alone: `impl Client`.

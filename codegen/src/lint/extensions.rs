@@ -77,7 +77,7 @@ fn one(object: &Object<'_>, name: &str, node: &Node<'_>, complaints: &mut Compla
             complaints.error(at, "`x-list-names` must be `indexed`", "leave it out for `name[]`");
         }
         "x-probe" | "x-paging" | "x-protocol" => {
-            // One that cannot be read is told by the walk.
+            // The walk of the grammar reports an operation that can't be read.
             if let Some(operation) = node.api().operation_at(object.node.at()) {
                 of_operation(&operation, name, node, complaints);
             }
@@ -136,7 +136,7 @@ fn sources(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Complains of members that are none of `known`.
+/// Complains about members that are not in `known`.
 fn only(node: &Node<'_>, known: &[&str], title: &str, complaints: &mut Complaints<'_>) {
     for (name, member) in node.named_children().filter(|(name, _)| !known.contains(name)) {
         complaints.error(member.at(), format!("{title} has no `{name}`"), "");

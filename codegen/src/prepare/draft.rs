@@ -65,7 +65,7 @@ pub struct Info {
 pub struct Scheme {
     /// Its name in `components.securitySchemes`.
     pub name: String,
-    /// Where the credential travels.
+    /// Its place in the request.
     pub placement: Placement,
     /// The vendor's description.
     pub description: String,
@@ -73,7 +73,7 @@ pub struct Scheme {
     pub login: Option<Login>,
 }
 
-/// Where a credential travels.
+/// The place of a credential in the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// In place of the path segment `{name}`.
@@ -105,7 +105,7 @@ pub struct Operation {
     pub summary: String,
     /// The rest of the method's documentation.
     pub description: String,
-    /// Where the operation was learned.
+    /// The sources of the operation.
     pub sources: Vec<Source>,
     /// Path, query and header parameters in document order.
     pub parameters: Vec<Parameter>,
@@ -113,7 +113,7 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented responses; `success` is made from them.
     pub answers: Vec<Answer>,
-    /// What `send()` returns.
+    /// The result of `send()`.
     pub success: Success,
     /// OR of ANDs of scheme names.
     pub security: Vec<Vec<String>>,
@@ -146,7 +146,7 @@ pub struct Webhook {
     pub description: String,
     /// The vendor's signature.
     pub signature: Option<Signature>,
-    /// Where the call was learned.
+    /// The sources of the call.
     pub sources: Vec<Source>,
 }
 
@@ -164,7 +164,7 @@ pub struct Parameter {
     pub name: String,
     /// The name for progenitor; it is turned back into `name` on the wire.
     pub given: String,
-    /// Where it travels.
+    /// Its place in the request.
     pub place: ParameterPlace,
     /// Whether a caller must set it.
     pub required: bool,
@@ -278,7 +278,7 @@ pub struct Content {
     pub pointer: String,
 }
 
-/// What `send()` returns.
+/// The result of `send()`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Success {
     /// No value.
@@ -338,7 +338,7 @@ pub struct FormField {
     pub property: String,
     /// Whether the Rust field is an `Option`.
     pub optional: bool,
-    /// How it is written.
+    /// Its encoding.
     pub kind: FieldKind,
 }
 
