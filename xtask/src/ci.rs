@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// A command that has just exited with 0, such as `cargo test`; it is not run again.
     #[arg(long, value_name = "COMMAND")]
     ran: Vec<String>,
+    /// Fail if a check cannot run: for a scheduled run, which has a network and every tool.
+    #[arg(long)]
+    no_skip: bool,
     /// List the checks with what each decides.
     #[arg(long)]
     list: bool,
@@ -158,7 +161,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for check in &chosen {
         println!("\n── {}: {}", check.name, check.why);
         let start = Instant::now();
-        match perform(check, &session) {
+        match perform(check, &session).and_then(|verdict| settle(verdict, args.no_skip)) {
             Ok(Verdict::Fits) => println!("{} fits ({})", check.name, seconds(start.elapsed())),
             Ok(Verdict::Skipped(reason)) => {
                 println!("{} skipped: {reason}", check.name);
@@ -227,6 +230,28 @@ fn perform(check: &Check, session: &Session) -> anyhow::Result<Verdict> {
     }
 }
 
+/// Turns *skipped* into an error if no check may be skipped.
+fn settle(verdict: Verdict, no_skip: bool) -> anyhow::Result<Verdict> {
+    match verdict {
+        Verdict::Skipped(reason) if no_skip => bail!("it cannot run, but must: {reason}"),
+        verdict => Ok(verdict),
+    }
+}
+
 fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, settle};
+
+    #[test]
+    fn a_scheduled_run_fails_where_another_one_skips() {
+        let skipped = || Verdict::Skipped("no network".to_owned());
+        assert!(matches!(settle(skipped(), false), Ok(Verdict::Skipped(_))));
+        let error = settle(skipped(), true).err().expect("an error");
+        assert_eq!(error.to_string(), "it cannot run, but must: no network");
+        assert!(matches!(settle(Verdict::Fits, true), Ok(Verdict::Fits)));
+    }
 }
