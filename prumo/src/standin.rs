@@ -20,7 +20,9 @@ const AFTER_HELP: &str = "\
 A fault is [OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S].
 Kinds: latency=MS, status=CODE, page, cut-unread, cut, cut-body, truncate, redirect=URL,
 refuse=WHY, rename=POINTER>NAME, retype=POINTER, drop=POINTER, add=POINTER and
-value=POINTER>TEXT. To add one later: curl --data LINE URL/__standin/faults";
+value=POINTER>TEXT. To add one later: curl --data LINE URL/__standin/faults
+To begin anew:     curl --data 'seed=7 tickets=20' URL/__standin/reset
+To send a webhook: curl --data '{\"to\": \"http://…\"}' URL/__standin/webhooks/NAME";
 
 /// Serves vendors and specs on loopback, until ctrl-c.
 #[derive(clap::Args)]
@@ -49,6 +51,9 @@ pub(crate) struct Args {
     /// The lifetime of HubSoft's tokens, in seconds.
     #[arg(long, value_name = "SECONDS")]
     token_lifetime: Option<u64>,
+    /// The receiver of webhooks; TomTicket v2 posts what changes, signed.
+    #[arg(long, value_name = "URL")]
+    webhooks_to: Option<String>,
     /// Lifts the rate limits of the specs.
     #[arg(long)]
     unlimited: bool,
@@ -99,6 +104,9 @@ impl Args {
         }
         if let Some(seconds) = self.token_lifetime {
             stand_in = stand_in.token_lifetime(Duration::from_secs(seconds));
+        }
+        if let Some(url) = &self.webhooks_to {
+            stand_in = stand_in.webhooks_to(url);
         }
         Ok(if self.unlimited { stand_in.unlimited() } else { stand_in })
     }
@@ -225,6 +233,7 @@ mod tests {
             tickets: None,
             page_size: None,
             token_lifetime: None,
+            webhooks_to: None,
             unlimited: false,
             faults: vec![Fault::cut().on("ticket_new")],
         };

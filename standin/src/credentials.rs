@@ -24,6 +24,8 @@ pub struct Credentials {
     pub username: String,
     /// The password of the user.
     pub password: String,
+    /// The secret that webhooks are signed with.
+    pub webhook_secret: String,
 }
 
 impl Credentials {
@@ -36,6 +38,7 @@ impl Credentials {
             client_secret: "standin-client-secret".to_owned(),
             username: "integracao@example.com".to_owned(),
             password: "standin-password".to_owned(),
+            webhook_secret: "standin-webhook-secret".to_owned(),
         }
     }
 

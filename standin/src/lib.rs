@@ -15,6 +15,8 @@ mod chance;
 mod change;
 mod check;
 mod clock;
+mod control;
+mod courier;
 mod credentials;
 mod envelope;
 mod fact;
@@ -26,12 +28,14 @@ mod refusal;
 mod running;
 mod serve;
 mod setup;
+mod shared;
 mod shelf;
 mod stateless;
 mod store;
 mod tell;
 mod turn;
 mod vendor;
+mod webhook;
 mod words;
 mod world;
 
@@ -47,14 +51,17 @@ use tokio::task::JoinHandle;
 
 pub use change::Change;
 pub use clock::Clock;
+pub use courier::Delivery;
 pub use credentials::Credentials;
 pub use fault::{Fault, FaultError, Refused};
 pub use prumo_drift::{Document, DocumentError, SpecError};
 pub use received::Received;
 pub use running::{Faults, Running};
 
-use serve::Shared;
-use setup::{Setup, Subject};
+use arguments::Arguments;
+use courier::{Address, Outbox};
+use setup::{Setup, Start, Subject};
+use shared::Shared;
 use stateless::Stateless;
 use vendor::Vendor;
 use world::World;
@@ -65,18 +72,21 @@ const VENDORS: [&Vendor; 3] = [&vendor::HUBSOFT, &vendor::TOMTICKET_V1, &vendor:
 /// The lifetime of HubSoft's tokens: 30 days.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2_592_000);
 
+/// The default time after which a connection ends on which nothing comes.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Configures a stand-in before it runs.
 #[derive(Clone)]
 pub struct StandIn {
     source: Source,
     credentials: Credentials,
     clock: Clock,
-    seed: u64,
-    token_lifetime: Duration,
+    start: Start,
     is_limited: bool,
     is_controlled: bool,
     page_size: Option<u64>,
-    n_tickets: Option<usize>,
+    idle_timeout: Duration,
+    webhooks_to: Option<String>,
     port: u16,
 }
 
@@ -161,12 +171,12 @@ impl StandIn {
             source,
             credentials: Credentials::made_up(),
             clock: Clock::system(),
-            seed: 1,
-            token_lifetime: TOKEN_LIFETIME,
+            start: Start { seed: 1, n_tickets: None, token_lifetime: TOKEN_LIFETIME },
             is_limited: true,
             is_controlled: false,
             page_size: None,
-            n_tickets: None,
+            idle_timeout: IDLE_TIMEOUT,
+            webhooks_to: None,
             port: 0,
         }
     }
@@ -186,13 +196,13 @@ impl StandIn {
     /// Sets the seed of ids, made-up answers and faults by chance; the default is 1.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+        Self { start: Start { seed, ..self.start }, ..self }
     }
 
     /// Sets the lifetime of HubSoft's tokens; the default is 30 days.
     #[must_use]
     pub fn token_lifetime(self, token_lifetime: Duration) -> Self {
-        Self { token_lifetime, ..self }
+        Self { start: Start { token_lifetime, ..self.start }, ..self }
     }
 
     /// Lifts the rate limit of the spec, such as TomTicket's three requests a second.
@@ -201,7 +211,7 @@ impl StandIn {
         Self { is_limited: false, ..self }
     }
 
-    /// Accepts faults over HTTP, at `/__standin/faults`.
+    /// Accepts faults, resets and orders to send webhooks over HTTP, below `/__standin`.
     #[must_use]
     pub fn controlled(self) -> Self {
         Self { is_controlled: true, ..self }
@@ -219,7 +229,24 @@ impl StandIn {
     /// example, or 5.
     #[must_use]
     pub fn tickets(self, n_tickets: usize) -> Self {
-        Self { n_tickets: Some(n_tickets), ..self }
+        Self { start: Start { n_tickets: Some(n_tickets), ..self.start }, ..self }
+    }
+
+    /// Sets the time after which a connection ends on which nothing comes, within a request or
+    /// between two; the default is 30 s.
+    #[must_use]
+    pub fn idle_timeout(self, idle_timeout: Duration) -> Self {
+        Self { idle_timeout, ..self }
+    }
+
+    /// Sets the receiver of webhooks, such as `http://127.0.0.1:8080/hook`.
+    ///
+    /// TomTicket's second generation posts what changes, signed with
+    /// [`Credentials::webhook_secret`], and a validation when it starts. The other vendors have no
+    /// webhooks; those of a spec are sent on request.
+    #[must_use]
+    pub fn webhooks_to(self, url: impl Into<String>) -> Self {
+        Self { webhooks_to: Some(url.into()), ..self }
     }
 
     /// Sets the port on loopback; the default is any free one.
@@ -232,7 +259,7 @@ impl StandIn {
     ///
     /// # Errors
     ///
-    /// The port is taken.
+    /// The port is taken, or the receiver of webhooks is not a URL of plain HTTP.
     pub async fn start(self) -> std::io::Result<Running> {
         self.begin().await.map(|(running, _)| running)
     }
@@ -241,7 +268,8 @@ impl StandIn {
     ///
     /// # Errors
     ///
-    /// The port is taken, or no thread can be started.
+    /// The port is taken, no thread can be started, or the receiver of webhooks is not a URL of
+    /// plain HTTP.
     pub fn start_in_thread(self) -> std::io::Result<Running> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (running, taking) = runtime.block_on(self.begin())?;
@@ -260,19 +288,24 @@ impl StandIn {
             Source::Vendor(vendor) => Subject::Vendor(vendor, vendor.prepared()?),
             Source::Spec(spec) => Subject::Spec(spec),
         };
+        let webhooks_to = self.webhooks_to.as_deref().map(Address::parse).transpose();
+        let webhooks_to = webhooks_to.map_err(std::io::Error::other)?;
         let setup = Setup {
             subject,
             credentials: self.credentials,
             clock: self.clock,
-            seed: self.seed,
             page_size: self.page_size,
-            n_tickets: self.n_tickets,
             is_limited: self.is_limited,
             is_controlled: self.is_controlled,
+            idle_timeout: self.idle_timeout,
+            webhooks_to,
             url: format!("http://{address}"),
         };
-        let world = World::new(&setup, self.token_lifetime);
-        Ok(Running::new(listener, address, Arc::new(Shared::new(setup, world))))
+        let world = World::new(&setup, self.start);
+        let (outbox, waiting) = Outbox::new();
+        let shared = Arc::new(Shared::new(setup, world, outbox));
+        shared.notify("", &Arguments::default(), &Value::Null);
+        Ok(Running::new(listener, address, shared, waiting))
     }
 }
 

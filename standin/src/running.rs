@@ -6,16 +6,20 @@ use std::sync::Arc;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::Receiver;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
+use crate::courier::{self, Address, Delivery};
 use crate::credentials::Credentials;
 use crate::fault::Fault;
 use crate::received::Received;
-use crate::serve::{Shared, serve};
+use crate::serve::serve;
 use crate::setup::Subject;
+use crate::shared::Shared;
 use crate::vendor::{Auth, Vendor};
+use crate::webhook::Post;
 
 /// A running stand-in; dropping it ends it.
 pub struct Running {
@@ -30,8 +34,9 @@ impl Running {
         listener: TcpListener,
         address: SocketAddr,
         shared: Arc<Shared>,
+        webhooks: Receiver<(Post, Address)>,
     ) -> (Self, JoinHandle<()>) {
-        let taking = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        let taking = tokio::spawn(accept(listener, Arc::clone(&shared), webhooks));
         (Self { shared, address, task: taking.abort_handle() }, taking)
     }
 
@@ -71,7 +76,7 @@ impl Running {
     #[must_use]
     pub fn opened_by(&self) -> Vec<String> {
         let credentials = self.credentials();
-        match &self.shared.setup.subject {
+        let mut lines = match &self.shared.setup.subject {
             Subject::Vendor(Vendor { auth: Auth::Login(_), .. }, _) => vec![
                 format!(
                     "client_id {}, client_secret {}",
@@ -82,7 +87,11 @@ impl Running {
             ],
             Subject::Vendor(..) => vec![format!("token {}", credentials.token)],
             Subject::Spec(spec) => spec.opened_by(credentials),
+        };
+        if self.shared.setup.webhooks_to.is_some() {
+            lines.push(format!("webhook secret {}", credentials.webhook_secret));
         }
+        lines
     }
 
     /// Expires all tokens that HubSoft issued.
@@ -100,6 +109,19 @@ impl Running {
     /// Forgets all requests so far.
     pub fn forget_requests(&self) {
         self.shared.world().log.clear();
+    }
+
+    /// Returns the newest 2,000 webhooks that were sent, oldest first.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.outbox().sent()
+    }
+
+    /// Forgets records, tokens, requests, faults and deliveries, and begins anew with the same
+    /// seed.
+    pub fn reset(&self) {
+        let start = self.shared.world().start;
+        self.shared.reset(start);
     }
 
     /// Counts how often the work of an operation was done, even if the client got an error.
@@ -159,9 +181,10 @@ impl Faults<'_> {
     }
 }
 
-/// Accepts connections until it is aborted, which ends them all.
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+/// Accepts connections and sends webhooks until it is aborted, which ends them all.
+async fn accept(listener: TcpListener, shared: Arc<Shared>, webhooks: Receiver<(Post, Address)>) {
     let mut connections = JoinSet::new();
+    connections.spawn(deliver(webhooks, Arc::clone(&shared)));
     loop {
         tokio::select! {
             accepted = listener.accept() => {
@@ -171,10 +194,22 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                 connections.spawn(async move {
                     let service = service_fn(|request| serve(Arc::clone(&shared), request));
                     // The client sees that a connection broke; many break on request.
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                    let _ = http1::Builder::new()
+                        .timer(TokioTimer::new())
+                        .header_read_timeout(shared.setup.idle_timeout)
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
                 });
             }
             Some(_) = connections.join_next() => (),
         }
+    }
+}
+
+/// Sends webhooks until it is aborted.
+async fn deliver(mut waiting: Receiver<(Post, Address)>, shared: Arc<Shared>) {
+    while let Some((post, to)) = waiting.recv().await {
+        let status = courier::send(&post, &to).await.ok();
+        shared.keep_delivery(&post.webhook, status);
     }
 }

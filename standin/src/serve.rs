@@ -2,13 +2,13 @@
 //! faults.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use prumo_drift::contract::Operation;
@@ -16,23 +16,14 @@ use prumo_drift::contract::Operation;
 use crate::answer::{Answer, Body, Sent};
 use crate::arguments::{self, Arguments, Payload};
 use crate::asked::Asked;
-use crate::fault::{Effect, Fault, FaultError, RetryAfter};
+use crate::control::{self, CONTROL};
+use crate::fault::{Effect, Fault, RetryAfter};
 use crate::received::Received;
-use crate::setup::Setup;
+use crate::shared::Shared;
 use crate::turn::FILES;
-use crate::world::World;
-
-/// The path for faults of a stand-in that is [controlled](crate::StandIn::controlled).
-const CONTROL: &str = "/__standin/faults";
 
 /// The limit of bytes that are read of a request, whatever its operation.
-const MAX_BODY_BYTES: usize = 64 << 20;
-
-/// State that all connections share.
-pub(crate) struct Shared {
-    pub(crate) setup: Setup,
-    world: Mutex<World>,
-}
+const MAX_BODY_BYTES: u64 = 64 << 20;
 
 /// The error of a connection that ends without an answer.
 #[derive(Debug)]
@@ -46,20 +37,6 @@ impl fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
-impl Shared {
-    pub(crate) fn new(setup: Setup, world: World) -> Self {
-        Self { setup, world: Mutex::new(world) }
-    }
-
-    pub(crate) fn has_operation(&self, id: &str) -> bool {
-        self.setup.subject.prepared().contract.operations.contains_key(id)
-    }
-
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Answers one request; an error ends its connection.
 pub(crate) async fn serve(
     shared: Arc<Shared>,
@@ -69,8 +46,8 @@ pub(crate) async fn serve(
     if let Some(id) = path.strip_prefix(FILES).and_then(|rest| rest.strip_prefix('/')) {
         return Ok(sent(&file(&shared, id), None));
     }
-    if path == CONTROL && shared.setup.is_controlled {
-        return Ok(sent(&control(&shared, request).await, None));
+    if let Some(path) = path.strip_prefix(CONTROL).filter(|_| shared.setup.is_controlled) {
+        return Ok(sent(&control::answer(&shared, request, path).await, None));
     }
     let taken = shared.setup.subject.prepared().router.find(request.method().as_str(), &path);
     let operation = taken.as_ref().and_then(|taken| {
@@ -78,7 +55,11 @@ pub(crate) async fn serve(
             shared.setup.subject.prepared().contract.operations.get(&taken.operation)?;
         Some((taken.operation.as_str(), operation))
     });
-    let faults = shared.world().faults.hit(operation.map(|(id, _)| id), shared.setup.seed);
+    let faults = {
+        let mut world = shared.world();
+        let seed = world.start.seed;
+        world.faults.hit(operation.map(|(id, _)| id), seed)
+    };
     let mut received = Received::new(request.method().as_str(), headers(&request));
     received.operation = operation.map(|(id, _)| id.to_owned());
     received.template = operation.map(|(_, operation)| operation.path.clone());
@@ -109,12 +90,10 @@ async fn exchange(
     let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
     let content_type = header(&request, &CONTENT_TYPE).unwrap_or_default();
     let query = arguments::query(request.uri().query().unwrap_or_default());
-    // A client that breaks off gets no answer.
-    let bytes = Limited::new(request.into_body(), MAX_BODY_BYTES)
-        .collect()
-        .await
-        .map_err(|_| Cut)?
-        .to_bytes();
+    let bytes = match body(shared, request).await? {
+        Some(bytes) => bytes,
+        None => return Ok(sent(&too_large(), None)),
+    };
     let arguments =
         Arguments { path: path_values, query, body: Payload::read(&content_type, &bytes) };
     received.take(&arguments);
@@ -136,6 +115,10 @@ async fn exchange(
             let before = world.done.get(id).copied();
             let answer = world.answer(&shared.setup, &asked);
             received.is_done = world.done.get(id).copied() != before;
+            drop(world);
+            if let (true, Body::Json(_, told)) = (received.is_done, &answer.body) {
+                shared.notify(id, &arguments, told);
+            }
             answer
         }
         None => shared.world().refuse_unknown(&shared.setup, &method, &path),
@@ -144,6 +127,32 @@ async fn exchange(
         return outcome;
     }
     Ok(spoiled(&mut answer, faults))
+}
+
+/// Reads the body of a request; `None` if it is too large for any operation.
+async fn body(shared: &Shared, request: Request<Incoming>) -> Result<Option<Bytes>, Cut> {
+    if request.body().size_hint().lower() > MAX_BODY_BYTES {
+        return Ok(None);
+    }
+    let (mut body, mut bytes) = (request.into_body(), BytesMut::new());
+    // A client that breaks off, or stands still, gets no answer.
+    while let Some(frame) =
+        tokio::time::timeout(shared.setup.idle_timeout, body.frame()).await.map_err(|_| Cut)?
+    {
+        if let Ok(data) = frame.map_err(|_| Cut)?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+        if bytes.len() as u64 > MAX_BODY_BYTES {
+            return Ok(None);
+        }
+    }
+    Ok(Some(bytes.freeze()))
+}
+
+/// Answers a request whose body is not read to its end, so that its connection can't go on.
+fn too_large() -> Answer {
+    let headers = vec![("connection".to_owned(), "close".to_owned())];
+    Answer { headers, ..Answer::new(413, Body::Page) }
 }
 
 /// Returns what a fault puts in place of an answer, before or after the work.
@@ -241,51 +250,4 @@ fn file(shared: &Shared, id: &str) -> Answer {
         }
         None => Answer::new(404, Body::Page),
     }
-}
-
-/// Serves the control path: `POST` adds faults, one a line, `DELETE` removes all, `GET` counts
-/// them.
-async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
-    let method = request.method().clone();
-    let is_long = request.headers().get(CONTENT_LENGTH).is_none();
-    let body = Limited::new(request.into_body(), 1 << 20).collect().await;
-    let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_else(|_| Bytes::new());
-    let text = String::from_utf8_lossy(&bytes);
-    let (status, said) = match method.as_str() {
-        "POST" if bytes.is_empty() && is_long => {
-            (400, "the body must have one fault per line".to_owned())
-        }
-        "POST" => match read_faults(shared, &text) {
-            Ok(faults) => {
-                let said = format!("{} added", faults.len());
-                let mut world = shared.world();
-                faults.into_iter().for_each(|fault| world.faults.add(fault));
-                (200, said)
-            }
-            Err(said) => (400, said),
-        },
-        "DELETE" => {
-            shared.world().faults.clear();
-            (200, "none left".to_owned())
-        }
-        _ => (200, format!("{} waiting", shared.world().faults.all().len())),
-    };
-    Answer::new(status, Body::text(format!("{said}\n")))
-}
-
-/// Reads a fault a line.
-///
-/// # Errors
-///
-/// A line is wrong; the text says how.
-fn read_faults(shared: &Shared, text: &str) -> Result<Vec<Fault>, String> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let read = lines.map(|line| {
-        let fault: Fault = line.parse().map_err(|error: FaultError| error.to_string())?;
-        match fault.operation().filter(|id| !shared.has_operation(id)) {
-            Some(id) => Err(format!("`{}` has no operation `{id}`", shared.setup.subject.name())),
-            None => Ok(fault),
-        }
-    });
-    read.collect()
 }

@@ -7,12 +7,13 @@ mod hubsoft;
 mod tomticket_v1;
 mod tomticket_v2;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use prumo_drift::contract::Contract;
 use prumo_drift::{Document, Router, read_openapi};
 use prumo_spec::openapi::{OpenApi, Operation};
+use serde_json::Value;
 
 use crate::fact::Facts;
 use crate::record::{Key, RecordKind};
@@ -20,6 +21,7 @@ use crate::refusal::{Refusal, Said};
 use crate::shelf::Shelf;
 use crate::store::Store;
 use crate::turn::Turn;
+use crate::webhook::Webhook;
 
 pub(crate) use hubsoft::HUBSOFT;
 pub(crate) use tomticket_v1::TOMTICKET_V1;
@@ -43,6 +45,8 @@ pub(crate) struct Vendor {
     pub(crate) shelves: &'static [Shelf],
     /// Records that must exist if a request names them.
     pub(crate) references: &'static [Reference],
+    /// The webhooks that its work causes.
+    pub(crate) notices: &'static [Notice],
     /// Fills the store before the first request, among others with the given number of tickets.
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
     /// The facts that made-up answers share, such as their customer.
@@ -77,6 +81,16 @@ pub(crate) struct Deed {
     pub(crate) act: fn(&mut Turn<'_>) -> Result<Facts, Refusal>,
 }
 
+/// A webhook that an operation causes.
+pub(crate) struct Notice {
+    /// The operation; empty for the webhook that registering a receiver causes.
+    pub(crate) operation: &'static str,
+    /// The `operationId` of the webhook.
+    pub(crate) webhook: &'static str,
+    /// Makes its body from the request and the body of the answer.
+    pub(crate) body: fn(&Turn<'_>, &Value) -> Option<Value>,
+}
+
 /// A parameter or field that holds the number of a record, or a list of numbers.
 pub(crate) struct Reference {
     pub(crate) name: &'static str,
@@ -93,6 +107,7 @@ pub(crate) struct Prepared {
     pub(crate) limit: Option<(usize, u32)>,
     /// Operations that need no credential.
     pub(crate) open: BTreeSet<String>,
+    pub(crate) webhooks: BTreeMap<String, Webhook>,
 }
 
 impl Vendor {
@@ -155,6 +170,6 @@ impl Prepared {
         });
         let open = api.operations().filter(Operation::is_public);
         let open = open.map(|operation| operation.id().to_owned()).collect();
-        Self { router: Router::new(&contract), contract, limit, open }
+        Self { router: Router::new(&contract), contract, limit, open, webhooks: Webhook::read(api) }
     }
 }

@@ -20,12 +20,13 @@ use crate::fault::{Refused, Waiting};
 use crate::paging::Page;
 use crate::received::Log;
 use crate::refusal::{Refusal, Said, Wording};
-use crate::setup::{Setup, Subject};
+use crate::setup::{Setup, Start, Subject};
 use crate::stateless::{Denial, Lists};
 use crate::store::Store;
 use crate::tell::Teller;
 use crate::turn::Turn;
 use crate::vendor::{Auth, Behind, Vendor};
+use crate::webhook::Post;
 
 /// The number of tickets that a vendor has from the start.
 const N_TICKETS: usize = 3;
@@ -44,6 +45,7 @@ pub(crate) struct World {
     pub(crate) faults: Waiting,
     /// Counts how often the work of each operation was done.
     pub(crate) done: BTreeMap<String, u64>,
+    pub(crate) start: Start,
     about: Facts,
     hits: VecDeque<Timestamp>,
     kept: BTreeMap<String, Value>,
@@ -51,21 +53,20 @@ pub(crate) struct World {
 
 impl World {
     /// Makes the state before the first request.
-    ///
-    /// * `lifetime`: the lifetime of a token.
-    pub(crate) fn new(setup: &Setup, lifetime: std::time::Duration) -> Self {
+    pub(crate) fn new(setup: &Setup, start: Start) -> Self {
         let mut world = Self {
             store: Store::default(),
-            tokens: Tokens::new(lifetime, setup.seed),
+            tokens: Tokens::new(start.token_lifetime, start.seed),
             log: Log::default(),
             faults: Waiting::default(),
             done: BTreeMap::new(),
+            start,
             about: Facts::new(),
             hits: VecDeque::new(),
             kept: BTreeMap::new(),
         };
         if let Subject::Vendor(vendor, _) = &setup.subject {
-            let n_tickets = setup.n_tickets.unwrap_or(N_TICKETS);
+            let n_tickets = start.n_tickets.unwrap_or(N_TICKETS);
             (vendor.furnish)(&mut world.turn(setup, &Arguments::default()), n_tickets);
             world.about = (vendor.about)(&world.store);
         }
@@ -79,7 +80,7 @@ impl World {
             tokens: &mut self.tokens,
             credentials: &setup.credentials,
             now: setup.clock.now(),
-            seed: setup.seed,
+            seed: self.start.seed,
             url: &setup.url,
         }
     }
@@ -93,7 +94,12 @@ impl World {
                 .map_err(|refusal| self.refuse(setup, vendor, operation, &refusal)),
             Subject::Spec(spec) => match self.is_one_too_many(setup) {
                 true => Err(Denial::from(Refused::TooMany)),
-                false => spec.answer(asked, &setup.credentials, &lists(setup), &mut self.kept),
+                false => spec.answer(
+                    asked,
+                    &setup.credentials,
+                    &lists(setup, self.start),
+                    &mut self.kept,
+                ),
             }
             .map_err(|denial| spec.deny(operation, &denial)),
         };
@@ -101,6 +107,26 @@ impl World {
             *self.done.entry(asked.id.to_owned()).or_default() += 1;
         }
         outcome.unwrap_or_else(|refused| refused)
+    }
+
+    /// Writes the webhooks that a request caused: those of the operation, or of registering a
+    /// receiver if it is empty.
+    pub(crate) fn notices(
+        &mut self,
+        setup: &Setup,
+        operation: &str,
+        arguments: &Arguments,
+        answer: &Value,
+    ) -> Vec<Post> {
+        let Subject::Vendor(vendor, prepared) = &setup.subject else { return Vec::new() };
+        let caused = vendor.notices.iter().filter(|notice| notice.operation == operation);
+        let turn = self.turn(setup, arguments);
+        let posts = caused.filter_map(|notice| {
+            let body = (notice.body)(&turn, answer)?;
+            let webhook = prepared.webhooks.get(notice.webhook)?;
+            webhook.post(notice.webhook, &body, &setup.credentials.webhook_secret).ok()
+        });
+        posts.collect()
     }
 
     /// Refuses on request.
@@ -199,7 +225,7 @@ impl World {
         mut facts: Facts,
     ) -> Answer {
         envelope::succeed(operation, &mut facts, vendor.done);
-        let teller = self.teller(setup, setup.seed);
+        let teller = self.teller(setup, self.start.seed);
         let body = json_of(operation, 200).and_then(|shape| teller.tell(shape, &facts));
         Answer::new(200, body.map_or(Body::Absent, Body::json))
     }
@@ -211,7 +237,7 @@ impl World {
         vendor: &Vendor,
         asked: &Asked<'_>,
     ) -> Result<Answer, Refusal> {
-        let seed = chance::number(setup.seed, asked.id);
+        let seed = chance::number(self.start.seed, asked.id);
         let mut facts = Facts::new();
         envelope::succeed(asked.operation, &mut facts, vendor.done);
         if let Some(paging) = &asked.operation.paging {
@@ -252,15 +278,15 @@ impl World {
         let told = operation.filter(|_| said.wording != Wording::Page).and_then(|operation| {
             let facts = failure(operation, &said);
             let shape = json_of(operation, said.status)?;
-            let told = self.teller(setup, setup.seed).tell(shape, &facts)?;
+            let told = self.teller(setup, self.start.seed).tell(shape, &facts)?;
             Some(without_nulls(&facts, told))
         });
         Answer::new(said.status, told.map_or(Body::Page, Body::json))
     }
 }
 
-fn lists(setup: &Setup) -> Lists {
-    Lists { seed: setup.seed, page_size: setup.page_size, n_items: setup.n_tickets }
+fn lists(setup: &Setup, start: Start) -> Lists {
+    Lists { seed: start.seed, page_size: setup.page_size, n_items: start.n_tickets }
 }
 
 /// Cuts the list in `facts` down to the requested page.

@@ -33,6 +33,8 @@ mod reschedule_work_order;
 mod sync_changed_tickets;
 #[path = "standin/tasks.rs"]
 mod tasks;
+#[path = "standin/webhooks.rs"]
+mod webhooks;
 
 use prumo_standin::{Running, StandIn};
 

@@ -28,6 +28,7 @@ pub(crate) static HUBSOFT: Vendor = Vendor {
     deeds: DEEDS,
     shelves: shelves::SHELVES,
     references: REFERENCES,
+    notices: &[],
     furnish,
     about: customers::about,
     prepared: OnceLock::new(),

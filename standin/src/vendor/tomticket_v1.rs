@@ -22,6 +22,7 @@ pub(crate) static TOMTICKET_V1: Vendor = Vendor {
     deeds: DEEDS,
     shelves: &[],
     references: &[],
+    notices: &[],
     furnish,
     about: |_| Facts::new(),
     prepared: OnceLock::new(),

@@ -6,7 +6,9 @@ mod tickets;
 
 use std::sync::OnceLock;
 
-use super::{Auth, Behind, Deed, Vendor};
+use serde_json::{Value, json};
+
+use super::{Auth, Behind, Deed, Notice, Vendor};
 use crate::fact::{Fact, Facts};
 use crate::record::Key;
 use crate::refusal::{Refusal, Said, Wording};
@@ -23,6 +25,7 @@ pub(crate) static TOMTICKET_V2: Vendor = Vendor {
     deeds: DEEDS,
     shelves: &[],
     references: &[],
+    notices: NOTICES,
     furnish,
     about: |_| Facts::new(),
     prepared: OnceLock::new(),
@@ -53,6 +56,56 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "department_operator_list", act: |turn| of_department(turn, "operators") },
     Deed { operation: "custom_field_department_list", act: custom_fields },
 ];
+
+/// The name of the vendor's only webhook.
+const WEBHOOK: &str = "webhook_notification";
+
+const NOTICES: &[Notice] = &[
+    // The code that a person copies into the vendor's panel.
+    Notice {
+        operation: "",
+        webhook: WEBHOOK,
+        body: |turn, _| Some(json!({"id": turn.hex_id("validation", 1), "action": "validation"})),
+    },
+    Notice {
+        operation: "ticket_new",
+        webhook: WEBHOOK,
+        body: |_, answer| Some(notice("ticket", answer.get("ticket_id")?.as_str()?, "created")),
+    },
+    ticket_changes_by("ticket_reply_operator"),
+    ticket_changes_by("ticket_reply_customer"),
+    ticket_changes_by("ticket_comment"),
+    ticket_changes_by("ticket_finish"),
+    ticket_changes_by("ticket_transfer"),
+    ticket_changes_by("ticket_operator_link"),
+    ticket_changes_by("ticket_evaluation"),
+    Notice {
+        operation: "customer_new",
+        webhook: WEBHOOK,
+        body: |turn, _| Some(notice("customer", &turn.text("customer_id")?, "created")),
+    },
+    customer_changes_by("customer_update"),
+    customer_changes_by("customer_permissions_access"),
+];
+
+const fn ticket_changes_by(operation: &'static str) -> Notice {
+    let body: fn(&Turn<'_>, &Value) -> Option<Value> =
+        |turn, _| Some(notice("ticket", &turn.text("ticket_id")?, "updated"));
+    Notice { operation, webhook: WEBHOOK, body }
+}
+
+const fn customer_changes_by(operation: &'static str) -> Notice {
+    let body: fn(&Turn<'_>, &Value) -> Option<Value> = |turn, _| {
+        let key = customer(turn, "customer_type_id").ok()?;
+        let id = turn.store.get(key)?.text("internal_id")?;
+        Some(notice("customer", &id, "updated"))
+    };
+    Notice { operation, webhook: WEBHOOK, body }
+}
+
+fn notice(what: &str, id: &str, action: &str) -> Value {
+    json!({"type": what, "id": id, "action": action})
+}
 
 /// Words a refusal.
 fn say(refusal: &Refusal) -> Said {

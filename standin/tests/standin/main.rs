@@ -1,5 +1,6 @@
 //! Tests the stand-in over HTTP, with a client that knows no vendor.
 
+mod control;
 mod faults;
 mod own_answers;
 mod rules;
