@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use prumo_standin::StandIn;
-use tomticket_v2::types::WebhookAction;
+use tomticket_v2::enums::WebhookAction;
 use tomticket_v2::{Secret, webhooks};
 
 /// Accepts one request, answers it, and returns its head and its body.
