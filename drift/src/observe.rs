@@ -54,6 +54,12 @@ impl<'c> Observation<'c> {
         }
     }
 
+    /// Prepares another observation against the same contracts, which shares with this one what
+    /// was read of them. So observing in several threads takes the memory of one.
+    pub fn another(&self) -> Self {
+        Self { contracts: self.contracts.iter().map(ObservedContract::another).collect() }
+    }
+
     /// Observes one exchange.
     ///
     /// It belongs to the contract that has the named operation, or whose path fits best. If none

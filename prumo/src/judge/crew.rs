@@ -50,18 +50,22 @@ pub(super) fn observe(
     paths: &[PathBuf],
     limits: Limits,
 ) -> Observed {
+    let start = Observation::new(promised);
+    let elsewhere = start.another().finish();
     if limits.n_jobs == 1 {
-        let mut judge = Judge::new(promised);
-        let read = Reader::read_all(root, promised, paths, limits, &mut |batch| judge.take(&batch));
+        let mut judge = Judge::new(start);
+        let read = Reader::read_all(root, promised, elsewhere, paths, limits, &mut |batch| {
+            judge.take(&batch);
+        });
         return Observed::of(read, vec![judge]);
     }
     let (sender, receiver) = sync_channel(MAX_WAITING);
     let receiver = Mutex::new(receiver);
     thread::scope(|scope| {
         let judges: Vec<_> = (0..limits.n_jobs)
-            .map(|_| scope.spawn(|| Judge::new(promised).take_all(&receiver)))
+            .map(|_| scope.spawn(|| Judge::new(start.another()).take_all(&receiver)))
             .collect();
-        let read = read_into(sender, root, promised, paths, limits);
+        let read = read_into(sender, root, promised, elsewhere, paths, limits);
         let judges = judges
             .into_iter()
             .map(|judge| judge.join().unwrap_or_else(|panic| resume_unwind(panic)));
@@ -74,10 +78,11 @@ fn read_into(
     sender: SyncSender<Batch>,
     root: &Path,
     promised: &[&Contract],
+    elsewhere: Vec<Contract>,
     paths: &[PathBuf],
     limits: Limits,
 ) -> Read {
-    Reader::read_all(root, promised, paths, limits, &mut |batch| {
+    Reader::read_all(root, promised, elsewhere, paths, limits, &mut |batch| {
         // Sending fails only if every judge has panicked, which is reported when they are joined.
         let _ = sender.send(batch);
     })
@@ -125,11 +130,12 @@ impl<'a> Reader<'a> {
     fn read_all(
         root: &Path,
         promised: &'a [&'a Contract],
+        elsewhere: Vec<Contract>,
         paths: &[PathBuf],
         limits: Limits,
         hand_on: &'a mut dyn FnMut(Batch),
     ) -> Read {
-        let read = Read { notes: Notes::new(), elsewhere: Observation::new(promised).finish() };
+        let read = Read { notes: Notes::new(), elsewhere };
         let mut reader = Self { promised, limits, n_sources: 0, read, hand_on };
         each_source(root, paths, &mut |source| reader.read(source));
         reader.read
@@ -178,8 +184,8 @@ struct Judge<'c> {
 }
 
 impl<'c> Judge<'c> {
-    fn new(promised: &[&'c Contract]) -> Self {
-        Self { observation: Observation::new(promised), notes: Notes::new() }
+    fn new(observation: Observation<'c>) -> Self {
+        Self { observation, notes: Notes::new() }
     }
 
     fn take_all(mut self, batches: &Mutex<Receiver<Batch>>) -> Self {

@@ -134,8 +134,9 @@ impl Scanner<'_> {
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        self.advance(self.rest.len() - rest.len());
+        let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let n_bytes = self.rest.bytes().position(|byte| !is_space(byte));
+        self.advance(n_bytes.unwrap_or(self.rest.len()));
     }
 
     /// Moves past `n_bytes`, which must end at a character.
@@ -143,13 +144,14 @@ impl Scanner<'_> {
         let Some((passed, rest)) = self.rest.split_at_checked(n_bytes) else {
             return;
         };
-        for character in passed.chars() {
-            if character == '\n' {
-                self.at = Position { line: self.at.line + 1, column: 1 };
-            } else {
-                self.at.column += 1;
-            }
+        // By bytes, because documents have megabytes of text.
+        let after_break = passed.bytes().rposition(|byte| byte == b'\n').map(|index| index + 1);
+        if after_break.is_some() {
+            self.at.line += passed.bytes().filter(|byte| *byte == b'\n').count();
+            self.at.column = 1;
         }
+        let line = passed.get(after_break.unwrap_or(0)..).unwrap_or_default();
+        self.at.column += line.chars().count();
         self.rest = rest;
     }
 

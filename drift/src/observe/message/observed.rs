@@ -4,6 +4,7 @@
 //! looked up by that number, so that a look-up for each exchange compares no names.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::answer::Came;
 use super::route::{Matched, Routes};
@@ -20,12 +21,12 @@ use crate::shape::Shape;
 /// One promised contract and the observations along it.
 pub(crate) struct ObservedContract<'c> {
     pub(crate) contract: &'c Contract,
-    pub(crate) routes: Routes,
+    pub(crate) routes: Arc<Routes>,
     /// Observations that belong to no operation; those of operations are added at the end.
     pub(crate) observed: Contract,
     operations: Vec<Seen<'c>>,
-    pub(crate) plans: Plans,
-    promised: Vec<(Root<'c>, PlanRef)>,
+    pub(crate) plans: Arc<Plans>,
+    promised: Arc<[(Root<'c>, PlanRef)]>,
     nodes: Nodes,
     roots: BTreeMap<Root<'c>, NodeId>,
     journal: Journal,
@@ -78,6 +79,21 @@ impl<'c> ObservedContract<'c> {
                 promised.push((Root { operation: number, part, name }, plan));
             }
         }
+        Self::planned(contract, Routes::new(contract).into(), plans.into(), promised.into())
+    }
+
+    /// Returns one without observations that shares what was read of the contract.
+    pub(crate) fn another(&self) -> Self {
+        let (routes, plans) = (Arc::clone(&self.routes), Arc::clone(&self.plans));
+        Self::planned(self.contract, routes, plans, Arc::clone(&self.promised))
+    }
+
+    fn planned(
+        contract: &'c Contract,
+        routes: Arc<Routes>,
+        plans: Arc<Plans>,
+        promised: Arc<[(Root<'c>, PlanRef)]>,
+    ) -> Self {
         let observed = Contract {
             name: contract.name.clone(),
             stems: contract.stems.clone(),
@@ -85,7 +101,7 @@ impl<'c> ObservedContract<'c> {
         };
         Self {
             contract,
-            routes: Routes::new(contract),
+            routes,
             observed,
             operations: contract
                 .operations
