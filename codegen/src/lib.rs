@@ -19,6 +19,7 @@ mod polish;
 pub mod prepare;
 mod render;
 pub mod rows;
+mod spare;
 mod spec;
 
 #[cfg(test)]
@@ -50,15 +51,18 @@ pub struct Client {
 /// Lints and prepares a spec, as far as a call without a generated client needs it.
 ///
 /// The draft is `None` if a complaint prevents a client.
-pub fn draft(spec: &Spec) -> (Vec<Complaint>, Option<Draft>) {
-    let mut complaints = Complaints::new(&spec.document, spec.is_house());
-    let draft = linted(spec, &mut complaints);
-    (complaints.finish(), draft)
+///
+/// # Errors
+///
+/// Never, apart from defects of the generator.
+pub fn draft(spec: &Spec) -> anyhow::Result<(Vec<Complaint>, Option<Draft>)> {
+    spare::spared(spec, |spec, complaints| Ok(linted(spec, complaints)))
 }
 
 /// Renders the client of one spec, or returns `None` for it if a complaint prevents one.
 ///
-/// `material` is the source of examples in the documentation.
+/// An operation of a foreign document that has an error is left out with a warning, unless it is
+/// the only one. `material` is the source of examples in the documentation.
 ///
 /// # Errors
 ///
@@ -67,9 +71,7 @@ pub fn client(
     spec: &Spec,
     material: &Material,
 ) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
-    let mut complaints = Complaints::new(&spec.document, spec.is_house());
-    let rendered = rendered(spec, material, &mut complaints)?;
-    Ok((complaints.finish(), rendered))
+    spare::spared(spec, |spec, complaints| rendered(spec, material, complaints))
 }
 
 fn linted(spec: &Spec, complaints: &mut Complaints<'_>) -> Option<Draft> {

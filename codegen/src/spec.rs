@@ -7,7 +7,7 @@ use prumo_spec::document::Document;
 use serde_json::Value;
 
 /// A spec, parsed but not yet judged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Spec {
     /// The crate's folder in `generated/`.
     pub name: String,

@@ -30,7 +30,7 @@ pub use shape::{Scalar, Shape, Tally};
 pub mod observe;
 pub mod openapi;
 
-pub use openapi::{SpecError, SpecFault, read_openapi};
+pub use openapi::{SpecError, SpecFault, read_openapi, read_openapi_and_faults};
 
 pub mod report;
 

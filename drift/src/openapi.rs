@@ -2,9 +2,11 @@
 //!
 //! Invariants:
 //!
-//! * A construct that can't be read is a [`SpecError`] that names file, line, pointer and
-//!   construct. No restriction on a value is dropped silently: a pattern that can't be judged, or a
-//!   keyword of another dialect, is listed in [`Contract::unjudged`].
+//! * A construct that can't be read costs only the schema, parameter or body that it is part of,
+//!   for which any value is then allowed. It is a [`SpecError`] that names file, line, pointer and
+//!   construct, and is listed in [`Contract::unjudged`].
+//! * No restriction on a value is dropped silently: a pattern that can't be judged, or a keyword of
+//!   another dialect, is listed there, too.
 //! * Only the parts that an operation reaches are read. Unused components, and keywords that do not
 //!   restrict values, are left to the lint.
 //! * Schemas refer to each other by name, so they may be recursive.
@@ -30,12 +32,28 @@ use crate::shape::{Scalar, Shape};
 
 pub use prumo_spec::openapi::{SpecError, SpecFault};
 
-/// Reads the contract that `document` promises.
+/// The most constructs of one document that are left unread.
+const MAX_FAULTS: usize = 200;
+
+/// Reads the contract that `document` promises, as far as it can be judged.
 ///
 /// # Errors
 ///
-/// Returns an error for the first construct that can't be judged.
+/// Returns an error if the document as a whole can't be read: another version, no paths, or too
+/// many faults.
 pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
+    read_openapi_and_faults(document).map(|(contract, _)| contract)
+}
+
+/// Reads the contract that `document` promises, and returns the constructs that can't be read, in
+/// the order in which they were found.
+///
+/// # Errors
+///
+/// Fails like [`read_openapi`].
+pub fn read_openapi_and_faults(
+    document: &Document,
+) -> Result<(Contract, Vec<SpecError>), SpecError> {
     let api = OpenApi::new(document);
     let mut reader = Reader {
         api,
@@ -44,13 +62,14 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
         first_values: BTreeMap::new(),
         waiting: Vec::new(),
         unjudged: BTreeSet::new(),
+        faults: Vec::new(),
         depth: 0,
         meet_depth: 0,
         n_merged: 0,
     };
     api.check_version()?;
-    let mut contract =
-        Contract { name: document.file().to_owned(), stems: api.stems()?, ..Contract::default() };
+    let stems = reader.or_default(api.stems())?;
+    let mut contract = Contract { name: document.file().to_owned(), stems, ..Contract::default() };
     reader.operations(&mut contract)?;
     reader.webhooks(&mut contract)?;
     reader.drain()?;
@@ -59,8 +78,13 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
         let Position { line, column } = position;
         format!("{file}:{line}:{column}: {what} at `{pointer}`")
     };
-    contract.unjudged = reader.unjudged.into_iter().map(place).collect();
-    Ok(contract)
+    let unread = |error: &SpecError| match error.hint() {
+        Some(hint) => format!("{error} (hint: {hint})"),
+        None => error.to_string(),
+    };
+    contract.unjudged = reader.faults.iter().map(unread).collect();
+    contract.unjudged.extend(reader.unjudged.into_iter().map(place));
+    Ok((contract, reader.faults))
 }
 
 /// The state of reading one document.
@@ -76,6 +100,8 @@ struct Reader<'d> {
     waiting: Vec<String>,
     /// Constructs that can't be judged: file, position, pointer and description.
     unjudged: BTreeSet<(&'d str, Position, String, &'static str)>,
+    /// Constructs that can't be read.
+    faults: Vec<SpecError>,
     depth: usize,
     meet_depth: usize,
     /// The number of branches that the current outermost merge has given so far.
@@ -91,5 +117,32 @@ impl Reader<'_> {
 
     fn fault(&self, at: &str, fault: SpecFault) -> SpecError {
         self.api.fault(at, fault)
+    }
+
+    /// Returns what was read, or `None` if it can't be, which is then recorded.
+    ///
+    /// # Errors
+    ///
+    /// Returns the fault if there are too many.
+    fn if_read<T>(&mut self, read: Result<T, SpecError>) -> Result<Option<T>, SpecError> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(error) if self.faults.len() >= MAX_FAULTS => Err(error),
+            Err(error) => {
+                if !self.faults.contains(&error) {
+                    self.faults.push(error);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn or_default<T: Default>(&mut self, read: Result<T, SpecError>) -> Result<T, SpecError> {
+        Ok(self.if_read(read)?.unwrap_or_default())
+    }
+
+    /// Returns the shape that was read, or any shape instead.
+    fn or_any(&mut self, read: Result<Shape, SpecError>) -> Result<Shape, SpecError> {
+        Ok(self.if_read(read)?.unwrap_or_else(Shape::any))
     }
 }

@@ -188,7 +188,8 @@ impl Args {
     }
 
     fn base_url(&self, catalogue: &Catalogue) -> Option<String> {
-        self.base_url.clone().or_else(|| catalogue.base_url())
+        let url = self.base_url.clone().or_else(|| catalogue.base_url())?;
+        Some(catalogue.with_base_path(url))
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use prumo_codegen::Material;
-use prumo_drift::{Document, read_openapi};
+use prumo_drift::{Document, SpecError, read_openapi_and_faults};
 use prumo_spec::complaint::{Complaint, Severity};
 use serde_json::{Value, json};
 
@@ -63,30 +63,35 @@ fn rendered(location: &Location, specs: &[PathBuf]) -> anyhow::Result<Rendered> 
     Ok(rendered)
 }
 
-/// Adds the documents that the judge can't read, unless an error prevents a client anyway.
+/// Adds what the judge can't read, unless it is known already, or an error prevents a client anyway.
 fn add_unjudged(rendered: &mut Rendered) {
-    if rendered.errors().next().is_none() {
-        rendered
-            .complaints
-            .extend(rendered.specs.iter().filter_map(|spec| unjudged(&spec.document)));
+    if rendered.errors().next().is_some() {
+        return;
+    }
+    for spec in &rendered.specs {
+        let known = |at: &str| rendered.complaints.iter().any(|one| one.pointer == at);
+        let new: Vec<Complaint> =
+            unjudged(&spec.document).into_iter().filter(|one| !known(&one.pointer)).collect();
+        rendered.complaints.extend(new);
     }
 }
 
 /// The reason why no traffic of a spec can be judged.
 pub(crate) const UNJUDGED: &str = "the judge can't read the document";
 
-/// Returns a warning if the judge can't read the document.
-fn unjudged(document: &Document) -> Option<Complaint> {
-    let error = read_openapi(document).err()?;
-    Some(Complaint {
+/// Returns a warning for each construct that the judge can't read.
+fn unjudged(document: &Document) -> Vec<Complaint> {
+    let faults = read_openapi_and_faults(document).map_or_else(|fault| vec![fault], |read| read.1);
+    let warning = |error: SpecError| Complaint {
         severity: Severity::Warning,
-        file: error.file.clone(),
+        message: format!("the judge can't read this: {}", error.fault),
+        hint: error.hint().map(str::to_owned),
+        file: error.file,
         line: error.line,
         column: error.column,
-        pointer: error.pointer.clone(),
-        message: format!("{UNJUDGED}: {}", error.fault),
-        hint: error.hint().map(str::to_owned),
-    })
+        pointer: error.pointer,
+    };
+    faults.into_iter().map(warning).collect()
 }
 
 fn text(rendered: &Rendered, n_errors: usize) -> String {

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use prumo_drift::Document;
 
+use crate::screen;
+
 pub(crate) mod load;
 
 /// The extensions of a spec.
@@ -73,7 +75,7 @@ pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
         let Ok(text) = String::from_utf8(fs_err::read(file)?) else {
             bail!("`{name}` is not UTF-8; save it as UTF-8");
         };
-        Ok(Document::parse(&name, &text)?)
+        Document::parse(&name, &text).map_err(|error| screen::hinted(&error, error.hint()))
     };
     Document::of_parts(files.iter().map(part))?.context("no file to read")
 }

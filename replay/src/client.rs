@@ -21,7 +21,7 @@ pub type Call<'a> = Pin<Box<dyn Future<Output = Result<Dispatched, Error>> + Sen
 pub type Items<'a> = Pin<Box<dyn Future<Output = Result<Vec<Value>, Error>> + Send + 'a>>;
 
 /// The arguments of a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
     /// Parameters by their wire names.
     pub arguments: Map<String, Value>,

@@ -19,10 +19,12 @@ use reqwest::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::by_status::{ByStatus, Way, is_status};
 use crate::client_info::ClientInfo;
 use crate::envelope::decode_early;
 use crate::error::Error;
-use crate::form::{FormBody, FormPayload, json_if_any};
+use crate::finite::json_text;
+use crate::form::{FormBody, FormPayload, json, json_if_any};
 use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
 use crate::pipeline::{self, Sent};
@@ -66,7 +68,7 @@ impl<'c> Call<'c> {
 
     /// Sets a query parameter. `None` means that the value did not convert.
     pub fn query<T: Serialize>(&mut self, name: &'static str, value: Option<T>) {
-        let text = value.map(|value| serde_json::to_string(&value).ok());
+        let text = value.map(|value| json_text(&value).ok());
         let pairs = text.map(|text| query::pairs(name, &text?));
         self.set(Place::Query, name, pairs);
     }
@@ -74,7 +76,7 @@ impl<'c> Call<'c> {
     /// Sets a query parameter whose list is sent as one text. `None` means that the value did not
     /// convert.
     pub fn joined<T: Serialize>(&mut self, name: &'static str, separator: char, value: Option<T>) {
-        let text = value.map(|value| serde_json::to_string(&value).ok());
+        let text = value.map(|value| json_text(&value).ok());
         let pairs = text.map(|text| query::joined(name, &text?, separator));
         self.set(Place::Query, name, pairs);
     }
@@ -141,7 +143,7 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| Ok((request.json(&whole::<T, B>(body)?), None)))
+        self.with(|request| Ok((json(request, &whole::<T, B>(body)?)?, None)))
     }
 
     /// Finishes the call with a JSON body, which is left out if it is an empty object.
@@ -316,6 +318,49 @@ impl Ready<'_> {
         job.request.headers_mut().remove(ACCEPT);
         let Sent { response, ending } = pipeline::send(self.inner, job).await?;
         ending.end(Ok(ResponseValue::unread(response)))
+    }
+}
+
+impl Ready<'_> {
+    /// Sends the call and reads the response in the way of its status.
+    ///
+    /// # Errors
+    ///
+    /// Returns any error that a call of an operation can fail with.
+    pub async fn by_status<T: ByStatus + Send + 'static>(self) -> Result<ResponseValue<T>, Error> {
+        self.in_way(T::HAS_BYTES, T::way).await
+    }
+
+    /// Sends the call and decodes the response as JSON, except for a status of `empty`, which
+    /// promises no body.
+    ///
+    /// # Errors
+    ///
+    /// Returns any error that a call of an operation can fail with.
+    pub async fn optional<T: DeserializeOwned + Send + 'static>(
+        self,
+        empty: &'static [&'static str],
+    ) -> Result<ResponseValue<Option<T>>, Error> {
+        let way = |status| match empty.iter().any(|key| is_status(key, status)) {
+            true => Way::empty(None),
+            false => Way::json(Some),
+        };
+        self.in_way(false, way).await
+    }
+
+    async fn in_way<T: Send + 'static>(
+        self,
+        has_bytes: bool,
+        way: impl FnOnce(u16) -> Way<T>,
+    ) -> Result<ResponseValue<T>, Error> {
+        let mut job = self.job?;
+        job.read_mode = ReadMode::Streamed;
+        if has_bytes {
+            job.request.headers_mut().remove(ACCEPT);
+        }
+        let Sent { response, ending } = pipeline::send(self.inner, job).await?;
+        let way = way(response.status().as_u16());
+        ending.end(ResponseValue::in_way(response, way).await)
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::by_status::{ByStatus, Content};
 use crate::decode::decode;
 use crate::error::Error;
 use crate::paging::Items;
@@ -46,6 +47,22 @@ impl Dispatched {
         let value = serde_json::to_value(answer.as_ref()).map_err(unwritable)?;
         let raw = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
         Ok(Self { status, message: answer.message().map(str::to_owned), value, raw })
+    }
+
+    /// Creates it from a response whose kind depends on its status.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Self::typed`] and [`Self::stream`].
+    pub async fn by_status<T: ByStatus>(answer: ResponseValue<T>) -> Result<Self, Error> {
+        let raw = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
+        let mut content = Content::Empty;
+        let answer = answer.map(|value| content = value.content());
+        match content {
+            Content::Json(value) => Ok(Self { raw, ..Self::typed(answer.map(|()| value))? }),
+            Content::Empty => Self::typed(answer),
+            Content::Bytes(bytes) => Self::stream(answer.map(|()| bytes)).await,
+        }
     }
 
     /// Creates it from a download. `raw` is the text of the body, or null if it is not UTF-8.

@@ -99,11 +99,12 @@ impl FilePart {
     }
 
     /// Returns the part's head from behind the field's name up to the content, or `None` if the
-    /// media type is malformed.
-    pub(crate) fn head(&self) -> Option<String> {
+    /// media type is malformed. `content_type` is the one of a file that has none of its own.
+    pub(crate) fn head(&self, content_type: Option<&str>) -> Option<String> {
         // Without a file name PHP treats a part as a plain field.
         let name = self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("file");
-        let content_type = self.content_type.as_deref().unwrap_or_else(|| media_type_of(name));
+        let content_type = self.content_type.as_deref().or(content_type);
+        let content_type = content_type.unwrap_or_else(|| media_type_of(name));
         let name = header_text(name).replace('\\', "\\\\");
         is_media_type(content_type)
             .then(|| format!("; filename=\"{name}\"\r\nContent-Type: {content_type}\r\n\r\n"))
@@ -138,7 +139,7 @@ pub(crate) fn header_text(text: &str) -> String {
 
 /// Returns whether text is a media type that stays on its line: `type/subtype` with printable
 /// parameters.
-fn is_media_type(text: &str) -> bool {
+pub(crate) fn is_media_type(text: &str) -> bool {
     let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
     let is_token = |part: &str| {
         let is_plain =

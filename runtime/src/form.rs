@@ -17,7 +17,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, PartSize};
-use crate::file_part::FilePart;
+use crate::file_part::{FilePart, is_media_type};
+use crate::finite::json_text;
 use crate::scalars::Password;
 
 pub(crate) use payload::FormPayload;
@@ -64,6 +65,8 @@ pub struct Form {
 struct Field {
     name: String,
     value: FieldValue,
+    /// The media type of the part in a multipart body.
+    content_type: Option<String>,
 }
 
 enum FieldValue {
@@ -105,21 +108,35 @@ impl Form {
         self.text(format!("{name}[]"), value);
     }
 
-    /// Adds a field that contains JSON.
+    /// Adds a field that contains JSON. In a multipart body its media type is `application/json`,
+    /// unless [`Form::typed`] sets another one.
     pub fn json(&mut self, name: impl Into<String>, value: &impl Serialize) {
         let name = name.into();
-        match serde_json::to_string(value) {
-            Ok(text) => self.text(name, text),
-            Err(_) => self.refuse(format!("field `{name}` can't be written as JSON")),
+        match json_text(value) {
+            Ok(text) => self.typed("application/json", |form| form.text(name, text)),
+            Err(why) => self.refuse(format!("field `{name}` {why}")),
+        }
+    }
+
+    /// Sets the media type of all parts that `add` adds. A file that has a media type keeps it.
+    pub fn typed(&mut self, content_type: &str, add: impl FnOnce(&mut Self)) {
+        if !is_media_type(content_type) {
+            return self.refuse(format!("`{content_type}` is not a media type"));
+        }
+        let n_before = self.fields.len();
+        add(self);
+        for field in self.fields.iter_mut().skip(n_before) {
+            field.content_type = Some(content_type.to_owned());
         }
     }
 
     /// Adds each scalar inside a value: `name[key]`, `name[0][key]`, at any depth. Null is not
     /// sent.
     pub fn deep(&mut self, name: &str, value: &impl Serialize) {
-        match serde_json::to_value(value) {
-            Ok(value) => self.scalars(name, value),
-            Err(_) => self.refuse(format!("field `{name}` can't be written as JSON")),
+        match json_text(value).map(|text| serde_json::from_str(&text)) {
+            Ok(Ok(value)) => self.scalars(name, value),
+            Ok(Err(_)) => self.refuse(format!("field `{name}` can't be written as JSON")),
+            Err(why) => self.refuse(format!("field `{name}` {why}")),
         }
     }
 
@@ -159,7 +176,7 @@ impl Form {
     }
 
     fn push(&mut self, name: String, value: FieldValue) {
-        self.fields.push(Field { name, value });
+        self.fields.push(Field { name, value, content_type: None });
     }
 
     fn refuse(&mut self, why: String) {
@@ -186,7 +203,7 @@ impl Form {
 
     fn urlencoded(&self) -> Result<String, Error> {
         let mut pairs = Vec::with_capacity(self.fields.len());
-        for Field { name, value } in &self.fields {
+        for Field { name, value, .. } in &self.fields {
             match value {
                 FieldValue::Text(text) => pairs.push((name, text)),
                 FieldValue::File(..) => {
@@ -211,13 +228,21 @@ pub(crate) fn json_if_any<T: Serialize + ?Sized>(
     request: RequestBuilder,
     body: &T,
 ) -> Result<RequestBuilder, Error> {
-    let text = serde_json::to_string(body)
-        .map_err(|_| Error::invalid("the body can't be written as JSON"))?;
-    Ok(if text == "{}" {
-        request
-    } else {
-        request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(text)
-    })
+    let text = json_text(body).map_err(|why| Error::invalid(format!("the body {why}")))?;
+    Ok(if text == "{}" { request } else { with_json(request, text) })
+}
+
+/// Adds a JSON body.
+pub(crate) fn json<T: Serialize + ?Sized>(
+    request: RequestBuilder,
+    body: &T,
+) -> Result<RequestBuilder, Error> {
+    let text = json_text(body).map_err(|why| Error::invalid(format!("the body {why}")))?;
+    Ok(with_json(request, text))
+}
+
+fn with_json(request: RequestBuilder, text: String) -> RequestBuilder {
+    request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(text)
 }
 
 #[cfg(test)]
@@ -234,6 +259,37 @@ mod tests {
         let full = json_if_any(request(), &json!({"motivo": "x"})).unwrap().build().unwrap();
         assert_eq!(full.body().and_then(|body| body.as_bytes()), Some(&br#"{"motivo":"x"}"#[..]));
         assert_eq!(full.headers()[CONTENT_TYPE], "application/json");
+    }
+
+    #[test]
+    fn a_part_of_json_says_so_and_a_file_keeps_its_own_type() {
+        let mut form = Form::default();
+        form.text("plain", "x");
+        form.json("object", &json!({"a": 1}));
+        form.typed("application/vnd.acme+json", |form| form.json("typed", &json!([1])));
+        form.typed("text/csv; charset=utf-8", |form| form.item("lines", "a,b"));
+        let own = FilePart::from_bytes("a.bin", "1").content_type("image/png");
+        form.typed("application/pdf", |form| form.file("own", &own));
+        let bare = FilePart::from_bytes("b.bin", "1");
+        form.typed("application/pdf", |form| form.file("bare", &bare));
+        assert_eq!(form.refused, None);
+        let pieces = multipart::multipart(&form, "B").unwrap();
+        let text: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                payload::Piece::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                payload::Piece::File { .. } => "<file>".to_owned(),
+            })
+            .collect();
+        let part = |head: &str| text.contains(&format!("Content-Disposition: form-data; {head}"));
+        assert!(part("name=\"plain\"\r\n\r\nx"));
+        assert!(part("name=\"object\"\r\nContent-Type: application/json\r\n\r\n{\"a\":1}"));
+        assert!(part("name=\"typed\"\r\nContent-Type: application/vnd.acme+json\r\n\r\n[1]"));
+        assert!(part("name=\"lines[]\"\r\nContent-Type: text/csv; charset=utf-8\r\n\r\na,b"));
+        assert!(part("name=\"own\"; filename=\"a.bin\"\r\nContent-Type: image/png\r\n\r\n<file>"));
+        assert!(part("name=\"bare\"; filename=\"b.bin\"\r\nContent-Type: application/pdf\r\n"));
+        form.typed("text/plain\r\nX: 1", |form| form.text("a", "b"));
+        assert!(form.refused.is_some(), "a line break in a media type is refused");
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub mod blocking;
 #[doc(hidden)]
 pub mod body;
 #[doc(hidden)]
+pub mod by_status;
+#[doc(hidden)]
 pub mod call;
 mod client_info;
 mod clock;
@@ -66,6 +68,7 @@ mod encode;
 mod envelope;
 mod error;
 mod file_part;
+mod finite;
 mod form;
 mod inner;
 mod job;

@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use crate::by_status::{Kind, Way};
 use crate::decode::decode;
 use crate::envelope::{self, Head, Payload};
 use crate::error::Error;
@@ -97,6 +98,39 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
             }
         };
         Ok(Self { value, head: context.head, message, raw, payload })
+    }
+}
+
+impl<T: Send + 'static> ResponseValue<T> {
+    /// Reads a response in the way of its status.
+    pub(crate) async fn in_way(response: RawResponse, way: Way<T>) -> Result<Self, Error> {
+        let read = match way.0 {
+            Kind::Json(read) => read,
+            Kind::Empty(value) => return Ok(Self::unopened(&response, value)),
+            Kind::Bytes(wrap) => {
+                let empty = ResponseValue::unopened(&response, ());
+                return Ok(empty.map(|()| wrap(ByteStream::new(response))));
+            }
+        };
+        let (context, raw, opened) = response.open().await?;
+        let message = opened.message.as_deref().map(|text| context.message(text));
+        let payload = match opened.payload {
+            Payload::Misfit(misfit) => return Err(context.misfit(misfit, &raw)),
+            Payload::Value(_) => {
+                return Err(context.decode(None, "it was decoded as another type", &raw));
+            }
+            Payload::Text(payload) => payload,
+        };
+        // Already validated as UTF-8.
+        let text = std::str::from_utf8(&payload).unwrap_or_default();
+        let value = read(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+        Ok(Self { value, head: context.head, message, raw, payload: OnceLock::from(payload) })
+    }
+
+    /// Returns a response without its body.
+    fn unopened(response: &RawResponse, value: T) -> Self {
+        let (head, message) = (response.context.head.clone(), response.message());
+        Self { value, head, message, raw: Bytes::new(), payload: OnceLock::new() }
     }
 }
 

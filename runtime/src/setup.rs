@@ -43,6 +43,8 @@ pub struct ClientSetup {
     operations: &'static [Operation],
     schemes: &'static [Scheme],
     base_url: Option<String>,
+    /// The path of a base URL that has none.
+    base_path: Option<&'static str>,
     user_agent: &'static str,
     credentials: Fixed,
     source: Option<Arc<dyn Credentials>>,
@@ -70,17 +72,20 @@ pub struct ClientParts {
 }
 
 impl ClientSetup {
-    /// Starts with the tables of a client, and with the base URL if its API has only one.
+    /// Starts with the tables of a client, and with the base URL of its API. If the spec has only a
+    /// path, which starts with `/`, it is added to a base URL without a path.
     #[must_use]
     pub fn new(
         operations: &'static [Operation],
         schemes: &'static [Scheme],
         base_url: Option<&'static str>,
     ) -> Self {
+        let base_path = base_url.filter(|url| url.starts_with('/'));
         Self {
             operations,
             schemes,
-            base_url: base_url.map(str::to_owned),
+            base_url: base_url.filter(|_| base_path.is_none()).map(str::to_owned),
+            base_path,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             credentials: Fixed::default(),
             source: None,
@@ -231,7 +236,7 @@ impl ClientSetup {
     /// Returns an error if the base URL is missing or invalid, if it is `https` but no TLS feature
     /// is enabled, if a root certificate can't be read, or if a credential can't be sent.
     pub fn build(self) -> Result<ClientParts, Error> {
-        let base_url = read_base_url(self.base_url.as_deref())?;
+        let base_url = read_base_url(self.base_url.as_deref(), self.base_path)?;
         for scheme in self.schemes {
             if let Some(secret) = self.credentials.0.get(scheme.name) {
                 check_credential(scheme, secret)?;
@@ -313,11 +318,15 @@ impl fmt::Debug for ClientParts {
 }
 
 /// Parses a base URL. No error shows it, because it can contain a credential.
-fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
+fn read_base_url(text: Option<&str>, path: Option<&'static str>) -> Result<Url, Error> {
     let text = text.ok_or_else(|| {
-        Error::invalid("no base URL is set: call `.base_url(…)` on the client builder")
+        let known = path.map(|path| format!(", only its path `{path}` is known"));
+        let known = known.unwrap_or_default();
+        Error::invalid(format!(
+            "no base URL is set{known}: call `.base_url(…)` on the client builder"
+        ))
     })?;
-    let url = Url::parse(text.trim()).map_err(|_| {
+    let mut url = Url::parse(text.trim()).map_err(|_| {
         Error::invalid("the base URL is not an absolute URL such as `https://api.acme.example`")
     })?;
     if text.contains(['{', '}']) {
@@ -343,6 +352,9 @@ fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::invalid("the base URL has a query or a fragment"));
+    }
+    if let Some(path) = path.filter(|_| url.path() == "/") {
+        url.set_path(path);
     }
     Ok(url)
 }

@@ -1,7 +1,10 @@
 //! Builds the request of an operation, without its body and credentials.
 //!
-//! Invariant: a placeholder stands for each secret, and is replaced with the credential right
-//! before sending (`Inner::prepare`).
+//! Invariants:
+//!
+//! * A placeholder stands for each secret, and is replaced with the credential right before sending
+//!   (`Inner::prepare`).
+//! * No value of the path is empty, also where several share a segment.
 
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
@@ -19,9 +22,19 @@ pub(crate) fn start<'g>(
     given: impl Fn(&Parameter) -> Option<&'g str>,
     query: &str,
 ) -> Result<RequestBuilder, Error> {
+    let is_empty = |one: &&Parameter| {
+        one.place == Place::Path && !one.secret && given(one).is_some_and(str::is_empty)
+    };
+    if let Some(parameter) = operation.parameters.iter().find(is_empty) {
+        // The path would be that of another operation.
+        return Err(Error::invalid(format!(
+            "parameter `{}` is empty, but it is part of the path",
+            parameter.name
+        )));
+    }
     let method = Method::from_bytes(operation.method.as_bytes())
         .map_err(|_| Error::invalid("the method is not an HTTP method"))?;
-    let mut address = address(inner, operation, given);
+    let mut address = address(inner, operation, &given);
     if !query.is_empty() {
         address.extend(["?", query]);
     }
@@ -37,7 +50,7 @@ pub(crate) fn start<'g>(
 fn address<'g>(
     inner: &Inner,
     operation: &Operation,
-    given: impl Fn(&Parameter) -> Option<&'g str>,
+    given: &impl Fn(&Parameter) -> Option<&'g str>,
 ) -> String {
     let base = inner.base_url().as_str().trim_end_matches('/');
     let mut address = String::with_capacity(base.len() + operation.path.len() + 64);
@@ -48,7 +61,7 @@ fn address<'g>(
         let is_it = |one: &&Parameter| one.place == Place::Path && one.name == name;
         match operation.parameters.iter().find(is_it) {
             Some(parameter) if parameter.secret => address.extend(["__", name, "__"]),
-            parameter => match parameter.and_then(&given) {
+            parameter => match parameter.and_then(given) {
                 Some(text) => address.push_str(&encoded(text)),
                 None => address.extend(["{", name, "}"]),
             },

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::document::{Document, DocumentError, DocumentFault};
+use crate::document::{Document, DocumentError};
 
 /// The severity of a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,35 +65,8 @@ impl From<&DocumentError> for Complaint {
             column: error.position().column,
             pointer: String::new(),
             message: error.fault().to_string(),
-            hint: remedy(error.fault()).map(str::to_owned),
+            hint: error.hint().map(str::to_owned),
         }
-    }
-}
-
-/// Returns the remedy for a text that is no document.
-fn remedy(fault: &DocumentFault) -> Option<&'static str> {
-    let sentence = fault.to_string();
-    let says = |word: &str| sentence.contains(word);
-    match fault {
-        DocumentFault::Syntax(_) if says("tab") => Some("indent with spaces: YAML takes no tabs"),
-        DocumentFault::Syntax(_) if says("indent") => Some(
-            "indent a line, also one with a closing bracket alone, by more than the key it belongs to",
-        ),
-        DocumentFault::Syntax(_) => None,
-        DocumentFault::DuplicateKey(_) => Some("keep one of the two"),
-        DocumentFault::KeyNotText => Some("write the key in quotes"),
-        DocumentFault::MergeKey => Some("write the members out"),
-        DocumentFault::TooDeep => Some("move inner schemas to `components` and refer to them"),
-        DocumentFault::AliasTooLarge | DocumentFault::AliasInsideItself => {
-            Some("use `$ref` instead")
-        }
-        DocumentFault::UnknownTag => Some("take the tag off"),
-        DocumentFault::TagMismatch => Some("take the tag off, or correct the value"),
-        DocumentFault::IntegerTooLarge | DocumentFault::NotFinite => {
-            Some("leave the bound or value out")
-        }
-        DocumentFault::SecondDocument => Some("put it into a file of its own"),
-        _ => None,
     }
 }
 

@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 use self::build::Place;
 pub use crate::pointer::below;
 use crate::pointer::names;
+use crate::version::Version;
 
 /// The greatest depth of nested lists and mappings.
 pub const MAX_DEPTH: usize = 200;
@@ -106,6 +107,9 @@ pub enum DocumentFault {
     /// U+0000, which no text file holds.
     #[error("a null character")]
     NullCharacter,
+    /// A fault in a text that states an unsupported version of OpenAPI, which comes first.
+    #[error("{0} is not supported, only OpenAPI 3.0")]
+    Version(Version),
     /// A key that another part has already.
     #[error("`{key}` is in `{file}` already")]
     InAnotherPart {
@@ -129,10 +133,9 @@ impl Document {
     pub fn parse(file: &str, text: &str) -> Result<Self, DocumentError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let end = end_of(text);
-        let built = parse(file, text).map_err(|(position, fault)| DocumentError {
-            file: file.to_owned(),
-            position: position.min(end),
-            fault,
+        let built = parse(file, text).map_err(|fault| {
+            let (position, fault) = version_first(text, fault);
+            DocumentError { file: file.to_owned(), position: position.min(end), fault }
         })?;
         let sources = vec![Source { file: file.to_owned(), end }];
         Ok(Self { sources, value: built.value, place: built.place })
@@ -255,6 +258,51 @@ impl DocumentError {
     /// Returns the fault.
     pub fn fault(&self) -> &DocumentFault {
         &self.fault
+    }
+
+    /// Returns the most likely remedy, for the line after the error.
+    pub fn hint(&self) -> Option<&'static str> {
+        self.fault.hint()
+    }
+}
+
+/// The remedy for a document of another version.
+pub(crate) const CONVERT: &str = "convert the document to OpenAPI 3.0.3";
+
+impl DocumentFault {
+    /// Returns the most likely remedy.
+    fn hint(&self) -> Option<&'static str> {
+        let sentence = self.to_string();
+        let says = |word: &str| sentence.contains(word);
+        match self {
+            Self::Syntax(_) if says("tab") => Some("indent with spaces: YAML takes no tabs"),
+            Self::Syntax(_) if says("indent") => Some(
+                "indent a line, also one with a closing bracket alone, by more than the key it belongs to",
+            ),
+            Self::DuplicateKey(_) => Some("keep one of the two"),
+            Self::KeyNotText => Some("write the key in quotes"),
+            Self::MergeKey => Some(
+                "write the merged members out instead; `yq 'explode(.)' FILE` expands all of them",
+            ),
+            Self::TooDeep => Some("move inner schemas to `components` and refer to them"),
+            Self::AliasTooLarge | Self::AliasInsideItself => Some("use `$ref` instead"),
+            Self::UnknownTag => Some("take the tag off"),
+            Self::TagMismatch => Some("take the tag off, or correct the value"),
+            Self::IntegerTooLarge | Self::NotFinite => Some("leave the bound or value out"),
+            Self::SecondDocument => Some("put it into a file of its own"),
+            Self::Version(_) => Some(CONVERT),
+            Self::Syntax(_) | Self::NullCharacter | Self::InAnotherPart { .. } => None,
+        }
+    }
+}
+
+/// Returns the fault of a text, or its version if that is unsupported.
+fn version_first(text: &str, fault: Fault) -> Fault {
+    match Version::of_text(text) {
+        Some((version, line)) if !version.is_supported() => {
+            (Position { line, column: 1 }, DocumentFault::Version(version))
+        }
+        _ => fault,
     }
 }
 

@@ -23,6 +23,7 @@ mod near;
 pub mod openapi;
 pub mod pointer;
 pub mod scalar;
+pub mod version;
 
 pub use bounds::{Bounds, Limit};
 pub use complaint::{Complaint, Complaints};
@@ -36,6 +37,7 @@ pub use near::nearest;
 pub use openapi::{OpenApi, SpecError, SpecFault};
 pub use pointer::{below, percent_decoded};
 pub use scalar::Scalar;
+pub use version::Version;
 
 /// The placeholder in a stub for every value that is to be filled in.
 pub const TO_FILL_IN: &str = "TODO";

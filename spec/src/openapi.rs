@@ -31,6 +31,7 @@ use serde_json::{Map, Value};
 use crate::document::Document;
 use crate::method::Method;
 use crate::pointer::{below, unescaped};
+use crate::version::Version;
 
 pub use body::{Encoding, Media, RequestBody, Response, read_status};
 pub use envelope::{Envelope, EnvelopeMember, Outcome};
@@ -95,22 +96,18 @@ impl<'d> OpenApi<'d> {
     ///
     /// # Errors
     ///
-    /// Returns [`SpecFault::Version`], or an error if the document is not an object.
+    /// Returns [`SpecFault::Version`] or [`SpecFault::NoVersion`], or an error if the document is
+    /// not an object.
     pub fn check_version(self) -> Result<(), SpecError> {
-        let root = self.node().members("an OpenAPI document")?;
-        match root.get("openapi") {
-            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {
-                Ok(())
+        self.node().members("an OpenAPI document")?;
+        match Version::of(self.root) {
+            Some(version) if version.is_supported() => Ok(()),
+            Some(version) => {
+                let at =
+                    if matches!(version, Version::OpenApi(_)) { "/openapi" } else { "/swagger" };
+                Err(self.fault(at, SpecFault::Version { version }))
             }
-            Some(Value::Number(version)) if version.to_string() == "3.0" => Ok(()),
-            other => {
-                let version = match other.or_else(|| root.get("swagger")) {
-                    Some(Value::String(version)) => version.clone(),
-                    Some(Value::Number(version)) => version.to_string(),
-                    _ => "?".to_owned(),
-                };
-                Err(self.fault("/openapi", SpecFault::Version { version }))
-            }
+            None => Err(self.fault("/openapi", SpecFault::NoVersion)),
         }
     }
 
@@ -205,9 +202,15 @@ impl<'d> OpenApi<'d> {
         server::stems(&self.node())
     }
 
-    /// Returns the URL of the first server, if it is absolute and has no variable.
-    pub fn base_url(self) -> Option<&'d str> {
+    /// Returns the URL of the first server, if a client can call it: with scheme and host, with the
+    /// defaults of its variables, and without a free variable in the host.
+    pub fn base_url(self) -> Option<String> {
         server::base_url(&self.node())
+    }
+
+    /// Returns the path of the first server, with the defaults of its variables.
+    pub fn base_path(self) -> Option<String> {
+        server::base_path(&self.node())
     }
 
     /// Returns the document's rate limit for all operations.

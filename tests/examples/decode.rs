@@ -17,11 +17,11 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use contract_tests::clients::CLIENTS;
 use contract_tests::specs;
-use prumo_drift::{Contract, Observation, Origin, read_exchange, sample};
+use prumo_drift::{Contract, Observation, Origin, Shape, read_exchange, sample};
 use prumo_replay::{Client, Request, losses, play, recordings};
 use prumo_runtime::{Dispatched, Error, Operation};
 use prumo_spec::openapi::OpenApi;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The result for one response.
 enum Outcome {
@@ -68,35 +68,54 @@ fn decode(file: &Path) -> anyhow::Result<Outcome> {
     let exchange: Value = serde_json::from_slice(&bytes).context("not one exchange in JSON")?;
     let request = exchange.get("request").context("no `request`")?;
     let spec = specs::spec(client.name)?;
-    let mut request = prumo_replay::arguments(operation, request, OpenApi::new(&spec.document))?;
-    let mut outcome = play(client, operation, &request, &exchange);
-    if outcome.is_err() {
-        fill(&mut request, &spec.contract, operation);
-        outcome = play(client, operation, &request, &exchange);
+    // A refused request may be one that the client can't make; only the response matters here.
+    let recorded = prumo_replay::arguments(operation, request, OpenApi::new(&spec.document));
+    let mut outcome =
+        recorded.as_ref().ok().map(|request| play(client, operation, request, &exchange));
+    for start in [recorded.ok(), Some(Request::default())].into_iter().flatten() {
+        if !matches!(outcome, Some(Ok(_))) {
+            let request = filled(start, &spec.contract, operation);
+            outcome = Some(play(client, operation, &request, &exchange));
+        }
     }
+    let outcome = outcome.context("no request can be made")?;
     Ok(match outcome?.outcome {
         Ok(answer) => decoded(operation.id, &answer),
         Err(error) => refused(operation.id, &error),
     })
 }
 
-/// Fills in required parameters and a body, because the request may be incomplete. Only the
-/// response matters here.
-fn fill(request: &mut Request, contract: &Contract, operation: &Operation) {
-    let Some(promised) = contract.operations.get(operation.id) else { return };
+/// Fills in required parameters and a body.
+fn filled(mut request: Request, contract: &Contract, operation: &Operation) -> Request {
+    let Some(promised) = contract.operations.get(operation.id) else { return request };
     for (pointer, parameter) in
         promised.parameters.iter().filter(|(_, parameter)| parameter.required)
     {
         let name = pointer.rsplit('/').next().unwrap_or_default();
         if !request.arguments.contains_key(name) {
-            let value = sample(contract, &parameter.shape, 1).unwrap_or_default();
-            request.arguments.insert(name.to_owned(), value);
+            let value = sample(contract, &parameter.shape, 1);
+            let value = value.filter(|value| !value.is_null() && *value != "");
+            request.arguments.insert(name.to_owned(), value.unwrap_or_else(|| json!(1)));
         }
     }
     let body = promised.request.as_ref().and_then(|body| body.media.values().next());
-    if let Some(body) = body.and_then(|body| sample(contract, &body.shape, 1)) {
-        request.body = Some(body);
+    if let Some(mut value) = body.and_then(|body| sample(contract, &body.shape, 1)) {
+        let shape = body.map(|body| resolved(contract, &body.shape));
+        for (name, field) in shape.iter().flat_map(|shape| &shape.fields) {
+            let is_file = resolved(contract, &field.shape).format.as_deref() == Some("binary");
+            if let Some(member) = value.get_mut(name).filter(|_| is_file) {
+                *member = json!({"name": "file.txt", "bytes": ""});
+            }
+        }
+        request.body = Some(value);
     }
+    request
+}
+
+/// Returns the shape that a reference names, or the shape itself.
+fn resolved<'c>(contract: &'c Contract, shape: &'c Shape) -> &'c Shape {
+    let named = shape.references.first().and_then(|name| contract.shapes.get(name));
+    named.unwrap_or(shape)
 }
 
 fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {

@@ -4,24 +4,25 @@
 //! parameter on to the runtime's `Call`, which reads the rest from the table `OPERATIONS`: a fifth
 //! of the work for a user's compiler. The Rust types of parameters, bodies and responses are read
 //! from progenitor's builders, so that the two can't disagree.
-//! that there is one opinion about it.
 
 use std::fmt::Write;
 
 use anyhow::{Context as _, ensure};
 use syn::{ImplItem, ImplItemFn, Item, ItemStruct, ReturnType, Type};
 
+use super::by_status;
 use super::files::{Module, Piece, comment, indented};
 use super::heads::{Heads, Home, Names, is_called};
 use super::pages;
 use super::tags::Tag;
 use crate::names;
 use crate::polish::{inner_of, module};
-use crate::prepare::{Body, Operation, Parameter, Success};
+use crate::prepare::{Body, Draft, Operation, Parameter, Success};
 use prumo_spec::openapi::ParameterPlace;
 
 /// Emits the module of all builders.
 pub(super) fn builders(
+    draft: &Draft,
     tags: &[Tag<'_>],
     client: &syn::File,
     names: &Names,
@@ -34,6 +35,7 @@ pub(super) fn builders(
             let (text, uses) = builder(operation, &model, types, names)?;
             let name = names::builder(&operation.id);
             pieces.push(Piece { file: tag.file.clone(), name, text, uses });
+            pieces.extend(by_status::answer(draft, operation, &tag.file, names)?);
         }
     }
     let docs = "One builder per operation: set the parameters, then send.";
@@ -261,7 +263,12 @@ fn send(
     let answer = match operation.success {
         // progenitor uses the bare name, which a type of the document may have, too.
         Success::Stream => syn::parse_quote!(::prumo_runtime::ByteStream),
-        _ => model.answer()?,
+        Success::ByStatus(_) => by_status::name(operation, heads.names),
+        Success::Optional(..) => {
+            let answer = model.answer()?;
+            syn::parse_quote!(::std::option::Option<#answer>)
+        }
+        Success::Json(_) | Success::Empty => model.answer()?,
     };
     let answer = heads.shown(&answer);
     let docs = comment(&format!("Sends the request: `{} {}`.", operation.method, operation.path));
@@ -269,9 +276,11 @@ fn send(
         None => ("call", "call.ready()".to_owned()),
         Some(body) => ("call body", body.ready("body", heads)),
     };
-    let read = match operation.success {
-        Success::Json(_) => "read()",
-        Success::Empty | Success::Stream => "unread()",
+    let read = match &operation.success {
+        Success::Json(_) => "read()".to_owned(),
+        Success::Empty | Success::Stream => "unread()".to_owned(),
+        Success::Optional(_, empty) => format!("optional(&{empty:?})"),
+        Success::ByStatus(_) => "by_status()".to_owned(),
     };
     Ok(format!("{docs}send({given}) -> {answer} {{ {ready}.{read} }}"))
 }

@@ -9,11 +9,18 @@ use crate::prepare::{Draft, Placement, Scheme, escaped};
 
 /// Emits the module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
-    let (base_url, base_url_docs) = match &draft.base_url {
-        Some(url) => {
+    let (base_url, base_url_docs) = match (&draft.base_url, &draft.base_path) {
+        (Some(url), _) => {
             (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."))
         }
-        None => (
+        (None, Some(path)) => (
+            quote!(Some(#path)),
+            format!(
+                "Sets the base URL of the API, with scheme and host; there is no default.\n\n\
+                 The spec's path `{path}` is added to a URL without a path."
+            ),
+        ),
+        (None, None) => (
             quote!(None),
             "Sets the base URL of the API, with scheme and host; there is no default.".to_owned(),
         ),

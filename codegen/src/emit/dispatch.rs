@@ -160,6 +160,7 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     let Filling { given, steps } = filling(operation, builders);
     let finish = match operation.success {
         Success::Stream => quote!(Dispatched::stream(call.send().await?).await),
+        Success::ByStatus(_) => quote!(Dispatched::by_status(call.send().await?).await),
         _ => quote!(Dispatched::typed(call.send().await?)),
     };
     let name = parameter(id);

@@ -30,6 +30,10 @@ fn body(form: &Form, types: &[Item]) -> TokenStream {
     let fields = form.fields.iter().filter_map(|field| {
         let (ident, optional) = rust_field(types, &form.name, &field.property)?;
         let one = part(&field.property, &field.kind, &quote!(value));
+        let one = match &field.content_type {
+            Some(media) => quote!(form.typed(#media, |form| { #one });),
+            None => one,
+        };
         Some(if optional {
             quote!(if let Some(value) = &self.#ident { #one })
         } else {

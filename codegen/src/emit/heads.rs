@@ -41,7 +41,7 @@ pub(super) struct Names {
     /// Names of `types`.
     types: BTreeSet<String>,
     /// Names of types, enums and builders of operations.
-    taken: BTreeSet<String>,
+    pub(super) taken: BTreeSet<String>,
 }
 
 impl Names {
@@ -79,7 +79,7 @@ pub(super) enum Home {
 /// Shortens paths and records the imports that this takes.
 #[derive(Debug)]
 pub(super) struct Heads<'n> {
-    names: &'n Names,
+    pub(super) names: &'n Names,
     home: Home,
     /// The imports, each as it stands after `use`.
     pub(super) uses: BTreeSet<String>,

@@ -6,6 +6,7 @@
 //!   map.
 
 mod builders;
+mod by_status;
 mod constructor;
 mod contract;
 mod dispatch;
@@ -100,7 +101,7 @@ pub(crate) fn emit(
         let tokens = forms::forms(draft, client);
         files.push(written("forms.rs", "Writes form bodies, part by part.", tokens, &names)?);
     }
-    files.extend(builders::builders(&tags, client, &names)?.files());
+    files.extend(builders::builders(draft, &tags, client, &names)?.files());
     files.extend(methods::methods(draft, client, &tags, &examples)?.files());
     if !draft.enums.is_empty() {
         files.extend(enums::enums(&draft.enums)?.files());

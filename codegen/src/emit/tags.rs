@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::names::is_keyword;
-use crate::prepare::{Draft, Operation, Success, schema};
+use crate::prepare::{Draft, Operation, schema};
 
 /// The file of types that several tags use.
 const SHARED: &str = "shared";
@@ -83,11 +83,8 @@ pub(super) fn file_of<'f>(files: &'f BTreeMap<String, String>, name: &str) -> &'
 }
 
 fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
-    let answer = match &operation.success {
-        Success::Json(schema) => Some(schema),
-        Success::Empty | Success::Stream => None,
-    };
-    operation.body.as_ref().map(|body| &body.schema).into_iter().chain(answer)
+    let body = operation.body.as_ref().map(|body| &body.schema);
+    body.into_iter().chain(operation.success.slots())
 }
 
 /// Turns `title` into the name of a file.

@@ -17,6 +17,7 @@ mod operations;
 mod paging;
 mod references;
 mod schemas;
+mod servers;
 mod stubs;
 mod webhooks;
 
@@ -26,7 +27,7 @@ mod tests;
 use super::prepare::Draft;
 use super::spec::Spec;
 use prumo_spec::complaint::Complaints;
-use prumo_spec::{OpenApi, SpecFault, grammar};
+use prumo_spec::{OpenApi, grammar};
 
 /// Complains of `spec` as written.
 pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
@@ -42,6 +43,7 @@ pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     extensions::lint(&objects, complaints);
     operations::lint(api, &objects, complaints);
     schemas::lint(&objects, complaints);
+    servers::lint(api, &objects, complaints);
 }
 
 /// Complains of the prepared draft: names that collide.
@@ -49,21 +51,9 @@ pub(crate) fn lint_draft(prepared: &Draft, complaints: &mut Complaints<'_>) {
     draft::lint(prepared, complaints);
 }
 
+/// Complains of an unsupported version.
 fn is_version_3_0(api: OpenApi<'_>, complaints: &mut Complaints<'_>) -> bool {
     let Err(error) = api.check_version() else { return true };
-    let (node, hint) = (api.node(), "convert the document to OpenAPI 3.0.3");
-    match error.fault {
-        _ if node.has("swagger") => {
-            complaints.error("/swagger", "Swagger 2.0 cannot be generated, OpenAPI 3.0 can", hint);
-        }
-        SpecFault::Version { version } if node.has("openapi") => {
-            complaints.error(
-                "/openapi",
-                format!("OpenAPI {version} cannot be generated, 3.0 can"),
-                hint,
-            );
-        }
-        _ => complaints.error("", "not an OpenAPI document: it has no `openapi`", ""),
-    }
+    complaints.error(&error.pointer, error.fault.to_string(), error.hint().unwrap_or_default());
     false
 }

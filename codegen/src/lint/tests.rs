@@ -120,13 +120,13 @@ fn keywords_and_kinds() {
             "another version",
             "openapi: 3.0.3",
             "openapi: 3.1.0",
-            &["1: OpenAPI 3.1.0 cannot be generated, 3.0 can"],
+            &["1: OpenAPI 3.1.0 is not supported, only OpenAPI 3.0"],
         ),
         (
             "swagger",
             "openapi: 3.0.3",
             "swagger: '2.0'",
-            &["1: Swagger 2.0 cannot be generated, OpenAPI 3.0 can"],
+            &["1: Swagger 2.0 is not supported, only OpenAPI 3.0"],
         ),
     ]);
 }

@@ -3,7 +3,11 @@
 //! Invariants:
 //!
 //! * A property of two parts must meet the promises of both.
+//! * A base that lists its heirs (`oneOf`) gives an heir only what all of them have in common.
+//! * A part is merged once, however many ways lead to it.
 //! * Each merged property keeps the place where it is written, in [`AT`].
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -34,7 +38,7 @@ pub(super) fn merge(
     at: &str,
     complaints: &mut Complaints<'_>,
 ) -> Value {
-    let mut merger = Merger { root, merged: Map::new(), trail: Vec::new() };
+    let mut merger = Merger { root, merged: Map::new(), trail: Vec::new(), seen: BTreeSet::new() };
     merger.add(schema, at, complaints);
     // The words of a part describe the part, not the whole.
     for key in ["description", "title", "x-source"] {
@@ -53,6 +57,8 @@ struct Merger<'d> {
     root: &'d Value,
     merged: Map<String, Value>,
     trail: Vec<String>,
+    /// The places of the parts so far.
+    seen: BTreeSet<String>,
 }
 
 impl Merger<'_> {
@@ -69,6 +75,9 @@ impl Merger<'_> {
             );
             return;
         }
+        if !self.seen.insert(at.clone()) {
+            return;
+        }
         self.trail.push(at.clone());
         let parts = part.get("allOf").and_then(Value::as_array);
         for (index, part) in parts.into_iter().flatten().enumerate() {
@@ -83,6 +92,9 @@ impl Merger<'_> {
     }
 
     fn keyword(&mut self, key: &str, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
+        if matches!(key, "oneOf" | "anyOf") && self.lists_an_heir(value) {
+            return;
+        }
         match (key, self.merged.get_mut(key)) {
             ("properties", _) => self.properties(value, &below(at, key)),
             ("required", Some(Value::Array(names))) => {
@@ -111,6 +123,24 @@ impl Merger<'_> {
                 self.merged.insert(key.to_owned(), value.clone());
             }
         }
+    }
+
+    /// Returns whether branches of a base lead to a schema that is being merged from it.
+    fn lists_an_heir(&self, branches: &Value) -> bool {
+        let Some((_, heirs)) = self.trail.split_last() else { return false };
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&Value> = branches.as_array().into_iter().flatten().collect();
+        while let Some(branch) = open.pop() {
+            let Some((meant, at)) = resolve(self.root, branch, "") else { continue };
+            if heirs.contains(&at) && !at.is_empty() {
+                return true;
+            }
+            if at.is_empty() || seen.insert(at) {
+                let below = ["oneOf", "anyOf"].into_iter().filter_map(|key| meant.get(key));
+                open.extend(below.filter_map(Value::as_array).flatten());
+            }
+        }
+        false
     }
 
     fn properties(&mut self, value: &Value, at: &str) {

@@ -84,37 +84,44 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
         true => operation.answers.iter().filter(|answer| answer.status == "default").collect(),
         false => good,
     };
-    let mut found: Vec<Success> = Vec::new();
+    let at = good.first().map_or(operation.pointer.as_str(), |answer| answer.pointer.as_str());
+    let mut each: Vec<(String, Success)> = Vec::new();
     for answer in &good {
-        let one = of_answer(answer, complaints);
-        if !found.contains(&one) {
-            found.push(one);
+        let one = match of_answer(answer, complaints) {
+            Success::Json(slot) => {
+                Success::Json(without_envelope(draft, operation, slot, &answer.pointer, complaints))
+            }
+            other => other,
+        };
+        each.push((answer.status.clone(), one));
+    }
+    let mut kinds: Vec<&Success> = Vec::new();
+    for (_, one) in &each {
+        if !kinds.contains(&one) {
+            kinds.push(one);
         }
     }
-    let at = good.first().map_or(operation.pointer.as_str(), |answer| answer.pointer.as_str());
-    let one = match (found.pop(), found.is_empty()) {
+    match kinds.as_slice() {
         // The document describes no success, so the caller gets the bytes.
-        (None, _) => Success::Stream,
-        (Some(one), true) => one,
-        (Some(one), false) => {
-            let all_json = found.iter().chain([&one]).all(|one| matches!(one, Success::Json(_)));
-            let given = if all_json { "untyped JSON" } else { "bytes" };
-            complaints.house(
-                at,
-                format!(
-                    "`{}` succeeds with answers of different kinds, so it gives {given}",
-                    operation.id
-                ),
-                "leave one kind of success",
+        [] => Success::Stream,
+        [one] => (*one).clone(),
+        _ if operation.is_paged() => {
+            let message = format!(
+                "`{}` succeeds with answers of different kinds, so it gives untyped JSON",
+                operation.id
             );
-            if all_json { Success::Json(json!({})) } else { Success::Stream }
+            complaints.house(at, message, "leave one kind of success, since it comes in pages");
+            Success::Json(json!({}))
         }
-    };
-    match one {
-        Success::Json(slot) => {
-            Success::Json(without_envelope(draft, operation, slot, at, complaints))
+        [Success::Json(slot), Success::Empty] | [Success::Empty, Success::Json(slot)] => {
+            let empty = each.iter().filter(|(_, one)| *one == Success::Empty);
+            Success::Optional(slot.clone(), empty.map(|(status, _)| status.clone()).collect())
         }
-        other => other,
+        _ => {
+            // A range means the statuses that are not named, and `default` the rest.
+            each.sort_by_key(|(status, _)| (status == "default", status.ends_with("XX")));
+            Success::ByStatus(each)
+        }
     }
 }
 
@@ -275,11 +282,7 @@ fn prune(draft: &mut Draft) {
         let parameters =
             operation.parameters.iter().filter(|one| !one.secret).map(|one| &one.schema);
         let body = operation.body.iter().map(|body| &body.schema);
-        let success = match &operation.success {
-            Success::Json(slot) => Some(slot),
-            _ => None,
-        };
-        parameters.chain(body).chain(success)
+        parameters.chain(body).chain(operation.success.slots())
     });
     let roots = roots.chain(draft.webhooks.iter().map(|webhook| &webhook.body));
     let used = schema::reachable(&draft.schemas, roots);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::enums::enums;
 use super::markdown::{code, escaped, linked};
 use super::union::for_each_slot;
-use super::{Draft, Success, scalar_for, schema};
+use super::{Draft, scalar_for, schema};
 
 /// Documents every item and collects the enums.
 pub(super) fn docs(draft: &mut Draft) {
@@ -46,9 +46,7 @@ pub(super) fn docs(draft: &mut Draft) {
         for parameter in &mut operation.parameters {
             strip(&mut parameter.schema);
         }
-        if let Success::Json(slot) = &mut operation.success {
-            strip(slot);
-        }
+        operation.success.slots_mut().into_iter().for_each(strip);
     }
     for webhook in &mut draft.webhooks {
         webhook.summary = escaped(&webhook.summary);

@@ -18,8 +18,10 @@ use crate::names::parameter;
 pub struct Draft {
     /// The API's name and version.
     pub info: Info,
-    /// The base URL, if the document has exactly one that is absolute and without variables.
+    /// The URL of the first server, if a client can call it.
     pub base_url: Option<String>,
+    /// The path of the first server.
+    pub base_path: Option<String>,
     /// Security schemes that some operation asks for.
     pub schemes: Vec<Scheme>,
     /// Operations in document order.
@@ -288,6 +290,30 @@ pub enum Success {
     Stream,
     /// JSON of this schema.
     Json(Value),
+    /// JSON of this schema, or no body with these statuses.
+    Optional(Value, Vec<String>),
+    /// A kind of its own for each status, of which the most specific comes first.
+    ByStatus(Vec<(String, Success)>),
+}
+
+impl Success {
+    /// Returns the schemas of JSON.
+    pub fn slots(&self) -> Vec<&Value> {
+        match self {
+            Self::Empty | Self::Stream => Vec::new(),
+            Self::Json(slot) | Self::Optional(slot, _) => vec![slot],
+            Self::ByStatus(each) => each.iter().flat_map(|(_, one)| one.slots()).collect(),
+        }
+    }
+
+    /// Returns the schemas of JSON, to be changed.
+    pub fn slots_mut(&mut self) -> Vec<&mut Value> {
+        match self {
+            Self::Empty | Self::Stream => Vec::new(),
+            Self::Json(slot) | Self::Optional(slot, _) => vec![slot],
+            Self::ByStatus(each) => each.iter_mut().flat_map(|(_, one)| one.slots_mut()).collect(),
+        }
+    }
 }
 
 /// An enum that is emitted beside typify's types.
@@ -340,6 +366,8 @@ pub struct FormField {
     pub optional: bool,
     /// Its encoding.
     pub kind: FieldKind,
+    /// The media type of its parts in a multipart form, if it is not the default of the kind.
+    pub content_type: Option<String>,
 }
 
 /// How a field of a form is written.

@@ -45,6 +45,10 @@ fn is_empty_list(slot: &Value) -> bool {
 }
 
 /// Returns the type that typify makes of a slot.
+pub fn type_of(draft: &Draft, slot: &Value) -> String {
+    rust_type(draft, slot, MAX_DEPTH)
+}
+
 fn rust_type(draft: &Draft, slot: &Value, depth: usize) -> String {
     let Some(depth) = depth.checked_sub(1) else {
         return any();
@@ -59,6 +63,7 @@ fn rust_type(draft: &Draft, slot: &Value, depth: usize) -> String {
         }
         (None, Some("string")) => "::std::string::String".to_owned(),
         (None, Some("integer")) if schema::format_of(slot) == Some("int32") => "i32".to_owned(),
+        (None, Some("integer")) if schema::format_of(slot) == Some("uint64") => "u64".to_owned(),
         (None, Some("integer")) => "i64".to_owned(),
         (None, Some("number")) if schema::format_of(slot) == Some("float") => "f32".to_owned(),
         (None, Some("number")) => "f64".to_owned(),

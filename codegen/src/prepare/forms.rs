@@ -96,12 +96,15 @@ fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<Fo
             FieldKind::Each(item) | FieldKind::Repeated(item) if is_indexed(body, property) => {
                 FieldKind::Indexed(item)
             }
+            // JSON of a text is the text in quotes.
+            FieldKind::Text if is_json(body, property) => FieldKind::Json,
             kind => kind,
         };
         encoding(body, property, &kind, complaints);
         fields.push(FormField {
             property: property.clone(),
             optional: !schema::is_required(component, property) || schema::is_nullable(slot),
+            content_type: content_type(body, property, &kind),
             kind,
         });
     }
@@ -114,6 +117,35 @@ fn encoding_of<'b>(body: &'b Body, property: &str) -> Option<&'b FieldEncoding> 
 
 fn is_indexed(body: &Body, property: &str) -> bool {
     encoding_of(body, property).is_some_and(|encoding| encoding.is_indexed)
+}
+
+/// Returns whether a field's `encoding` says that its part is JSON.
+fn is_json(body: &Body, property: &str) -> bool {
+    let said = encoding_of(body, property).and_then(|encoding| encoding.content_type.as_deref());
+    body.media != URLENCODED && said.is_some_and(|said| is_one_type(said) && reads_as_json(said))
+}
+
+fn reads_as_json(media: &str) -> bool {
+    let media = MediaType::new(media);
+    !media.is_range() && media.may_be_json()
+}
+
+/// Returns whether a `contentType` is one media type, not a list or a range of them.
+fn is_one_type(media: &str) -> bool {
+    let is_sign = |sign: char| sign.is_ascii_graphic() && sign != ',' || sign == ' ';
+    media.chars().all(is_sign) && media.contains('/') && !MediaType::new(media).is_range()
+}
+
+/// Returns the media type that a field's `encoding` gives to its parts.
+fn content_type(body: &Body, property: &str, kind: &FieldKind) -> Option<String> {
+    let said = encoding_of(body, property)?.content_type.as_deref()?.trim();
+    let is_kept = match kind {
+        FieldKind::Json => reads_as_json(said),
+        FieldKind::Keyed | FieldKind::Deep => false,
+        _ => true,
+    };
+    let is_sent = is_kept && body.media != URLENCODED && is_one_type(said);
+    is_sent.then(|| said.to_owned())
 }
 
 /// Complains of each part of a field's `encoding` that is not honoured.
@@ -147,18 +179,15 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
         );
         complaints.warning(&at, message, "");
     }
-    let is_kept = match encoding.content_type.as_deref() {
-        None => true,
-        Some(media) => match kind {
-            FieldKind::Json => MediaType::new(media).may_be_json(),
-            FieldKind::Text => media.starts_with("text/plain"),
-            FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
-                **item == FieldKind::File
-            }
-            // A file sets its own media type.
-            FieldKind::File => true,
-            FieldKind::Keyed | FieldKind::Deep => false,
-        },
+    let is_kept = match kind {
+        // A file sets its own media type where the spec leaves it open.
+        FieldKind::File => true,
+        FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item)
+            if **item == FieldKind::File =>
+        {
+            true
+        }
+        kind => encoding.content_type.is_none() || content_type(body, property, kind).is_some(),
     };
     if !is_kept && body.media != URLENCODED {
         complaints.warning(&at, format!("`contentType` of `{property}` is not sent"), "");

@@ -8,6 +8,7 @@
 //!
 //! * Named scalars, lists and maps have no type of their own: each use gets a copy of their schema.
 //! * Components are processed from a queue, so only inline schemas add depth.
+//! * The schemas that are copied are bounded by the size of the document, whatever refers to what.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -25,6 +26,15 @@ use prumo_spec::openapi::resolve;
 
 /// The greatest depth of nested inline lists and maps.
 const MAX_DEPTH: usize = 64;
+
+/// The longest name of a type, which grows with each inline schema inside another.
+const MAX_NAME: usize = 2_000;
+
+/// The most values that are copied, beside [`MAX_COPIES`] of the whole document.
+const MAX_COPIED: usize = 500_000;
+
+/// The most copies of each value of a document, on average.
+const MAX_COPIES: usize = 16;
 
 /// Brings all schemas of `draft` into canonical form.
 pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<'_>) {
@@ -46,9 +56,14 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
                 .map_or(format!("{name}Body"), |component| pascal(component));
             body.schema = hoister.slot(&body.schema, &body.pointer, &name, complaints);
         }
+        let mut is_first = true;
         for answer in &mut operation.answers {
-            let kind =
-                if answer.status.starts_with('2') { String::new() } else { pascal(&answer.status) };
+            let has_schema = answer.content.iter().any(|content| content.schema.is_some());
+            let is_success = has_schema && answer.status.starts_with('2');
+            let kind = match is_success && std::mem::take(&mut is_first) {
+                true => String::new(),
+                false => pascal(&answer.status),
+            };
             let name = answer
                 .component
                 .as_ref()
@@ -82,6 +97,8 @@ struct Hoister<'d> {
     open: VecDeque<(String, Value, String)>,
     /// Inline references that are being followed, to find circles.
     trail: Vec<String>,
+    /// The number of values that may still be copied; `None` after the complaint.
+    budget: Option<usize>,
 }
 
 impl<'d> Hoister<'d> {
@@ -94,6 +111,7 @@ impl<'d> Hoister<'d> {
             type_names: BTreeMap::new(),
             open: VecDeque::new(),
             trail: Vec::new(),
+            budget: Some(MAX_COPIED + MAX_COPIES * n_values(root)),
         };
         let declared = root.pointer(SCHEMAS).and_then(Value::as_object);
         // The first component keeps its name, the others get a number.
@@ -125,6 +143,26 @@ impl<'d> Hoister<'d> {
         }
     }
 
+    /// Returns whether `n_copied` more values may be copied, under a name; complains if not.
+    fn is_affordable(
+        &mut self,
+        n_copied: usize,
+        name: &str,
+        at: &str,
+        complaints: &mut Complaints<'_>,
+    ) -> bool {
+        let Some(budget) = self.budget else { return false };
+        self.budget = budget.checked_sub(n_copied).filter(|_| name.len() <= MAX_NAME);
+        if self.budget.is_none() {
+            complaints.error(
+                at,
+                "the schemas combine each other in too many ways to write them out",
+                "refer to one schema instead of combining several, here or further up",
+            );
+        }
+        self.budget.is_some()
+    }
+
     /// Returns the canonical form of `schema`, called `name` if it needs a name.
     fn slot(
         &mut self,
@@ -138,6 +176,9 @@ impl<'d> Hoister<'d> {
             return json!({});
         }
         let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
+        if !self.is_affordable(1, name, at, complaints) {
+            return json!({});
+        }
         if schema.get("$ref").is_some() {
             return self.reference(schema, schema, at, complaints);
         }
@@ -146,6 +187,9 @@ impl<'d> Hoister<'d> {
         }
         if schema.get("allOf").is_some() {
             let merged = all_of::merge(self.root, schema, at, complaints);
+            if !self.is_affordable(n_values(&merged), name, at, complaints) {
+                return json!({});
+            }
             return self.slot(&all_of::placed(&merged, at), at, name, complaints);
         }
         if let Some((branches, _)) = union::branches(self.root, schema)
@@ -211,7 +255,9 @@ impl<'d> Hoister<'d> {
         complaints: &mut Complaints<'_>,
     ) -> Value {
         let name = self.free_name(name, at, complaints);
-        if !self.places.contains_key(&name) {
+        if !self.places.contains_key(&name)
+            && self.is_affordable(n_values(schema), &name, at, complaints)
+        {
             self.places.insert(name.clone(), at.to_owned());
             self.open.push_back((name.clone(), schema.clone(), at.to_owned()));
         }
@@ -367,4 +413,19 @@ impl<'d> Hoister<'d> {
         }
         with_words(slot, schema, false)
     }
+}
+
+/// Counts the values inside a value, and itself.
+fn n_values(value: &Value) -> usize {
+    let mut open = vec![value];
+    let mut n_values = 0;
+    while let Some(value) = open.pop() {
+        n_values += 1;
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
+        }
+    }
+    n_values
 }

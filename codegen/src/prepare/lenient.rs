@@ -10,14 +10,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Draft, Success, schema};
+use super::{Draft, schema};
 
 /// Relaxes the schemas of responses.
 pub(super) fn lenient(draft: &mut Draft) {
-    let answers = draft.operations.iter().filter_map(|operation| match &operation.success {
-        Success::Json(slot) => Some(slot),
-        _ => None,
-    });
+    let answers = draft.operations.iter().flat_map(|operation| operation.success.slots());
     let calls = draft.webhooks.iter().map(|webhook| &webhook.body);
     let received = schema::reachable(&draft.schemas, answers.chain(calls));
     let bodies = draft

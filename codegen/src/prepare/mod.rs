@@ -44,6 +44,7 @@ pub use draft::{
     Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Info,
     Operation, Parameter, Placement, Scheme, Success, Tag, Webhook,
 };
+pub use empty_or::type_of;
 pub use enums::variants;
 pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
 pub use markdown::escaped;

@@ -26,7 +26,8 @@ pub(super) fn read(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     let api = spec.api();
     let mut draft = Draft {
         info: api.info().map(|info| self::info(&info)).unwrap_or_default(),
-        base_url: api.base_url().map(str::to_owned),
+        base_url: api.base_url(),
+        base_path: api.base_path(),
         ..Draft::default()
     };
     for item in api.paths().unwrap_or_default() {

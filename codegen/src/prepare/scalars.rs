@@ -61,7 +61,7 @@ pub(super) fn reduce_scalars(draft: &mut Draft) {
             members.get("type").and_then(Value::as_str),
             members.get("format").and_then(Value::as_str),
         ) {
-            (Some("integer"), Some("int32" | "int64"))
+            (Some("integer"), Some("int32" | "int64" | "uint64"))
             | (Some("number"), Some("float" | "double")) => true,
             // The forms look for `binary`, polish for `password`.
             (Some("string"), Some("binary" | "password")) => true,

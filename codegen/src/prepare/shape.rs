@@ -4,6 +4,8 @@
 //!
 //! * The result depends on the schema alone, not on where it is used.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::all_of::AT;
@@ -55,10 +57,16 @@ fn enum_kind(schema: &Value) -> Option<&'static str> {
 
 /// Returns whether `schema` becomes a type with a name: an object, an enum or a union.
 pub(super) fn is_named(root: &Value, schema: &Value) -> bool {
-    is_named_within(root, schema, MAX_DEPTH)
+    is_named_within(root, schema, &mut BTreeSet::new(), MAX_DEPTH)
 }
 
-fn is_named_within(root: &Value, schema: &Value, depth: usize) -> bool {
+/// * `seen`: the named parts that are known to have no name, or are being looked at.
+fn is_named_within(
+    root: &Value,
+    schema: &Value,
+    seen: &mut BTreeSet<String>,
+    depth: usize,
+) -> bool {
     if let Some((branches, _)) = union::branches(root, schema) {
         return branches.len() > 1;
     }
@@ -75,7 +83,9 @@ fn is_named_within(root: &Value, schema: &Value, depth: usize) -> bool {
     let parts = schema.get("allOf").and_then(Value::as_array);
     depth > 0
         && parts.into_iter().flatten().any(|part| {
-            resolve(root, part, "").is_some_and(|(part, _)| is_named_within(root, part, depth - 1))
+            resolve(root, part, "").is_some_and(|(part, at)| {
+                (at.is_empty() || seen.insert(at)) && is_named_within(root, part, seen, depth - 1)
+            })
         })
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::all_of::{AT, placed};
 use super::schema;
-use super::{Draft, Success, Tag};
+use super::{Draft, Tag};
 use crate::names::pascal;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::{is_annotation, is_mapped_to, resolve};
@@ -264,9 +264,7 @@ pub(super) fn for_each_slot(draft: &mut Draft, change: &mut dyn FnMut(&mut Value
         roots.extend(operation.body.as_mut().map(|body| &mut body.schema));
         let answers = operation.answers.iter_mut().flat_map(|answer| &mut answer.content);
         roots.extend(answers.filter_map(|content| content.schema.as_mut()));
-        if let Success::Json(slot) = &mut operation.success {
-            roots.push(slot);
-        }
+        roots.extend(operation.success.slots_mut());
         for slot in roots {
             change(slot);
             schema::change_slots(slot, change);

@@ -89,9 +89,10 @@ fn written(operation: &Operation) -> Value {
         })
         .collect();
     let answer = match &operation.success {
-        Success::Empty => json!({"description": ""}),
+        // The emitter writes the type of an answer by status.
+        Success::Empty | Success::ByStatus(_) => json!({"description": ""}),
         Success::Stream => json!({"description": "", "content": {"application/octet-stream": {}}}),
-        Success::Json(slot) => {
+        Success::Json(slot) | Success::Optional(slot, _) => {
             json!({"description": "", "content": {"application/json": {"schema": simple(slot)}}})
         }
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prumo_spec::Kind;
-use prumo_spec::openapi::{self, RequestBody};
+use prumo_spec::openapi::{self, Response};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
@@ -12,11 +12,11 @@ use crate::shape::{Additional, Alternatives, Branch, Field, Shape};
 impl<'d> Reader<'d> {
     pub(super) fn operations(&mut self, contract: &mut Contract) -> Result<(), SpecError> {
         for item in self.api.paths()? {
-            let item = item?;
-            contract.stems.extend(item.stems()?);
+            let Some(item) = self.if_read(item)? else { continue };
+            contract.stems.extend(self.or_default(item.stems())?);
             for operation in item.operations() {
-                let operation = operation?;
-                contract.stems.extend(operation.stems()?);
+                let Some(operation) = self.if_read(operation)? else { continue };
+                contract.stems.extend(self.or_default(operation.stems())?);
                 let promised = self.operation(&operation)?;
                 let id = operation.id().to_owned();
                 if contract.operations.insert(id.clone(), promised).is_some() {
@@ -34,19 +34,27 @@ impl<'d> Reader<'d> {
         &mut self,
         operation: &openapi::Operation<'d>,
     ) -> Result<Operation, SpecError> {
-        let mut promised =
-            operation.envelope()?.map_or_else(Operation::default, Operation::enveloped);
+        let envelope = self.or_default(operation.envelope())?;
+        let mut promised = envelope.map_or_else(Operation::default, Operation::enveloped);
         let parameters = self.parameters(operation)?;
-        let request = operation.request_body()?.map(|body| self.request_body(&body)).transpose()?;
+        let request = match self.request_body(operation) {
+            Ok(request) => request,
+            Err(error) => self.if_read(Err(error))?.or_else(|| Some(anything())),
+        };
         // If no response is documented, every status is undocumented.
-        for response in operation.responses()? {
-            let status = response.status()?;
-            let response = response.followed()?;
-            let media = self.content(response.content()?, promised.envelope.as_ref())?;
-            let headers = self.headers(&response)?;
-            promised.responses.insert(status, Body { media, headers, ..Body::default() });
+        match self.if_read(operation.responses())? {
+            None => drop(promised.responses.insert("default".to_owned(), anything())),
+            Some(responses) => {
+                for response in responses {
+                    let Some(status) = self.if_read(response.status())? else { continue };
+                    let body = self.response(&response, promised.envelope.as_ref());
+                    let body = self.if_read(body)?.unwrap_or_else(anything);
+                    promised.responses.insert(status, body);
+                }
+            }
         }
-        let paging = self.paging(operation, &parameters)?.map(Box::new);
+        let paging = self.paging(operation, &parameters);
+        let paging = self.or_default(paging)?.map(Box::new);
         Ok(Operation {
             method: operation.method().name(),
             path: operation.path().to_owned(),
@@ -58,12 +66,24 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn request_body(&mut self, body: &RequestBody<'d>) -> Result<Body, SpecError> {
-        Ok(Body {
-            required: body.is_required()?,
-            media: self.content(body.content()?, None)?,
-            ..Body::default()
-        })
+    fn response(
+        &mut self,
+        response: &Response<'d>,
+        envelope: Option<&Envelope>,
+    ) -> Result<Body, SpecError> {
+        let response = response.followed()?;
+        let media = self.content(response.content()?, envelope)?;
+        let headers = self.headers(&response)?;
+        Ok(Body { media, headers, ..Body::default() })
+    }
+
+    fn request_body(
+        &mut self,
+        operation: &openapi::Operation<'d>,
+    ) -> Result<Option<Body>, SpecError> {
+        let Some(body) = operation.request_body()? else { return Ok(None) };
+        let media = self.content(body.content()?, None)?;
+        Ok(Some(Body { required: body.is_required()?, media, ..Body::default() }))
     }
 
     fn content(
@@ -73,14 +93,10 @@ impl<'d> Reader<'d> {
     ) -> Result<BTreeMap<String, Media>, SpecError> {
         let mut all = BTreeMap::new();
         for media in content {
-            media.node().members("a media type object")?;
-            let shape = match media.schema() {
-                Some(schema) => self.schema(&schema)?,
-                None => Shape::any(),
-            };
-            let shape = self.enveloped(media.at(), shape, envelope)?;
+            let shape = self.media(&media, envelope);
+            let shape = self.or_any(shape)?;
             let essence = media.media_type().essence().into_owned();
-            let styles = self.form_styles(&media)?;
+            let styles = self.or_default(self.form_styles(&media))?;
             let media = Media { shape: shape.into(), styles, ..Media::default() };
             match all.get_mut(&essence) {
                 // `application/json; version=1` beside `version=2`: either fits.
@@ -91,6 +107,19 @@ impl<'d> Reader<'d> {
             }
         }
         Ok(all)
+    }
+
+    fn media(
+        &mut self,
+        media: &openapi::Media<'d>,
+        envelope: Option<&Envelope>,
+    ) -> Result<Shape, SpecError> {
+        media.node().members("a media type object")?;
+        let shape = match media.schema() {
+            Some(schema) => self.schema(&schema)?,
+            None => Shape::any(),
+        };
+        self.enveloped(media.at(), shape, envelope)
     }
 
     /// Returns the shape of a response, with its reference followed if the response has cases. A
@@ -128,4 +157,10 @@ impl<'d> Reader<'d> {
         });
         Ok(summary)
     }
+}
+
+/// Returns a body of any media type and any value, which may be missing.
+fn anything() -> Body {
+    let media = Media { shape: Shape::any().into(), ..Media::default() };
+    Body { media: BTreeMap::from([("*/*".to_owned(), media)]), ..Body::default() }
 }

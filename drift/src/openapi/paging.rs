@@ -52,10 +52,11 @@ impl<'d> Reader<'d> {
     /// Reads the webhooks, which are operations without a path.
     pub(super) fn webhooks(&mut self, contract: &mut Contract) -> Result<(), SpecError> {
         for webhook in self.api.webhooks()? {
-            let webhook = webhook?;
+            let Some(webhook) = self.if_read(webhook)? else { continue };
             let mut promised = self.operation(&webhook.operation)?;
-            webhook.check_id()?;
-            let signature = webhook.signature()?.and_then(|signature| signature.header);
+            self.if_read(webhook.check_id())?;
+            let signature = self.or_default(webhook.signature())?;
+            let signature = signature.and_then(|signature| signature.header);
             promised.webhook = Some(Box::new(Webhook { signature }));
             let id = webhook.operation.id().to_owned();
             if contract.operations.insert(id.clone(), promised).is_some() {

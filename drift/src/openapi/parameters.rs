@@ -20,16 +20,19 @@ impl<'d> Reader<'d> {
     ) -> Result<BTreeMap<String, Parameter>, SpecError> {
         let mut parameters = self.credentials();
         for parameter in operation.parameters() {
-            let parameter = parameter?;
+            let Some(parameter) = self.if_read(parameter)? else { continue };
             if openapi::Operation::is_told_elsewhere(&parameter) {
                 continue;
             }
-            if parameter.schema().is_none() && !parameter.has_content() {
-                let expected = "a parameter with `schema` or `content`";
-                return Err(parameter.node().fault(SpecFault::Expected { expected }));
-            }
-            parameters
-                .insert(pointer(parameter.place(), parameter.name()), self.described(&parameter)?);
+            let described = match parameter.schema().is_none() && !parameter.has_content() {
+                true => {
+                    let expected = "a parameter with `schema` or `content`";
+                    Err(parameter.node().fault(SpecFault::Expected { expected }))
+                }
+                false => self.described(&parameter),
+            };
+            let described = self.if_read(described)?.unwrap_or_else(|| anything(&parameter));
+            parameters.insert(pointer(parameter.place(), parameter.name()), described);
         }
         for name in template_names(operation.path()) {
             // An undeclared name in the template still is a segment of the path.
@@ -51,9 +54,10 @@ impl<'d> Reader<'d> {
     ) -> Result<BTreeMap<String, Parameter>, SpecError> {
         let mut promised = BTreeMap::new();
         for header in response.headers()? {
-            let header = header?;
-            promised
-                .insert(pointer(ParameterPlace::Header, header.name()), self.described(&header)?);
+            let Some(header) = self.if_read(header)? else { continue };
+            let described = self.described(&header);
+            let described = self.if_read(described)?.unwrap_or_else(|| anything(&header));
+            promised.insert(pointer(ParameterPlace::Header, header.name()), described);
         }
         Ok(promised)
     }
@@ -130,6 +134,17 @@ impl<'d> Reader<'d> {
             (key, Parameter { name, is_secret: true, shape, ..Parameter::default() })
         };
         places.map(parameter).collect()
+    }
+}
+
+/// Returns a parameter that may be missing and may have any value.
+fn anything(parameter: &openapi::Parameter<'_>) -> Parameter {
+    Parameter {
+        name: parameter.name().to_owned(),
+        may_be_empty: true,
+        is_secret: parameter.is_secret(),
+        shape: Shape::any().into(),
+        ..Parameter::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::Kind;
-use prumo_spec::openapi::{Combination, MAX_HOPS, Schema, schema_pointer};
+use prumo_spec::openapi::{Combination, MAX_HOPS, Schema, schema_name, schema_pointer};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::shape::{Shape, Tally};
@@ -75,7 +75,8 @@ impl<'d> Reader<'d> {
             }
         };
         self.open.remove(name);
-        self.shapes.insert(name.to_owned(), shape?);
+        let shape = self.or_any(shape)?;
+        self.shapes.insert(name.to_owned(), shape);
         Ok(())
     }
 
@@ -94,13 +95,19 @@ impl<'d> Reader<'d> {
         while let Some(name) = self.waiting.pop() {
             self.read_named(&name)?;
         }
-        self.check_loops()
+        for error in self.loops() {
+            let name = schema_name(&error.pointer);
+            self.if_read::<()>(Err(error))?;
+            self.shapes.insert(name, Shape::any());
+        }
+        Ok(())
     }
 
-    /// Refuses a shape that leads back to itself for the same value, only through references,
-    /// branches and `not`, since following it would never end. Also refuses a chain of so many
-    /// names that it would exhaust the stack.
-    fn check_loops(&self) -> Result<(), SpecError> {
+    /// Finds the shapes that lead back to themselves for the same value, only through references,
+    /// branches and `not`, since following them would never end. Also finds chains of so many names
+    /// that they would exhaust the stack.
+    fn loops(&self) -> Vec<SpecError> {
+        let mut found = Vec::new();
         let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
         let mut open: Vec<&str> = self.shapes.keys().map(String::as_str).collect();
         // The names on the current path, the outermost first.
@@ -122,11 +129,12 @@ impl<'d> Reader<'d> {
                     .filter_map(|name| depths.get(name))
                     .max()
                     .map_or(0, |depth| depth + 1);
-                if deepest > MAX_HOPS {
+                let is_too_deep = deepest > MAX_HOPS;
+                if is_too_deep {
                     let what = "names that lead from one to the next";
-                    return Err(self.fault(&schema_pointer(name), SpecFault::TooComplex { what }));
+                    found.push(self.fault(&schema_pointer(name), SpecFault::TooComplex { what }));
                 }
-                depths.insert(name, deepest);
+                depths.insert(name, if is_too_deep { 0 } else { deepest });
                 path.remove(name);
                 open.pop();
                 continue;
@@ -134,11 +142,14 @@ impl<'d> Reader<'d> {
             path.insert(name);
             if let Some(name) = waiting.iter().find(|name| path.contains(*name)) {
                 let target = format!("#{}", schema_pointer(name));
-                return Err(self.fault(&schema_pointer(name), SpecFault::Circular { target }));
+                found.push(self.fault(&schema_pointer(name), SpecFault::Circular { target }));
+                // It allows any value, so it leads nowhere.
+                depths.insert(name, 0);
+                continue;
             }
             open.extend(waiting);
         }
-        Ok(())
+        found
     }
 }
 

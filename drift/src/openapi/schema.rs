@@ -123,7 +123,10 @@ impl<'d> Reader<'d> {
 
     fn members(&mut self, schema: &Schema<'d>, shape: &mut Shape) -> Result<(), SpecError> {
         for (name, property) in schema.properties()? {
-            let field = self.field(&property)?;
+            let field = self.field(&property);
+            let field = self
+                .if_read(field)?
+                .unwrap_or_else(|| Field { shape: Shape::any().into(), ..Field::default() });
             shape.fields.insert(name.to_owned(), field);
         }
         match schema.additional() {

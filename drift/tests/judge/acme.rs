@@ -3,14 +3,22 @@
 use prumo_drift::exchange::split;
 use prumo_drift::{
     Contract, Document, Finding, Observation, Origin, SpecError, compare, read_exchange,
-    read_openapi,
+    read_openapi, read_openapi_and_faults,
 };
 use serde_json::{Value, json};
 
-/// Reads the document as a contract.
+/// Reads the document as a contract, or returns its first fault.
 pub(crate) fn try_read(document: &Value) -> Result<Contract, SpecError> {
     let text = serde_json::to_string_pretty(document).unwrap();
-    read_openapi(&Document::parse("acme.yaml", &text).unwrap())
+    let document = Document::parse("acme.yaml", &text).unwrap();
+    let (contract, faults) = read_openapi_and_faults(&document)?;
+    faults.into_iter().next().map_or(Ok(contract), Err)
+}
+
+/// Reads the document as a contract, with the places that can't be judged.
+pub(crate) fn read_in_part(document: &Value) -> Contract {
+    let text = serde_json::to_string_pretty(document).unwrap();
+    read_openapi(&Document::parse("acme.yaml", &text).unwrap()).unwrap()
 }
 
 pub(crate) fn read(document: &Value) -> Contract {

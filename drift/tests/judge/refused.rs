@@ -1,5 +1,6 @@
 //! Tests the parts of OpenAPI 3.0 that are refused or not judged, each with its place.
 
+use prumo_drift::compare;
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -21,13 +22,19 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "version 3.1",
             with("", "openapi", json!("3.1.0")),
             "/openapi".to_owned(),
-            "`openapi: 3.1.0` is not supported, only 3.0",
+            "OpenAPI 3.1.0 is not supported, only OpenAPI 3.0",
         ),
         (
             "swagger 2.0",
             json!({"swagger": "2.0", "paths": {}}),
+            "/swagger".to_owned(),
+            "Swagger 2.0 is not supported, only OpenAPI 3.0",
+        ),
+        (
+            "no version",
+            json!({"info": {"title": "a"}, "paths": {}}),
             "/openapi".to_owned(),
-            "`openapi: 2.0` is not supported, only 3.0",
+            "not an OpenAPI document: the version `openapi` is missing",
         ),
         ("no document", json!([1]), String::new(), "an OpenAPI document expected"),
         (
@@ -52,7 +59,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "a list of types",
             schema(json!({"type": ["string", "null"]})),
             format!("{at}/type"),
-            "a text expected",
+            "`type` is a list, but OpenAPI 3.0 has one type",
         ),
         (
             "type null",
@@ -119,7 +126,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "no answers",
             with(get, "responses", Value::Null),
             format!("{get}/responses"),
-            "an object of answers by status expected",
+            "null where an object of answers by status belongs",
         ),
         (
             "a parameter of nowhere",
@@ -193,4 +200,55 @@ fn all_of_itself_is_refused() {
     let mut document = acme::answering(&json!({"$ref": "#/components/schemas/X"}));
     document["components"] = json!({"schemas": {"X": {"allOf": [{"$ref": "#/components/schemas/Y"}, {"type": "object"}]}, "Y": {"allOf": [{"$ref": "#/components/schemas/X"}, {"type": "object"}]}}});
     assert!(acme::try_read(&document).is_err());
+}
+
+/// One schema that can't be read costs what it touches; all else is judged.
+#[test]
+fn what_cannot_be_read_costs_no_more_than_itself() {
+    let bad = [
+        ("a contradiction", json!({"type": "string", "anyOf": [{"type": "object"}]})),
+        ("a list of types", json!({"type": ["string", "null"]})),
+        ("a dead reference", json!({"$ref": "#/components/schemas/Nada"})),
+        ("null", json!(null)),
+        ("itself", json!({"$ref": "#/components/schemas/Ela"})),
+    ];
+    for (name, schema) in bad {
+        let mut document = acme::answering(&json!({"type": "object", "properties": {
+            "ruim": schema, "boa": {"type": "integer"},
+        }}));
+        document["components"] = json!({"schemas": {"Ela": {"$ref": "#/components/schemas/Ela"}}});
+        let contract = acme::read_in_part(&document);
+        assert_eq!(contract.unjudged.len(), 1, "case `{name}`: {:?}", contract.unjudged);
+        assert!(contract.unjudged[0].starts_with("acme.yaml:"), "{:?}", contract.unjudged);
+        let answers = [r#"{"ruim":[1],"boa":"x"}"#].map(acme::answered_text);
+        let findings = compare(&contract, &acme::observe(&contract, &answers));
+        assert_eq!(acme::short(&findings), [("type-changed", "/boa".to_owned())], "case `{name}`");
+    }
+}
+
+/// A parameter, a header, a body or an answer that can't be read may be anything.
+#[test]
+fn a_part_of_an_operation_that_cannot_be_read_may_be_anything() {
+    let get = "/paths/~1thing~1{id}/get";
+    let nowhere = || json!({"$ref": "#/components/x/Nada"});
+    let rows = [
+        ("parameters/0/schema", json!(7)),
+        ("responses/200/content/application~1json/schema", json!([])),
+        ("responses/200/content", json!([])),
+        ("responses/200", nowhere()),
+        ("responses", json!([])),
+        ("requestBody", nowhere()),
+        ("x-envelope", json!({"tag": 7})),
+    ];
+    for (at, value) in rows {
+        let mut document = acme::answering(&json!({"type": "object"}));
+        document.pointer_mut(get).unwrap()["requestBody"] = json!({"content": {}});
+        document.pointer_mut(get).unwrap()["x-envelope"] = json!({});
+        *document.pointer_mut(&format!("{get}/{at}")).unwrap() = value;
+        let contract = acme::read_in_part(&document);
+        assert_ne!(contract.unjudged, Vec::<String>::new(), "`{at}`");
+        let answer = acme::answered_text(r#"{"a":1}"#);
+        let findings = compare(&contract, &acme::observe(&contract, &[answer]));
+        assert_eq!(acme::short(&findings), [], "`{at}`");
+    }
 }

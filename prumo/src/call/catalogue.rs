@@ -12,7 +12,7 @@ use crate::project::{BaseUrl, Credentials, Location, Vendor};
 use crate::specs;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
-use prumo_spec::complaint::Severity;
+use prumo_spec::complaint::{Complaint, Severity};
 use prumo_spec::{Method, nearest};
 
 /// Maximum number of similar names in an error.
@@ -27,6 +27,8 @@ pub(crate) struct Catalogue {
     /// The spec's name.
     pub(crate) name: String,
     pub(crate) draft: Draft,
+    /// The complaints that cost an operation.
+    left_out: Vec<Complaint>,
     pub(crate) rows: &'static [Operation],
     pub(crate) schemes: &'static [Scheme],
     /// The project's settings for the vendor; empty if the spec belongs to no project.
@@ -63,7 +65,7 @@ impl Catalogue {
         };
         let spec =
             specs::load::load(&base, &path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
-        let (complaints, draft) = prumo_codegen::draft(&spec);
+        let (complaints, draft) = prumo_codegen::draft(&spec)?;
         let Some(draft) = draft else {
             let errors = complaints.iter().filter(|one| one.severity == Severity::Error);
             let told: Vec<String> = errors.map(ToString::to_string).collect();
@@ -71,7 +73,9 @@ impl Catalogue {
         };
         let (rows, schemes) = (rows::operations(&draft), rows::schemes(&draft));
         let vendor = vendor.unwrap_or_default();
-        Ok(Self { path, base, name: spec.name, draft, rows, schemes, vendor })
+        let left_out = complaints.into_iter().filter(|one| one.message.contains("left out"));
+        let left_out = left_out.collect();
+        Ok(Self { path, base, name: spec.name, draft, left_out, rows, schemes, vendor })
     }
 
     /// Lists every operation, in the spec's order.
@@ -88,6 +92,10 @@ impl Catalogue {
         if let Some(found) = self.all().find(|one| one.row.id == name || one.row.rust_name == name)
         {
             return Ok(found);
+        }
+        let quoted = format!("`{name}`");
+        if let Some(why) = self.left_out.iter().find(|one| one.message.contains(&quoted)) {
+            bail!("`{}` can't be called in `{}`:\n{why}", name, self.name);
         }
         let known: Vec<&str> = self.rows.iter().map(|row| row.id).collect();
         let hint = match nearest(name, &known) {
@@ -171,6 +179,17 @@ impl Catalogue {
             _ => None,
         };
         set.or_else(said).or_else(|| self.draft.base_url.clone())
+    }
+
+    /// Adds the path of the spec's server to a URL without a path, as the generated client does.
+    pub(crate) fn with_base_path(&self, url: String) -> String {
+        let path = prumo_spec::openapi::path_of_url(&url).unwrap_or_default();
+        match &self.draft.base_path {
+            Some(base) if path.trim_matches('/').is_empty() => {
+                format!("{}{base}", url.trim_end_matches('/'))
+            }
+            _ => url,
+        }
     }
 
     /// Returns the spec's name in the form of a variable's prefix.

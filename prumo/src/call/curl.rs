@@ -155,12 +155,17 @@ fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
         Sent::Raw(bytes) => vec![format!("--data-raw {}", quoted(&String::from_utf8_lossy(bytes)))],
         Sent::Form(kind, parts) => {
             let line = |(name, part): &(String, Part)| match part {
-                Part::File(path) => {
-                    let path = path.to_string_lossy().replace('\\', r"\\").replace('"', "\\\"");
-                    format!("--form {}", quoted(&format!("{name}=@\"{path}\"")))
+                Part::File(path, media) => {
+                    let path = escaped(&path.to_string_lossy());
+                    let media = media_option(media.as_deref());
+                    format!("--form {}", quoted(&format!("{name}=@\"{path}\"{media}")))
                 }
-                Part::Text(text) => {
+                Part::Text(text, media) => {
                     let text = if secret.contains(&name.as_str()) { HIDDEN } else { text };
+                    if let Some(media) = media.as_deref().filter(|_| *kind == BodyKind::Multipart) {
+                        let (text, media) = (escaped(text), media_option(Some(media)));
+                        return format!("--form {}", quoted(&format!("{name}=\"{text}\"{media}")));
+                    }
                     let option =
                         if *kind == BodyKind::Multipart { "form-string" } else { "data-urlencode" };
                     format!("--{option} {}", quoted(&format!("{name}={text}")))
@@ -169,6 +174,16 @@ fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
             parts.iter().map(line).collect()
         }
     }
+}
+
+/// Escapes text for the quotes of a value of `--form`.
+fn escaped(text: &str) -> String {
+    text.replace('\\', r"\\").replace('"', "\\\"")
+}
+
+/// Returns the end of a value of `--form` with the part's media type.
+fn media_option(media: Option<&str>) -> String {
+    media.map_or_else(String::new, |media| format!(";type={media}"))
 }
 
 /// Hides the secret parts of a value that `slot` describes.

@@ -9,13 +9,27 @@ use serde_json::{Map, Value};
 use super::kind::plain;
 use prumo_codegen::prepare::{FieldKind, FormField};
 
-/// The content of a field.
+/// The content of a field, and the media type that the spec gives to its part.
 #[derive(Clone)]
 pub(crate) enum Part {
-    Text(String),
+    Text(String, Option<String>),
     /// The content of the file at this path.
-    File(PathBuf),
+    File(PathBuf, Option<String>),
 }
+
+impl Part {
+    fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into(), None)
+    }
+
+    fn media(&mut self) -> &mut Option<String> {
+        let (Self::Text(_, media) | Self::File(_, media)) = self;
+        media
+    }
+}
+
+/// The media type of a part with JSON.
+const JSON: &str = "application/json";
 
 /// Names and contents of the fields, in the order of sending.
 pub(crate) type Parts = Vec<(String, Part)>;
@@ -47,9 +61,14 @@ impl FormBody for UrlEncoded {
 
 fn write(parts: &Parts, form: &mut Form) {
     for (name, part) in parts {
-        match part {
-            Part::Text(text) => form.text(name, text),
-            Part::File(path) => form.file(name, &FilePart::from_path(path)),
+        let (Part::Text(_, media) | Part::File(_, media)) = part;
+        let add = |form: &mut Form| match part {
+            Part::Text(text, _) => form.text(name, text),
+            Part::File(path, _) => form.file(name, &FilePart::from_path(path)),
+        };
+        match media {
+            Some(media) => form.typed(media, add),
+            None => add(form),
         }
     }
 }
@@ -72,7 +91,8 @@ pub(crate) fn parts(
         bail!("the form has no field `{name}`; it has {}", known.join(", "));
     }
     let mut parts = Parts::new();
-    for FormField { property, kind, .. } in fields {
+    for FormField { property, kind, content_type, .. } in fields {
+        let n_before = parts.len();
         let files: Vec<&PathBuf> =
             files.iter().filter(|(name, _)| name == property).map(|(_, file)| file).collect();
         if is_file(kind) {
@@ -83,6 +103,10 @@ pub(crate) fn parts(
         if let Some(value) = members.get(property).filter(|value| !value.is_null()) {
             add(&mut parts, property, kind, value)
                 .with_context(|| format!("the field `{property}`"))?;
+        }
+        if content_type.is_some() {
+            let added = parts.iter_mut().skip(n_before);
+            added.for_each(|(_, part)| part.media().clone_from(content_type));
         }
     }
     Ok(parts)
@@ -108,7 +132,7 @@ fn add_files(
         bail!("the field `{property}` takes one file");
     }
     for (index, file) in files.iter().enumerate() {
-        parts.push((name_of(property, kind, index), Part::File((*file).clone())));
+        parts.push((name_of(property, kind, index), Part::File((*file).clone(), None)));
     }
     Ok(())
 }
@@ -126,8 +150,10 @@ fn name_of(property: &str, kind: &FieldKind, index: usize) -> String {
 fn add(parts: &mut Parts, name: &str, kind: &FieldKind, value: &Value) -> anyhow::Result<()> {
     match kind {
         FieldKind::File => bail!("takes a file: `--file {name}=@path`"),
-        FieldKind::Text => parts.push((name.to_owned(), Part::Text(scalar(value)?))),
-        FieldKind::Json => parts.push((name.to_owned(), Part::Text(value.to_string()))),
+        FieldKind::Text => parts.push((name.to_owned(), Part::text(scalar(value)?))),
+        FieldKind::Json => {
+            parts.push((name.to_owned(), Part::Text(value.to_string(), Some(JSON.to_owned()))));
+        }
         FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
             let items = value.as_array().context("is no list")?;
             for (index, value) in items.iter().enumerate() {
@@ -136,7 +162,7 @@ fn add(parts: &mut Parts, name: &str, kind: &FieldKind, value: &Value) -> anyhow
         }
         FieldKind::Keyed => {
             for (key, value) in value.as_object().context("is no object")? {
-                parts.push((format!("{name}[{key}]"), Part::Text(scalar(value)?)));
+                parts.push((format!("{name}[{key}]"), Part::text(scalar(value)?)));
             }
         }
         FieldKind::Deep => deep(parts, name, value),
@@ -165,6 +191,6 @@ fn deep(parts: &mut Parts, name: &str, value: &Value) {
                 deep(parts, &format!("{name}[{key}]"), member);
             }
         }
-        scalar => parts.push((name.to_owned(), Part::Text(plain(scalar)))),
+        scalar => parts.push((name.to_owned(), Part::text(plain(scalar)))),
     }
 }

@@ -85,7 +85,7 @@ impl<'d> Kind<'d> {
         let expected = || format!("expected {}", self.in_words());
         Ok(match self {
             Self::Text | Self::Password => word.into(),
-            Self::Integer => word.parse::<i64>().ok().with_context(expected)?.into(),
+            Self::Integer => integer(word).with_context(expected)?,
             Self::Number | Self::Json => serde_json::from_str(word).ok().with_context(expected)?,
             Self::Boolean => word.parse::<bool>().ok().with_context(expected)?.into(),
             Self::File => bail!("a file is given with `--file`"),
@@ -94,6 +94,12 @@ impl<'d> Kind<'d> {
             Self::ListOf(item) => item.read(word)?,
         })
     }
+}
+
+/// Parses an integer of 64 bits, with or without a sign.
+fn integer(word: &str) -> Option<Value> {
+    let signed = word.parse::<i64>().map(Value::from);
+    signed.or_else(|_| word.parse::<u64>().map(Value::from)).ok()
 }
 
 /// Lists every allowed word, if their number is limited.

@@ -206,6 +206,12 @@ pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome
             let value = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
             Outcome { value, raw: answer.raw_body().to_vec() }
         }
+        Success::Optional(..) | Success::ByStatus(_) => {
+            let answer = ready.unread::<ByteStream>().await?;
+            let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
+            let value = serde_json::from_slice(&bytes).unwrap_or_default();
+            Outcome { value, raw: bytes.to_vec() }
+        }
         Success::Stream => {
             let answer = ready.unread::<ByteStream>().await?;
             let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;

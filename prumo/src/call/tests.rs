@@ -195,8 +195,8 @@ fn sent(
 
 fn part_in_words(name: &str, part: &Part) -> String {
     match part {
-        Part::Text(text) => format!("{name}={text}"),
-        Part::File(_) => format!("{name}=@"),
+        Part::Text(text, _) => format!("{name}={text}"),
+        Part::File(..) => format!("{name}=@"),
     }
 }
 

@@ -137,11 +137,11 @@ fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Re
 
 fn form_part((name, part): &(String, Part)) -> OwnedFormPart {
     match part {
-        Part::Text(value) => OwnedFormPart::Text { name: name.clone(), value: value.clone() },
-        Part::File(path) => OwnedFormPart::File {
+        Part::Text(value, _) => OwnedFormPart::Text { name: name.clone(), value: value.clone() },
+        Part::File(path, media) => OwnedFormPart::File {
             name: name.clone(),
             file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            content_type: None,
+            content_type: media.clone(),
             bytes: std::fs::metadata(path).ok().map(|metadata| metadata.len()),
         },
     }

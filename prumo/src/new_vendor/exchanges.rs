@@ -11,7 +11,7 @@
 use prumo_drift::contract::{Body, Media, Operation, Parameter};
 use prumo_drift::{
     Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange,
-    read_openapi, sample,
+    read_openapi_and_faults, sample,
 };
 use prumo_spec::openapi::{OpenApi, Placement};
 use prumo_spec::{HIDDEN, MediaType};
@@ -33,7 +33,11 @@ pub(super) type Fixture = (String, &'static str, Value);
 ///
 /// The judge can't read the document.
 pub(super) fn of(document: &Document) -> Result<Vec<Fixture>, SpecError> {
-    let contract = read_openapi(document)?;
+    let (contract, faults) = read_openapi_and_faults(document)?;
+    // A fixture would show that the document can't be judged as a whole.
+    if let Some(fault) = faults.into_iter().next() {
+        return Err(fault);
+    }
     let mut operations: Vec<(&String, &Operation)> = contract.operations.iter().collect();
     operations.retain(|(id, operation)| operation.webhook.is_none() && is_folder(id));
     operations

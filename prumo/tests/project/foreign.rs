@@ -216,6 +216,6 @@ fn what_the_judge_cannot_read_is_a_warning_with_its_remedy() {
     assert!(!run.out.contains("prumo judge"), "{}", run.out);
     for words in [&["lint"] as &[&str], &["lint", "pets"], &["lint", "pets.json"]] {
         let lint = fine(folder.path(), words);
-        assert!(lint.out.contains("warning: the judge can't read the document: "), "{}", lint.out);
+        assert!(lint.out.contains("warning: the judge can't read this: "), "{}", lint.out);
     }
 }

@@ -15,13 +15,18 @@ use crate::file_part::header_text;
 pub(super) fn multipart(form: &Form, boundary: &str) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
     let mut text = String::new();
-    for Field { name, value } in &form.fields {
+    for Field { name, value, content_type } in &form.fields {
         let shown = header_text(name);
         text.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{shown}\""));
         match value {
-            FieldValue::Text(value) => text.push_str(&format!("\r\n\r\n{value}")),
+            FieldValue::Text(value) => {
+                if let Some(content_type) = content_type {
+                    text.push_str(&format!("\r\nContent-Type: {content_type}"));
+                }
+                text.push_str(&format!("\r\n\r\n{value}"));
+            }
             FieldValue::File(file, size) => {
-                let head = file.head().ok_or_else(|| {
+                let head = file.head(content_type.as_deref()).ok_or_else(|| {
                     Error::invalid(format!(
                         "the file of field `{name}` has a malformed content type"
                     ))

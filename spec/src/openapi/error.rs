@@ -1,6 +1,7 @@
 //! The reasons why a spec can't be judged, each with file, line, pointer and construct.
 
-use crate::document::Document;
+use crate::document::{CONVERT, Document};
+use crate::version::Version;
 
 /// A construct of a spec that the judge can't use.
 ///
@@ -26,17 +27,29 @@ pub struct SpecError {
 #[non_exhaustive]
 pub enum SpecFault {
     /// Not an OpenAPI document of a supported version.
-    #[error("`openapi: {version}` is not supported, only 3.0")]
+    #[error("{version} is not supported, only OpenAPI 3.0")]
     Version {
-        /// The document's version, or `?` if it has none.
-        version: String,
+        /// The document's version.
+        version: Version,
     },
+    /// A document that states no version.
+    #[error("not an OpenAPI document: the version `openapi` is missing")]
+    NoVersion,
     /// A value of the wrong kind.
     #[error("{expected} expected")]
     Expected {
         /// The expected kind.
         expected: &'static str,
     },
+    /// `null` where something else belongs.
+    #[error("null where {expected} belongs")]
+    Null {
+        /// The expected kind.
+        expected: &'static str,
+    },
+    /// A `type` that is a list.
+    #[error("`type` is a list, but OpenAPI 3.0 has one type")]
+    TypeList,
     /// A reference into another file or a URL.
     #[error("reference `{target}` leaves the document")]
     ExternalReference {
@@ -93,7 +106,12 @@ impl SpecError {
     /// Returns the most likely remedy, for the line after the error.
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
-            SpecFault::Version { .. } => Some("convert the document to OpenAPI 3.0.3"),
+            SpecFault::Version { .. } => Some(CONVERT),
+            SpecFault::NoVersion => Some("write `openapi: 3.0.3`, if the document is OpenAPI 3.0"),
+            SpecFault::Null { .. } => Some("leave the key out, or write `{}`"),
+            SpecFault::TypeList => Some(
+                "keep one type; for null write `nullable: true` beside it, since lists came with OpenAPI 3.1",
+            ),
             SpecFault::ExternalReference { .. } => Some("bundle the document into one file"),
             SpecFault::UnknownType { .. } => {
                 Some("array boolean integer number object string; for null use `nullable: true`")

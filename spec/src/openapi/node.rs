@@ -60,7 +60,7 @@ impl<'d> Node<'d> {
     ///
     /// Fails if it is not an object; the error says that `expected` belongs there.
     pub fn members(&self, expected: &'static str) -> Result<&'d Map<String, Value>, SpecError> {
-        self.value.as_object().ok_or_else(|| self.fault(SpecFault::Expected { expected }))
+        self.value.as_object().ok_or_else(|| self.fault(unfit(Some(self.value), expected)))
     }
 
     /// Returns itself if it is an object.
@@ -224,7 +224,15 @@ impl<'d> Node<'d> {
 
     /// Returns the error that a member is not `expected`.
     pub fn expected(&self, name: &str, expected: &'static str) -> SpecError {
-        self.api.fault(&below(&self.at, name), SpecFault::Expected { expected })
+        self.api.fault(&below(&self.at, name), unfit(self.get(name), expected))
+    }
+}
+
+/// Returns the fault of a value where something else is expected.
+fn unfit(value: Option<&Value>, expected: &'static str) -> SpecFault {
+    match value {
+        Some(Value::Null) => SpecFault::Null { expected },
+        _ => SpecFault::Expected { expected },
     }
 }
 

@@ -134,6 +134,9 @@ impl<'d> Schema<'d> {
     ///
     /// Fails for a `type` that OpenAPI 3.0 does not have.
     pub fn kinds(&self) -> Result<Vec<Kind>, SpecError> {
+        if self.0.get("type").is_some_and(Value::is_array) {
+            return Err(self.0.api().fault(&below(self.at(), "type"), SpecFault::TypeList));
+        }
         let Some(name) = self.0.text("type")? else {
             let format = self.0.get("format").and_then(Value::as_str);
             return Ok(format.map_or_else(|| Kind::BASE.to_vec(), implied_kinds));

@@ -336,3 +336,35 @@ fn everything_comes_in_document_order() {
     let all: Vec<String> = api.node().everything().map(|node| node.at().to_owned()).collect();
     assert_eq!(all, ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/b/1/c", "/d"]);
 }
+
+#[test]
+fn the_first_server_gives_a_base_url_or_a_base_path() {
+    let rows = [
+        ("absolute", "{url: 'https://a.example/v1/'}", Some("https://a.example/v1"), Some("/v1")),
+        ("relative", "{url: /api/v2}", None, Some("/api/v2")),
+        ("relative to the document", "{url: ../v2/}", None, Some("/v2")),
+        ("the root", "{url: /}", None, None),
+        ("without a scheme", "{url: //a.example/v1}", Some("https://a.example/v1"), Some("/v1")),
+        ("a host for a path", "{url: a.example/v1}", None, None),
+        (
+            "variables with a choice, and in the path",
+            "{url: 'https://{r}.a.example/{b}', variables: {r: {default: br, enum: [br, us]}, b: {default: v1}}}",
+            Some("https://br.a.example/v1"),
+            Some("/v1"),
+        ),
+        (
+            "a free host",
+            "{url: 'https://{t}.a.example/v1', variables: {t: {default: demo}}}",
+            None,
+            Some("/v1"),
+        ),
+        ("a variable without a default", "{url: 'https://a.example/{b}'}", None, None),
+    ];
+    for (name, server, url, path) in rows {
+        let text = format!("openapi: 3.0.3\nservers: [{server}, {{url: 'https://b.example'}}]");
+        let document = Document::parse("a.yaml", &text).unwrap();
+        let api = OpenApi::new(&document);
+        assert_eq!(api.base_url().as_deref(), url, "case `{name}`");
+        assert_eq!(api.base_path().as_deref(), path, "case `{name}`");
+    }
+}

@@ -356,6 +356,6 @@ async fn what_the_judge_cannot_use_is_taken_out_and_told() {
         StandIn::of_spec(&document("a.yaml", "openapi: 3.1.0")).expect_err("another version");
     assert_eq!(
         refused.to_string(),
-        "a.yaml:1:1: `openapi: 3.1.0` is not supported, only 3.0 at `/openapi`"
+        "a.yaml:1:1: OpenAPI 3.1.0 is not supported, only OpenAPI 3.0 at `/openapi`"
     );
 }

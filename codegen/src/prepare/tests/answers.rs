@@ -58,3 +58,34 @@ fn answers_may_be_without_json() {
         Success::Json(json!({"type": "string"}))
     );
 }
+
+#[test]
+fn a_success_may_depend_on_the_status() {
+    let json = |schema: Value| json!({"description": "", "content": {"application/json": {"schema": schema}}});
+    let pdf = json!({"description": "", "content": {"application/pdf": {}}});
+    let nothing = json!({"description": ""});
+    let success = |responses: Value| {
+        let draft = prepared(
+            json!({"/a": {"get": {"operationId": "ler", "responses": responses}}}),
+            json!({}),
+        );
+        draft.operations[0].success.clone()
+    };
+    let (text, number) = (json!({"type": "string"}), json!({"type": "number"}));
+    assert_eq!(
+        success(json!({"200": json(text.clone()), "204": nothing, "205": nothing, "400": pdf})),
+        Success::Optional(text.clone(), vec!["204".to_owned(), "205".to_owned()])
+    );
+    assert_eq!(
+        success(json!({"200": json(text.clone()), "201": json(text.clone())})),
+        Success::Json(text.clone())
+    );
+    assert_eq!(
+        success(json!({"2XX": pdf, "200": json(text.clone()), "202": json(number.clone())})),
+        Success::ByStatus(vec![
+            ("200".to_owned(), Success::Json(text)),
+            ("202".to_owned(), Success::Json(number)),
+            ("2XX".to_owned(), Success::Stream),
+        ])
+    );
+}

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{get, prepared};
-use crate::prepare::Success;
+use crate::prepare::{Success, prepare};
+use crate::spec::Spec;
+use prumo_spec::complaint::Complaints;
 
 #[test]
 fn inline_schemas_get_names() {
@@ -128,4 +130,69 @@ fn an_object_or_the_empty_list_is_a_type_of_the_runtime() {
         ]
     );
     assert_eq!(draft.schemas["LerResponse"]["properties"]["dono"]["nullable"], true);
+}
+
+#[test]
+fn an_heir_of_a_union_gets_what_the_base_has_beside_its_branches() {
+    let heir = |tag: &str, base: &str| {
+        let own = json!({"type": "object", "required": ["tipo"], "properties": {"tipo": {"type": "string", "enum": [tag]}}});
+        json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")}, own]})
+    };
+    let branches = |names: &[&str]| -> Vec<Value> {
+        names.iter().map(|name| json!({"$ref": format!("#/components/schemas/{name}")})).collect()
+    };
+    // The base lists its heirs directly, through another union, and through an heir's heir.
+    let bases = [
+        json!({"Base": {"oneOf": branches(&["Um", "Dois"])}}),
+        json!({"Base": {"oneOf": branches(&["Meio", "Dois"])}, "Meio": {"oneOf": branches(&["Um"])}}),
+        json!({"Base": {"anyOf": branches(&["Um", "Dois"]), "type": "object", "properties": {"id": {"type": "integer"}}}}),
+    ];
+    for mut schemas in bases {
+        schemas["Um"] = heir("um", "Base");
+        schemas["Dois"] = heir("dois", "Base");
+        let draft = prepared(
+            get(json!({"$ref": "#/components/schemas/Base"})),
+            json!({"schemas": schemas}),
+        );
+        let n_branches = draft.schemas["Base"]["oneOf"].as_array().map_or(0, Vec::len);
+        assert_eq!(n_branches, 2, "{:#}", draft.schemas["Base"]);
+        assert_eq!(draft.tags["Base"].property, "tipo");
+    }
+}
+
+#[test]
+fn parts_that_double_at_every_level_are_merged_once() {
+    let mut schemas = json!({"S40": {"type": "object", "properties": {"v": {"type": "integer"}}}});
+    for level in 0..40 {
+        let next = json!({"$ref": format!("#/components/schemas/S{}", level + 1)});
+        schemas[format!("S{level}")] = json!({"allOf": [next, next]});
+    }
+    let draft =
+        prepared(get(json!({"$ref": "#/components/schemas/S0"})), json!({"schemas": schemas}));
+    assert_eq!(draft.schemas["S0"]["properties"]["v"]["type"], "integer");
+}
+
+#[test]
+fn schemas_that_multiply_without_end_are_refused() {
+    // Each branch repeats the union with one more property.
+    let grow = |name: &str| {
+        json!({"allOf": [
+            {"$ref": "#/components/schemas/A"},
+            {"type": "object", "properties": {name: {"$ref": "#/components/schemas/A"}}},
+        ]})
+    };
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Alfa", "version": "1"},
+        "paths": get(json!({"$ref": "#/components/schemas/A"})),
+        "components": {"schemas": {"A": {
+            "type": "object", "properties": {"x": {"type": "string"}},
+            "oneOf": [{"properties": {"b": grow("b")}}, {"properties": {"c": grow("c")}}],
+        }}},
+    });
+    let spec = Spec::of_text("alfa", "specs/alfa.json", &document.to_string()).unwrap();
+    let mut complaints = Complaints::new(&spec.document, false);
+    prepare(&spec, &mut complaints);
+    let told: Vec<String> = complaints.finish().iter().map(|one| one.message.clone()).collect();
+    assert!(told.iter().any(|one| one.starts_with("the schemas combine each other")), "{told:?}");
 }

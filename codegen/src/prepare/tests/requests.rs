@@ -116,3 +116,44 @@ fn parameters_of_one_name_get_setters_of_their_own() {
     let expected = [("id_query", "id_query"), ("id", "id"), ("send_header", "send")];
     assert_eq!(names, expected.map(|(setter, argument)| (setter.to_owned(), argument.to_owned())));
 }
+
+#[test]
+fn a_part_has_the_media_type_of_its_encoding() {
+    let form = json!({"type": "object", "properties": {
+        "meta": {"type": "object", "properties": {"a": {"type": "string"}}},
+        "texto": {"type": "string"},
+        "aspas": {"type": "string"},
+        "tabela": {"type": "array", "items": {"type": "string"}},
+        "foto": {"type": "string", "format": "binary"},
+        "fotos": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        "objeto_xml": {"type": "object", "properties": {"a": {"type": "string"}}},
+    }});
+    let mut paths = post("multipart/form-data", form);
+    paths["/a"]["post"]["requestBody"]["content"]["multipart/form-data"]["encoding"] = json!({
+        "meta": {"contentType": "application/vnd.acme+json"},
+        "aspas": {"contentType": "application/json"},
+        "tabela": {"contentType": "text/csv"},
+        "foto": {"contentType": "image/png, image/jpeg"},
+        "fotos": {"contentType": "image/png"},
+        "objeto_xml": {"contentType": "application/xml"},
+    });
+    let draft = prepared(paths, json!({}));
+    let fields: Vec<(&str, FieldKind, Option<&str>)> = draft.forms[0]
+        .fields
+        .iter()
+        .map(|field| (field.property.as_str(), field.kind.clone(), field.content_type.as_deref()))
+        .collect();
+    let list = |item: FieldKind| FieldKind::Repeated(Box::new(item));
+    assert_eq!(
+        fields,
+        [
+            ("meta", FieldKind::Json, Some("application/vnd.acme+json")),
+            ("texto", FieldKind::Text, None),
+            ("aspas", FieldKind::Json, Some("application/json")),
+            ("tabela", list(FieldKind::Text), Some("text/csv")),
+            ("foto", FieldKind::File, None),
+            ("fotos", list(FieldKind::File), Some("image/png")),
+            ("objeto_xml", FieldKind::Json, None),
+        ]
+    );
+}

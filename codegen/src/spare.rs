@@ -1,0 +1,262 @@
+//! Leaves out the operations of a foreign document that an error concerns, so that one bad schema
+//! does not cost all others.
+//!
+//! Invariants:
+//!
+//! * A house document is not spared: there an error is to be mended.
+//! * Each error becomes a warning at its own place that names every operation that it costs.
+//! * What can't be assigned to operations, or concerns all of them, stays an error.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use prumo_spec::complaint::{Complaint, Complaints, Severity};
+use prumo_spec::openapi::Node;
+use prumo_spec::pointer::percent_decoded;
+use prumo_spec::{Method, OpenApi, below};
+use serde_json::Value;
+
+use crate::spec::Spec;
+
+/// The most times that the rest of a document is tried again.
+const MAX_TRIES: usize = 16;
+
+/// Makes something of a spec, or of the part of it that has no error. Returns the complaints about
+/// it, and `None` if errors remain.
+pub(crate) fn spared<T>(
+    spec: &Spec,
+    mut make: impl FnMut(&Spec, &mut Complaints<'_>) -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<(Vec<Complaint>, Option<T>)> {
+    let is_house = spec.is_house();
+    let mut complaints = Complaints::new(&spec.document, is_house);
+    let mut made = make(spec, &mut complaints)?;
+    let mut told = complaints.finish();
+    let (mut rest, mut left_out) = (spec.clone(), Vec::new());
+    for _ in 0..MAX_TRIES {
+        if made.is_some() || is_house {
+            break;
+        }
+        let Some((smaller, warnings)) = without_errors(&rest, &told) else { break };
+        rest = smaller;
+        left_out.extend(warnings);
+        let mut complaints = Complaints::new(&spec.document, is_house);
+        made = make(&rest, &mut complaints)?;
+        told = complaints.finish();
+    }
+    if made.is_some() {
+        told.extend(left_out);
+        told.sort_by(|one, other| (one.line, one.column).cmp(&(other.line, other.column)));
+    } else if !left_out.is_empty() {
+        // The errors are said as such, not as warnings about a client that there is not.
+        let mut complaints = Complaints::new(&spec.document, is_house);
+        make(spec, &mut complaints)?;
+        told = complaints.finish();
+    }
+    Ok((told, made))
+}
+
+/// Returns the spec without what the errors concern, and a warning for each of them.
+fn without_errors(spec: &Spec, complaints: &[Complaint]) -> Option<(Spec, Vec<Complaint>)> {
+    let users = Users::of(spec.api());
+    let mut gone: BTreeSet<String> = BTreeSet::new();
+    let mut warnings = Vec::new();
+    for error in complaints.iter().filter(|one| one.severity == Severity::Error) {
+        let concerned = users.concerned(&error.pointer)?;
+        let named = concerned.iter().filter_map(|at| users.operations.get(at));
+        let named: Vec<String> = named.map(|id| format!("`{id}`")).collect();
+        let cost = match named.as_slice() {
+            [] => "no operation needs it".to_owned(),
+            [one] => format!("the operation {one} is left out"),
+            all => format!("the operations {} are left out", all.join(", ")),
+        };
+        warnings.push(Complaint {
+            severity: Severity::Warning,
+            message: format!("{}: {cost}", error.message),
+            ..error.clone()
+        });
+        gone.extend(concerned);
+    }
+    if users.operations.keys().all(|at| gone.contains(at)) {
+        return None;
+    }
+    Some((spec.without(&gone), warnings))
+}
+
+/// The operations and components of a document, and the components that each refers to.
+struct Users {
+    /// The names of operations and webhooks, by pointer.
+    operations: BTreeMap<String, String>,
+    /// The components that each operation or component refers to, by pointer.
+    uses: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Users {
+    fn of(api: OpenApi<'_>) -> Self {
+        let mut users = Self { operations: BTreeMap::new(), uses: BTreeMap::new() };
+        for list in ["paths", "x-webhooks"] {
+            for (_, item) in api.node().entries(list, "").into_iter().flatten() {
+                let shared: BTreeSet<String> = ["parameters", "$ref"]
+                    .into_iter()
+                    .filter_map(|name| item.child(name))
+                    .flat_map(|node| targets(&node))
+                    .collect();
+                for (name, operation) in
+                    item.named_children().filter(|(name, _)| Method::is_key(name))
+                {
+                    let id = operation.words("operationId");
+                    let id = match id.is_empty() {
+                        true => format!("{} {}", name.to_uppercase(), item.at()),
+                        false => id.to_owned(),
+                    };
+                    users.operations.insert(operation.at().to_owned(), id);
+                    let used = targets(&operation).into_iter().chain(shared.iter().cloned());
+                    users.uses.insert(operation.at().to_owned(), used.collect());
+                }
+            }
+        }
+        let components = api.node().child("components");
+        for kind in components.iter().flat_map(Node::children) {
+            for component in kind.children() {
+                users.uses.insert(component.at().to_owned(), targets(&component));
+            }
+        }
+        users
+    }
+
+    /// Returns everything that can't be without the value at a pointer, or `None` if that is the
+    /// whole document.
+    fn concerned(&self, at: &str) -> Option<BTreeSet<String>> {
+        let holds = |holder: &String| is_within(at, holder);
+        let mut concerned: BTreeSet<String> =
+            self.uses.keys().filter(|at| holds(at)).cloned().collect();
+        if concerned.is_empty() {
+            // A path concerns all of its operations.
+            let is_item = at.starts_with("/paths/") || at.starts_with("/x-webhooks/");
+            let item: Vec<&str> = at.splitn(4, '/').take(3).collect();
+            let item = item.join("/");
+            let all = self.operations.keys().filter(|at| is_item && is_within(at, &item));
+            concerned.extend(all.cloned());
+        }
+        if concerned.is_empty() {
+            return None;
+        }
+        loop {
+            let is_new = |(at, uses): &(&String, &BTreeSet<String>)| {
+                !concerned.contains(*at) && uses.iter().any(|used| concerned.contains(used))
+            };
+            let more: Vec<String> =
+                self.uses.iter().filter(is_new).map(|(at, _)| at.clone()).collect();
+            if more.is_empty() {
+                return Some(concerned);
+            }
+            concerned.extend(more);
+        }
+    }
+}
+
+/// Returns whether a pointer is `holder` or leads inside it.
+fn is_within(at: &str, holder: &str) -> bool {
+    at.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the components that a value refers to.
+fn targets(node: &Node<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for node in node.everything() {
+        let mapping = node.child("mapping").into_iter().flat_map(|mapping| mapping.children());
+        let references = mapping.chain(node.child("$ref"));
+        for text in references.filter_map(|reference| reference.value().as_str()) {
+            let pointer = percent_decoded(text.strip_prefix('#').unwrap_or(text)).into_owned();
+            let steps: Vec<&str> = pointer.splitn(5, '/').take(4).collect();
+            found.insert(match pointer.starts_with('/') {
+                true => steps.join("/"),
+                false => below("/components/schemas", text),
+            });
+        }
+    }
+    found
+}
+
+impl Spec {
+    /// Returns the spec without the values at these pointers.
+    fn without(&self, gone: &BTreeSet<String>) -> Self {
+        let mut rest = self.clone();
+        for at in gone {
+            let Some((holder, name)) = at.rsplit_once('/') else { continue };
+            let name = prumo_spec::pointer::last(&format!("/{name}"));
+            if let Some(Value::Object(members)) = rest.value.pointer_mut(holder) {
+                members.shift_remove(&name);
+            }
+        }
+        rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::spec::Spec;
+    use crate::{Material, client};
+
+    /// Returns the complaints and the operations of a foreign document in which the operation `b`
+    /// answers a `B`, `a` has no schema and `c` refers to `b`'s.
+    fn rendered(b: &Value) -> (Vec<String>, Vec<String>) {
+        let answer = |schema: Value| json!({"200": {"description": "", "content": {"application/json": {"schema": schema}}}});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Alfa", "version": "1"},
+            "servers": [{"url": "https://alfa.example"}],
+            "paths": {
+                "/a": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}},
+                "/b": {"get": {"operationId": "b", "responses": answer(json!({"$ref": "#/components/schemas/B"}))}},
+                "/c": {"get": {"operationId": "c", "responses": answer(json!({"type": "array", "items": {"$ref": "#/components/schemas/C"}}))}},
+            },
+            "components": {"schemas": {"B": b, "C": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}}}},
+        });
+        let spec = Spec::of_text("alfa", "a.json", &format!("{document:#}")).unwrap();
+        let (complaints, client) = client(&spec, &Material::default()).unwrap();
+        let operations = client.into_iter().flat_map(|client| client.files);
+        let operations = operations.filter(|file| file.name == "operations.rs");
+        let named = |text: &str| -> Vec<String> {
+            let ids = text.split("Operation::new(").skip(1).filter_map(|row| row.split('"').nth(1));
+            ids.map(str::to_owned).collect()
+        };
+        let operations = operations.flat_map(|file| named(&file.text)).collect();
+        let told = complaints.iter().filter(|one| {
+            one.message.contains("left out") || one.severity == super::Severity::Error
+        });
+        (told.map(|one| one.message.clone()).collect(), operations)
+    }
+
+    #[test]
+    fn a_bad_schema_costs_the_operations_that_need_it() {
+        let cases = [
+            ("a list of types", json!({"type": ["string", "null"]})),
+            ("an unknown type", json!({"type": "moment"})),
+            ("a reference that leads nowhere", json!({"$ref": "#/components/schemas/X"})),
+            ("parts that disagree", json!({"allOf": [{"type": "string"}, {"type": "integer"}]})),
+            ("no schema", json!([])),
+        ];
+        for (name, bad) in cases {
+            let (told, operations) = rendered(&bad);
+            assert_eq!(operations, ["a"], "case `{name}`: {told:?}");
+            let cost = ": the operations `b`, `c` are left out";
+            assert!(told.iter().any(|one| one.ends_with(cost)), "case `{name}`: {told:?}");
+        }
+        let (told, operations) = rendered(&json!({"type": "string"}));
+        assert_eq!((told, operations), (vec![], ["a", "b", "c"].map(str::to_owned).to_vec()));
+    }
+
+    #[test]
+    fn errors_stay_errors_where_no_operation_is_left() {
+        let text = r#"{"openapi": "3.0.3", "info": {"title": "A", "version": "1"}, "paths": {"/a": {"get":
+            {"operationId": "a", "responses": {"200": {"description": "", "content": {"application/json":
+            {"schema": {"type": "moment"}}}}}}}}}"#;
+        let spec = Spec::of_text("alfa", "a.json", text).unwrap();
+        let (complaints, client) = client(&spec, &Material::default()).unwrap();
+        assert!(client.is_none());
+        let errors = complaints.iter().filter(|one| one.severity == super::Severity::Error);
+        let errors: Vec<&str> = errors.map(|one| one.message.as_str()).collect();
+        assert_eq!(errors, ["unknown type `moment`"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! Tests the typed client of `agreement/specs/agreement.yaml` with answers that are no JSON or whose
+//! kind depends on the status, and with requests that must not be sent.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
+use agreement::builder::{NowOrLaterAnswer, PdfOrLaterAnswer};
+use httpmock::prelude::*;
+
+fn answers(status: u16, media_type: &str, body: &str) -> MockServer {
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.is_true(|_| true);
+        then.status(status).header("content-type", media_type).body(body);
+    });
+    server
+}
+
+fn client(server: &MockServer) -> agreement::Client {
+    agreement::Client::builder().base_url(server.base_url()).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_download_is_the_bytes_as_they_came_with_their_media_type() {
+    let server = answers(200, "application/pdf", "%PDF-1.4 \u{7f}\0");
+    let answer = client(&server).pdf().send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+    assert_eq!(answer.into_inner().read_all(1 << 20).await.unwrap(), "%PDF-1.4 \u{7f}\0");
+
+    let server = answers(200, "text/csv; charset=utf-8", "id;nome\n7;São\n");
+    let answer = client(&server).csv().send().await.unwrap();
+    assert_eq!(answer.into_inner().read_all(1 << 20).await.unwrap(), "id;nome\n7;São\n");
+}
+
+#[tokio::test]
+async fn no_content_is_told_apart_from_a_body() {
+    let server = answers(204, "application/json", "");
+    let answer = client(&server).json_or_nothing().send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.is_none()), (204, true));
+
+    let server = answers(200, "application/json", r#"{"id": 7}"#);
+    let answer = client(&server).json_or_nothing().send().await.unwrap();
+    assert_eq!(answer.as_ref().as_ref().map(|item| item.id), Some(7));
+    assert_eq!(answer.raw_payload(), br#"{"id": 7}"#);
+
+    let server = answers(200, "application/json", "");
+    let error = client(&server).json_or_nothing().send().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}
+
+#[tokio::test]
+async fn each_status_has_a_body_of_its_own() {
+    let server = answers(200, "application/json", r#"{"id": 7}"#);
+    match client(&server).now_or_later().send().await.unwrap().into_inner() {
+        NowOrLaterAnswer::Ok(item) => assert_eq!(item.id, 7),
+        other => panic!("{other:?}"),
+    }
+    let server = answers(202, "application/json", r#"{"protocolo": "9"}"#);
+    match client(&server).now_or_later().send().await.unwrap().into_inner() {
+        NowOrLaterAnswer::Accepted(later) => assert_eq!(later.protocolo, "9"),
+        other => panic!("{other:?}"),
+    }
+    let server = answers(202, "application/json", r#"{"id": 7}"#);
+    let error = client(&server).now_or_later().send().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    let server = answers(206, "text/plain", "half");
+    match client(&server).now_or_later().send().await.unwrap().into_inner() {
+        NowOrLaterAnswer::Other(bytes) => assert_eq!(bytes.read_all(9).await.unwrap(), "half"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn bytes_json_and_nothing_are_kept_apart_by_status() {
+    let server = answers(200, "application/pdf", "%PDF");
+    match client(&server).pdf_or_later().send().await.unwrap().into_inner() {
+        PdfOrLaterAnswer::Ok(bytes) => assert_eq!(bytes.read_all(9).await.unwrap(), "%PDF"),
+        other => panic!("{other:?}"),
+    }
+    let server = answers(202, "application/json", r#"{"protocolo": "9"}"#);
+    let answer = client(&server).pdf_or_later().send().await.unwrap();
+    assert!(matches!(&*answer, PdfOrLaterAnswer::Accepted(later) if later.protocolo == "9"));
+    let server = answers(204, "application/json", "");
+    let answer = client(&server).pdf_or_later().send().await.unwrap();
+    assert!(matches!(*answer, PdfOrLaterAnswer::NoContent));
+    let server = answers(207, "application/json", r#"[{"id": 7}]"#);
+    let answer = client(&server).pdf_or_later().send().await.unwrap();
+    assert!(matches!(&*answer, PdfOrLaterAnswer::Success(items) if items.len() == 1));
+}
+
+#[tokio::test]
+async fn a_number_that_json_cannot_hold_is_refused_before_anything_is_sent() {
+    let server = MockServer::start();
+    let mock = server.mock(|when, then| {
+        when.is_true(|_| true);
+        then.status(204);
+    });
+    for valor in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let call = client(&server).numbers().body_map(|body| body.valor(valor)).send().await;
+        let error = call.unwrap_err().to_string();
+        assert!(error.contains("/valor") && error.contains("not finite"), "{error}");
+    }
+    mock.assert_calls(0);
+    let call = client(&server).numbers().body_map(|body| body.valor(1.5).id(u64::MAX));
+    call.send().await.unwrap();
+    mock.assert_calls(1);
+}
