@@ -28,16 +28,17 @@ use prumo_spec::openapi::resolve;
 const MAX_DEPTH: usize = 64;
 
 /// The longest name of a type, which grows with each inline schema inside another.
-const MAX_NAME: usize = 2_000;
+const MAX_NAME: usize = 1_000;
 
 /// The most values that are copied, beside [`MAX_COPIES`] of the whole document.
-const MAX_COPIED: usize = 500_000;
+const MAX_COPIED: usize = 200_000;
 
 /// The most copies of each value of a document, on average.
 const MAX_COPIES: usize = 16;
 
-/// Brings all schemas of `draft` into canonical form.
-pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<'_>) {
+/// Brings all schemas of `draft` into canonical form. Returns `false`, after a complaint, if they
+/// are too many, and the draft is of no use.
+pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<'_>) -> bool {
     let mut hoister = Hoister::new(spec.value());
     for operation in &mut draft.operations {
         let name = pascal(&operation.id);
@@ -80,9 +81,13 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
         webhook.body = hoister.slot(&webhook.body, &webhook.pointer, &name, complaints);
     }
     hoister.work_off(complaints);
+    if hoister.budget.is_none() {
+        return false;
+    }
     draft.schemas = hoister.done;
     draft.places = hoister.places;
     union::separate(draft, &hoister.wire_names, complaints);
+    true
 }
 
 struct Hoister<'d> {
@@ -152,7 +157,9 @@ impl<'d> Hoister<'d> {
         complaints: &mut Complaints<'_>,
     ) -> bool {
         let Some(budget) = self.budget else { return false };
-        self.budget = budget.checked_sub(n_copied).filter(|_| name.len() <= MAX_NAME);
+        // A long name takes as much room as some values.
+        let left = budget.checked_sub(n_copied + name.len() / 16);
+        self.budget = left.filter(|_| name.len() <= MAX_NAME);
         if self.budget.is_none() {
             complaints.error(
                 at,

@@ -54,7 +54,9 @@ pub use write::openapi;
 /// Runs all passes. The draft can be rendered if `complaints` holds no error afterwards.
 pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     let mut draft = read::read(spec, complaints);
-    hoist::hoist(spec, &mut draft, complaints);
+    if !hoist::hoist(spec, &mut draft, complaints) {
+        return draft;
+    }
     scalars::reduce_scalars(&mut draft);
     parameters::parameters(&mut draft, complaints);
     given::parameters(&mut draft);
