@@ -100,7 +100,7 @@ async fn a_number_that_json_cannot_hold_is_refused_before_anything_is_sent() {
         assert!(error.contains("/valor") && error.contains("not finite"), "{error}");
     }
     mock.assert_calls(0);
-    let call = client(&server).numbers().body_map(|body| body.valor(1.5).id(u64::MAX));
-    call.send().await.unwrap();
+    let client = client(&server);
+    client.numbers().body_map(|body| body.valor(1.5).id(u64::MAX)).send().await.unwrap();
     mock.assert_calls(1);
 }
