@@ -40,7 +40,7 @@ pub(crate) use catalogue::Catalogue;
 use catalogue::Chosen;
 pub(crate) use kind::{Kind, spellings};
 use request::Prepared;
-use send::{Line, Outcome, Pages, Seen};
+use send::{Line, Outcome, Pages};
 
 /// Default width of a table.
 const USUAL_WIDTH: usize = 100;
@@ -215,10 +215,14 @@ impl Sending<'_> {
         line.client.inner = line.client.inner.with(options);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let outcome = runtime.block_on(self.outcome(&line, arguments));
-        let drifts = self.judge(&line.answers())?;
+        let drifts = self.judge(&line)?;
         match outcome {
             Ok(outcome) => {
-                self.print(&outcome)?;
+                let inner = &line.client.inner;
+                self.print(&Outcome {
+                    value: verdict::without_credentials(inner, outcome.value),
+                    ..outcome
+                })?;
                 Ok(if drifts { ExitCode::from(screen::DRIFTING) } else { ExitCode::SUCCESS })
             }
             Err(error) if error.is_decode() && drifts => {
@@ -241,20 +245,21 @@ impl Sending<'_> {
 
     /// Judges each response, prints deviations from the spec, and records the last response if
     /// asked to.
-    fn judge(&self, answers: &[Seen]) -> anyhow::Result<bool> {
-        let mut drifts = false;
-        for seen in answers {
+    fn judge(&self, line: &Line) -> anyhow::Result<bool> {
+        let (mut drifts, answers) = (false, line.answers());
+        for seen in &answers {
             let exchange = verdict::exchange(self.chosen, &self.prepared, Some(seen))?;
             let report = verdict::judged(self.catalogue, &exchange)?;
             if report.is_drifting() {
                 drifts = true;
-                eprint!("{}", report.to_text());
+                eprint!("{}", line.shown(&report.to_text()));
             }
         }
         // Without a response there is an error, which says more.
         if let (Some(path), Some(seen)) = (&self.args.record, answers.last()) {
             verdict::record(
                 self.catalogue,
+                &line.client.inner,
                 &verdict::exchange(self.chosen, &self.prepared, Some(seen))?,
                 path,
             )?;

@@ -179,7 +179,7 @@ impl Error {
         }
     }
 
-    /// Returns the first 64 KiB of the response as received, without the client's credentials.
+    /// Returns the first 64 KiB of the response, without the client's credentials.
     ///
     /// They can contain personal data, so they are never printed.
     #[must_use]

@@ -4,6 +4,7 @@
 //! credentials right before sending, and refuses what must not be sent: a path that was changed by
 //! a value, a body over the limit, or a credential that does not fit into its place.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -25,8 +26,11 @@ use crate::scrub::Scrubber;
 use crate::secret::Secret;
 use crate::table::{Operation, Place, Placement};
 
-/// Maximum number of secrets from logins and stores that are scrubbed from a vendor's messages.
-const MAX_LEARNED: usize = 16;
+/// Maximum size of the secrets from logins and stores that are scrubbed from the messages to other
+/// calls: about a thousand tokens of 32 letters. Their needles take a hundred times as much.
+const MAX_LEARNED_BYTES: usize = 32 * 1024;
+/// Number of secrets that are kept whatever their size.
+const MIN_LEARNED: usize = 16;
 
 /// The state of a generated client: tables, credentials and limits. Cloning it is cheap.
 #[derive(Clone)]
@@ -80,12 +84,25 @@ impl ServerAddress {
 pub(crate) struct KnownSecrets {
     scrubber: Arc<Scrubber>,
     /// Secrets from logins and stores, the oldest first.
-    learned: Vec<Secret>,
+    learned: VecDeque<Secret>,
 }
 
 impl KnownSecrets {
     pub(crate) fn new(auth: &Auth) -> Self {
-        Self { scrubber: Arc::new(Scrubber::new(auth.secrets())), learned: Vec::new() }
+        Self { scrubber: Arc::new(Scrubber::new(auth.secrets())), learned: VecDeque::new() }
+    }
+
+    fn learn(&mut self, secret: &Secret, auth: &Auth) {
+        self.learned.push_back(secret.clone());
+        let n_bytes: usize = self.learned.iter().map(|secret| secret.expose().len()).sum();
+        if n_bytes <= MAX_LEARNED_BYTES || self.learned.len() <= MIN_LEARNED {
+            Arc::make_mut(&mut self.scrubber).add(secret);
+            return;
+        }
+        // A quarter at once, because the rest is prepared anew.
+        let n_forgotten = (self.learned.len() / 4).max(1);
+        self.learned.drain(..n_forgotten);
+        self.scrubber = Arc::new(Scrubber::new(auth.secrets().chain(&self.learned)));
     }
 }
 
@@ -196,48 +213,53 @@ impl Inner {
     /// Scrubs `secret` from the vendor's messages from now on.
     pub(crate) fn learn(&self, secret: &Secret) {
         let is_it = |known: &Secret| known.expose() == secret.expose();
-        let is_known = |known_secrets: &KnownSecrets| known_secrets.learned.iter().any(is_it);
+        let is_known = |known: &KnownSecrets| known.learned.iter().rev().any(is_it);
         if self.auth().secrets().any(is_it) {
             return;
         }
         if is_known(&self.state.known_secrets.read().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
-        let mut known_secrets =
-            self.state.known_secrets.write().unwrap_or_else(PoisonError::into_inner);
-        if is_known(&known_secrets) {
-            return;
+        let mut known = self.state.known_secrets.write().unwrap_or_else(PoisonError::into_inner);
+        if !is_known(&known) {
+            known.learn(secret, self.auth());
         }
-        if known_secrets.learned.len() == MAX_LEARNED {
-            known_secrets.learned.remove(0);
-        }
-        known_secrets.learned.push(secret.clone());
-        known_secrets.scrubber =
-            Arc::new(Scrubber::new(self.auth().secrets().chain(&known_secrets.learned)));
     }
 
-    /// Turns a request with placeholders into the one that is sent.
+    /// Returns `body` without the client's credentials, for tools that show or keep it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_credentials(&self, body: &[u8]) -> Vec<u8> {
+        self.scrubber().bytes(body, body.len())
+    }
+
+    /// Turns a request with placeholders into the one that is sent, and returns its secrets.
     pub(crate) async fn prepare(
         &self,
         operation: &Operation,
         request: &mut Request,
         carried: &[Carried],
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Secret>, Error> {
         refuse_too_large(operation, request)?;
         // The path comes first: it is checked as generated code wrote it.
-        self.swap_segments(operation, request.url_mut()).await?;
+        let mut secrets = self.swap_segments(operation, request.url_mut()).await?;
         for one in carried {
-            self.learn(&one.secret);
             apply(one, request)?;
+            secrets.push(one.secret.clone());
         }
-        Ok(())
+        secrets.iter().for_each(|secret| self.learn(secret));
+        Ok(secrets)
     }
 
-    /// Compares the path with the template and inserts the secret segments.
+    /// Compares the path with the template and inserts the secret segments, which are returned.
     ///
     /// Segments are identified by their position, so a caller's value can't pass for a placeholder,
     /// and a value that adds or removes segments is detected.
-    async fn swap_segments(&self, operation: &Operation, url: &mut Url) -> Result<(), Error> {
+    async fn swap_segments(
+        &self,
+        operation: &Operation,
+        url: &mut Url,
+    ) -> Result<Vec<Secret>, Error> {
         let n_stem = self.state.base_url.path().trim_end_matches('/').matches('/').count();
         let template = operation.path.split('/').skip(1);
         let segments = url.path().split('/').skip(1);
@@ -246,13 +268,13 @@ impl Inner {
                 "a path parameter is `..` or `.`, which no path segment can hold",
             ));
         }
-        let mut swapped = Vec::new();
+        let (mut swapped, mut secrets) = (Vec::new(), Vec::new());
         for (idx, (wanted, segment)) in template.zip(segments.skip(n_stem)).enumerate() {
             match parameter_of(wanted) {
                 Some(name) if is_secret(operation, name) => {
                     let secret = self.auth().path_secret(name).await?;
-                    self.learn(&secret);
                     swapped.push((n_stem + idx, encode_path(path_text(name, &secret)?)));
+                    secrets.push(secret);
                 }
                 Some(name) if segment.is_empty() => {
                     return Err(Error::invalid(format!(
@@ -270,7 +292,7 @@ impl Inner {
             let path = with_segments(url.path(), &swapped);
             url.set_path(&path);
         }
-        Ok(())
+        Ok(secrets)
     }
 }
 

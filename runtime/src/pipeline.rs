@@ -10,6 +10,7 @@
 //!   for writes.
 //! * Observers get one report for each call and one for each attempt.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use crate::login;
 use crate::observer::{Attempt, CallEnd};
 use crate::raw_response::RawResponse;
 use crate::retry::{RetryPolicy, retry_after};
+use crate::secret::Secret;
 use crate::setup::FOREVER;
 use crate::table::{Login, Operation};
 use crate::{trace, transport};
@@ -134,12 +136,12 @@ async fn attempts(
         };
         let prepared =
             within(inner.clock(), left, inner.prepare(job.operation, &mut request, &carried)).await;
-        prepared.unwrap_or_else(|| Err(Error::no_time()))?;
+        let secrets = prepared.unwrap_or_else(|| Err(Error::no_time()))?.into();
         *request.timeout_mut() = Some(inner.timeout().min(left).min(FOREVER));
 
         progress.n_attempts += 1;
         let sent_at = inner.clock().now();
-        let outcome = exchange(inner, &job, request).await;
+        let outcome = exchange(inner, &job, request, secrets).await;
         let outcome = outcome.map_err(|error| {
             error.after(progress.n_attempts, job.is_write()).for_request(|| job.text())
         });
@@ -184,12 +186,17 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<T
 }
 
 /// Sends one request and reads as much of its response as is wanted.
-async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<RawResponse, Error> {
+async fn exchange(
+    inner: &Inner,
+    job: &Job,
+    request: Request,
+    secrets: Arc<[Secret]>,
+) -> Result<RawResponse, Error> {
     let response = match job.form.as_ref().and_then(FormPayload::n_moved) {
         None => inner.http().execute(request).await?,
         Some(n_moved) => upload(inner, request, n_moved).await?,
     };
-    RawResponse::receive(inner.clone(), job, response).await
+    RawResponse::receive(inner.clone(), job, secrets, response).await
 }
 
 /// Sends a request with files, which may take any time as long as it makes progress.

@@ -5,6 +5,7 @@
 //! status is an error even for an operation that promises a download or no body.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
@@ -17,6 +18,8 @@ use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
 use crate::observer::Answer;
 use crate::protocol;
+use crate::scrub::Scrubber;
+use crate::secret::Secret;
 use crate::table::Operation;
 use crate::transport::Incoming;
 
@@ -34,6 +37,8 @@ pub(crate) struct ResponseContext {
     pub(crate) head: Head,
     /// The response contains a token: no observer sees its body, and no error keeps it.
     is_login: bool,
+    /// The credentials in the request, which the client may have forgotten since.
+    secrets: Arc<[Secret]>,
     /// Number of attempts, and whether the request is a write, for errors after the end of the
     /// call.
     sent: (u32, bool),
@@ -72,13 +77,20 @@ impl RawResponse {
     pub(crate) async fn receive(
         inner: Inner,
         job: &Job,
+        secrets: Arc<[Secret]>,
         mut response: Response,
     ) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let head = Head { status, headers, envelope: operation.envelope.as_ref() };
-        let context =
-            ResponseContext { inner, operation, head, is_login, sent: (1, job.is_write()) };
+        let context = ResponseContext {
+            inner,
+            operation,
+            head,
+            is_login,
+            secrets,
+            sent: (1, job.is_write()),
+        };
         let mut body = Incoming::new(response);
 
         if context.head.refuses() {
@@ -157,8 +169,13 @@ impl fmt::Debug for RawResponse {
 }
 
 impl ResponseContext {
+    /// Returns the scrubber for everything that the vendor says in this response.
+    fn scrubber(&self) -> Scrubber {
+        Scrubber::new(&*self.secrets).over(self.inner.scrubber())
+    }
+
     fn name(&self, error: Error) -> Error {
-        let headers = self.inner.scrubber().headers(&self.head.headers);
+        let headers = self.scrubber().headers(&self.head.headers);
         let (n_attempts, is_write) = self.sent;
         let error =
             error.in_operation(self.operation.id).with_answer(self.head.status.as_u16(), headers);
@@ -192,7 +209,7 @@ impl ResponseContext {
 
     /// Creates the error for a refusal.
     pub(crate) fn refused(&self, mut said: Refusal, body: &[u8]) -> Error {
-        let scrubber = self.inner.scrubber();
+        let scrubber = self.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
         said.errors = said.errors.iter().map(|text| scrubber.sentence(text)).collect();
         self.name(Error::vendor(said, self.kept(body))).with_protocol(self.protocol(body))
@@ -205,7 +222,7 @@ impl ResponseContext {
 
     /// Creates the error for a success that does not fit the spec.
     pub(crate) fn decode(&self, pointer: Option<String>, what: &str, body: &[u8]) -> Error {
-        let scrubber = self.inner.scrubber();
+        let scrubber = self.scrubber();
         // A pointer consists of member names, which the vendor can choose.
         let pointer = pointer.map(|pointer| scrubber.text(&pointer));
         self.name(Error::decode(pointer, what, self.kept(body))).with_protocol(self.protocol(body))
@@ -214,13 +231,13 @@ impl ResponseContext {
     /// Returns the vendor's identifier of the created resource, unless it contains a credential.
     fn protocol(&self, body: &[u8]) -> Option<String> {
         let found = protocol::read(self.operation.protocol?, body)?;
-        (self.inner.scrubber().text(&found) == found).then_some(found)
+        (self.scrubber().text(&found) == found).then_some(found)
     }
 
     /// Returns the part of a body that an error keeps.
     fn kept(&self, body: &[u8]) -> Vec<u8> {
         let body = if self.is_login { &[] } else { body };
-        self.inner.scrubber().bytes(body, MAX_BODY_BYTES)
+        self.scrubber().bytes(body, MAX_BODY_BYTES)
     }
 
     /// Creates the error for a download that exceeds the reader's limit.
@@ -229,7 +246,7 @@ impl ResponseContext {
     }
 
     pub(crate) fn message(&self, text: &str) -> String {
-        self.inner.scrubber().sentence(text)
+        self.scrubber().sentence(text)
     }
 
     /// Reads the rest of a body and opens it. A refusal is an error.

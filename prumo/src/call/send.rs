@@ -151,6 +151,12 @@ impl Line {
         Ok(Self { client: setup.observer(watch.clone()).build()?, watch })
     }
 
+    /// Returns a text as it may be shown: without the credentials of the calls so far.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.client.inner.without_credentials(text.as_bytes()))
+            .into_owned()
+    }
+
     /// Returns the responses so far, including refusals.
     pub(crate) fn answers(&self) -> Vec<Seen> {
         self.watch.answers().clone()

@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * An exchange is redacted before it is written to a file.
+//! * An exchange is redacted before it is written to a file, and no credential of the call is left
+//!   in it.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
@@ -10,7 +11,7 @@ use std::path::Path;
 use prumo_drift::exchange::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
 use prumo_drift::{Report, Side, read_exchange};
 use prumo_redact::Redactor;
-use prumo_runtime::Place;
+use prumo_runtime::{Inner, Place};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
@@ -79,22 +80,49 @@ pub(crate) fn faults(
     Ok(of_request.map(line).collect())
 }
 
-/// Writes an exchange without personal data and secrets.
+/// Writes an exchange without personal data and secrets. `inner` knows the credentials of the call,
+/// which a vendor may have echoed.
 ///
 /// # Errors
 ///
 /// The file can't be written.
 pub(crate) fn record(
     catalogue: &Catalogue,
+    inner: &Inner,
     exchange: &OwnedExchange,
     path: &Path,
 ) -> anyhow::Result<()> {
     let document = specs::document(&catalogue.base, &specs::parts_of(&catalogue.path)?)?;
-    let mut value = serde_json::to_value(exchange)?;
+    let mut value = without_credentials(inner, serde_json::to_value(exchange)?);
     Redactor::new(&key()).with_spec(&document).redact(&mut value);
     let now = jiff::Timestamp::now();
     value["at"] = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into();
     Ok(fs_err::write(path, format!("{value:#}\n"))?)
+}
+
+/// Removes the client's credentials from every name, text and number of a value. A number that
+/// contains one becomes a text.
+pub(crate) fn without_credentials(inner: &Inner, value: Value) -> Value {
+    let clean = |text: &str| {
+        String::from_utf8_lossy(&inner.without_credentials(text.as_bytes())).into_owned()
+    };
+    match value {
+        Value::Null | Value::Bool(_) => value,
+        Value::Number(number) => {
+            let text = number.to_string();
+            let shown = clean(&text);
+            if shown == text { Value::Number(number) } else { Value::from(shown) }
+        }
+        Value::String(text) => Value::from(clean(&text)),
+        Value::Array(items) => {
+            items.into_iter().map(|item| without_credentials(inner, item)).collect()
+        }
+        Value::Object(members) => {
+            let each =
+                |(name, value): (String, Value)| (clean(&name), without_credentials(inner, value));
+            Value::Object(members.into_iter().map(each).collect())
+        }
+    }
 }
 
 /// Returns the configured key, or a random one.

@@ -17,6 +17,7 @@ mod paging;
 mod reexports;
 mod requests;
 mod retries;
+mod rotation;
 mod script;
 mod server;
 mod spans;
