@@ -89,6 +89,9 @@ pub(crate) struct Args {
     /// Never retries.
     #[arg(long)]
     no_retry: bool,
+    /// Sends a secret in the path to this host over plain `http`.
+    #[arg(long, value_name = "HOST")]
+    allow_plain_http: Vec<String>,
     /// Follows a paged list and prints its items: this many pages, or `all`.
     #[arg(long, value_name = "N|all")]
     pages: Option<Pages>,
@@ -210,6 +213,7 @@ impl Sending<'_> {
         let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
             .base_url(base_url)
             .credentials(catalogue.store());
+        let setup = args.allow_plain_http.iter().fold(setup, ClientSetup::allow_plain_http);
         let mut line = Line::open(setup, self.chosen, args.verbose)
             .map_err(|error| self.told(&error, None))?;
         line.client.inner = line.client.inner.with(options);
@@ -324,6 +328,9 @@ impl Sending<'_> {
                 ),
                 None => format!("\n  hint: credentials are read from `{variables}`"),
             };
+        } else if let Some(end) = told.find(" with `.allow_plain_http(") {
+            told.truncate(end);
+            told += "\n  hint: `--allow-plain-http HOST` allows it";
         } else if error.is_invalid_request() && told.contains("without TLS") {
             told += "\n  hint: install prumo with TLS, `cargo install prumo --features tls`; in its own \
                      repository, `cargo call` is `prumo call` with TLS";

@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::clock::Clock;
+use crate::clock::{Boxed, Clock};
 use crate::credentials::{Credentials, Fixed};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::table::{Login, Operation, Scheme};
+use crate::transport;
 
 /// Time before its expiry at which a token is renewed, unless a tenth of its lifetime is less.
 const MAX_EARLY: Duration = Duration::from_secs(60);
@@ -29,7 +30,7 @@ pub(crate) struct Auth {
     fixed: Fixed,
     source: Option<Arc<dyn Credentials>>,
     /// One session for each scheme whose token comes from a login.
-    sessions: BTreeMap<&'static str, Session>,
+    sessions: BTreeMap<&'static str, Arc<Session>>,
 }
 
 /// A credential that goes into a request.
@@ -64,7 +65,7 @@ impl Auth {
         source: Option<Arc<dyn Credentials>>,
     ) -> Self {
         let with_login = schemes.iter().filter(|scheme| scheme.login.is_some());
-        let sessions = with_login.map(|scheme| (scheme.name, Session::default())).collect();
+        let sessions = with_login.map(|scheme| (scheme.name, Arc::default())).collect();
         Self { schemes, fixed, source, sessions }
     }
 
@@ -78,7 +79,7 @@ impl Auth {
         &self,
         operation: &Operation,
         now: Duration,
-    ) -> Result<Vec<Wanted<'_>>, Error> {
+    ) -> Result<Vec<Wanted>, Error> {
         let mut missing = None;
         for names in operation.security {
             match self.all(names, now).await? {
@@ -97,7 +98,7 @@ impl Auth {
         &self,
         names: &'static [&'static str],
         now: Duration,
-    ) -> Result<Result<Vec<Wanted<'_>>, &'static str>, Error> {
+    ) -> Result<Result<Vec<Wanted>, &'static str>, Error> {
         let mut wanted = Vec::with_capacity(names.len());
         for name in names {
             let scheme = self.scheme(name)?;
@@ -114,7 +115,10 @@ impl Auth {
             }
             // Asked for only when a login is due, because the store may be remote.
             match self.grant().await? {
-                Ok(grant) => wanted.push(Wanted::Token { scheme, login, session, grant }),
+                Ok(grant) => {
+                    let session = Arc::clone(session);
+                    wanted.push(Wanted::Token { scheme, login, session, grant });
+                }
                 Err(_) => return Ok(Err(name)),
             }
         }
@@ -176,9 +180,9 @@ impl Auth {
 }
 
 /// A credential, or what is needed to obtain one.
-pub(crate) enum Wanted<'a> {
+pub(crate) enum Wanted {
     Secret(Carried),
-    Token { scheme: &'static Scheme, login: Login, session: &'a Session, grant: Grant },
+    Token { scheme: &'static Scheme, login: Login, session: Arc<Session>, grant: Grant },
 }
 
 fn missing_credential(name: &str) -> Error {
@@ -191,7 +195,7 @@ fn missing_credential(name: &str) -> Error {
 #[derive(Default)]
 pub(crate) struct Session {
     /// Held while logging in.
-    turn: tokio::sync::Mutex<()>,
+    turn: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<SessionState>,
 }
 
@@ -222,31 +226,39 @@ pub(crate) struct IssuedToken {
 impl Session {
     /// Returns a valid token: the current one, or the one that a login issues.
     ///
-    /// Only one of the waiting callers runs its `log_in`.
-    pub(crate) async fn token<F>(
-        &self,
-        clock: &dyn Clock,
-        log_in: impl FnOnce() -> F,
-    ) -> Result<(Secret, u64), Error>
-    where
-        F: Future<Output = Result<IssuedToken, Error>>,
-    {
+    /// Only one of the waiting callers starts its `log_in`. The login goes on if that caller gives
+    /// up, so that those behind it do not start it again.
+    pub(crate) async fn token(
+        self: &Arc<Self>,
+        clock: &Arc<dyn Clock>,
+        log_in: impl FnOnce() -> Boxed<'static, Result<IssuedToken, Error>>,
+    ) -> Result<(Secret, u64), Error> {
         let n_ended = match self.fresh(clock.now()) {
             Ok(token) => return Ok(token),
             Err(n_ended) => n_ended,
         };
-        let _turn = self.turn.lock().await;
-        match self.fresh(clock.now()) {
-            Ok(token) => return Ok(token),
-            Err(now_ended) if now_ended > n_ended => {
-                if let Some(shared) = self.shared(n_ended) {
-                    return shared;
-                }
-            }
-            Err(_) => {}
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        if let Some(outcome) = self.outcome(clock.now(), n_ended) {
+            return outcome;
         }
-        let issued = log_in().await;
-        self.end(clock.now(), issued)
+        let (session, its_clock, login) = (Arc::clone(self), Arc::clone(clock), log_in());
+        transport::spawn(async move {
+            let issued = login.await;
+            session.end(its_clock.now(), issued);
+            drop(turn);
+        });
+        let _turn = self.turn.lock().await;
+        // A login ends without an outcome only with the runtime that it runs on.
+        self.outcome(clock.now(), n_ended).unwrap_or_else(|| Err(Error::no_time()))
+    }
+
+    /// Returns a valid token, or the outcome of a login that has ended since `n_ended` had.
+    fn outcome(&self, now: Duration, n_ended: u64) -> Option<Result<(Secret, u64), Error>> {
+        match self.fresh(now) {
+            Ok(token) => Some(Ok(token)),
+            Err(now_ended) if now_ended > n_ended => self.shared(n_ended),
+            Err(_) => None,
+        }
     }
 
     /// Returns a token that is not due for renewal, or the number of logins that have ended.
@@ -277,11 +289,7 @@ impl Session {
         token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
     }
 
-    fn end(
-        &self,
-        now: Duration,
-        issued: Result<IssuedToken, Error>,
-    ) -> Result<(Secret, u64), Error> {
+    fn end(&self, now: Duration, issued: Result<IssuedToken, Error>) {
         let mut state = self.lock();
         state.n_ended += 1;
         match issued {
@@ -290,22 +298,19 @@ impl Session {
                 let early = |life: Duration| life.saturating_sub(MAX_EARLY.min(life / 10));
                 state.failure = None;
                 state.token = Some(Token {
-                    secret: secret.clone(),
+                    secret,
                     number,
                     renew_at: expires_in.map(|life| now.saturating_add(early(life))),
                     expires_at: expires_in.map(|life| now.saturating_add(life)),
                 });
-                Ok((secret, number))
             }
             Err(error) => {
-                let failure = Arc::new(error);
-                state.failure = Some(Arc::clone(&failure));
+                state.failure = Some(Arc::new(error));
                 match &mut state.token {
                     Some(token) if token.expires_at.is_none_or(|at| now < at) => {
                         token.renew_at = Some(now.saturating_add(RENEWAL_PAUSE));
-                        Ok((token.secret.clone(), token.number))
                     }
-                    _ => Err(Error::login(failure)),
+                    Some(_) | None => {}
                 }
             }
         }

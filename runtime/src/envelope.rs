@@ -10,8 +10,10 @@ mod members;
 mod verdict;
 
 use std::any::Any;
+use std::borrow::Cow;
 
 use bytes::Bytes;
+use serde::Deserialize as _;
 
 pub(crate) use self::early::{EarlyDecode, decode as decode_early};
 pub(crate) use self::head::Head;
@@ -20,7 +22,14 @@ pub(crate) use self::verdict::Doubt;
 pub use self::verdict::{Envelope, EnvelopeMember, TagValue};
 
 use self::verdict::{Verdict, judge};
+use crate::coding;
 use crate::decode::Misfit;
+
+/// The byte order mark of UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Maximum number of places at which an object is looked for.
+const MAX_STARTS: usize = 32;
 
 /// The content of a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,6 +37,13 @@ pub(crate) struct Refusal {
     pub(crate) message: Option<String>,
     pub(crate) errors: Vec<String>,
     pub(crate) doubt: Doubt,
+}
+
+impl Refusal {
+    /// Returns the refusal of a response by its head alone.
+    pub(crate) fn unread(head: &Head) -> Self {
+        refusal(head, &[])
+    }
 }
 
 /// The parts of a successful response.
@@ -70,8 +86,7 @@ pub(crate) fn open_for(
     head: &Head,
     body: &Bytes,
 ) -> Result<Opened, OpenError> {
-    let text = text(body).map_err(OpenError::Misfit)?;
-    let early = decode.and_then(|decode| decode(head, text));
+    let early = decode.and_then(|decode| decode(head, text(head, body).ok()?));
     match early {
         Some(early) => {
             Ok(Opened { message: early.message, payload: Payload::Value(early.value), prefix: "" })
@@ -82,7 +97,10 @@ pub(crate) fn open_for(
 
 /// Opens the body of a response with a success status.
 pub(crate) fn open(head: &Head, body: &Bytes) -> Result<Opened, OpenError> {
-    let text = text(body).map_err(OpenError::Misfit)?;
+    let text = match text(head, body) {
+        Ok(text) => text,
+        Err(misfit) => return Err(refused_behind(head, body).unwrap_or(OpenError::Misfit(misfit))),
+    };
     let Some(envelope) = head.envelope else {
         let payload = Payload::Text(body.slice_ref(text.as_bytes()));
         return Ok(Opened { message: None, payload, prefix: "" });
@@ -94,7 +112,10 @@ pub(crate) fn open(head: &Head, body: &Bytes) -> Result<Opened, OpenError> {
             let payload = Payload::Text(body.slice_ref(text.as_bytes()));
             return Ok(Opened { message: None, payload, prefix: "" });
         }
-        Err(error) => return Err(OpenError::Misfit(crate::decode::misfit(String::new(), &error))),
+        Err(error) => {
+            let misfit = crate::decode::misfit(String::new(), &error);
+            return Err(refused_behind(head, body).unwrap_or(OpenError::Misfit(misfit)));
+        }
     };
     match judged(head, Some(&members)) {
         Verdict::Success => {}
@@ -130,8 +151,8 @@ pub(crate) fn payload(head: &Head, body: &Bytes) -> Bytes {
 /// Extracts what a failed response says, if it is JSON. A proxy in front of the API often answers
 /// without the envelope.
 pub(crate) fn refusal(head: &Head, body: &[u8]) -> Refusal {
-    let members: Option<RawMembers<'_>> =
-        text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    let text = any_text(body);
+    let members = members(&text);
     let mut said = Refusal::default();
     if let Some(members) = &members {
         said = head.envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
@@ -143,22 +164,73 @@ pub(crate) fn refusal(head: &Head, body: &[u8]) -> Refusal {
     said
 }
 
+/// Returns the refusal that a response holds although it can't be read as a whole: behind a notice of
+/// PHP, in front of one, or in a charset that is not declared.
+fn refused_behind(head: &Head, body: &[u8]) -> Option<OpenError> {
+    let (envelope, text) = (head.envelope?, any_text(body));
+    let members = members(&text)?;
+    match judged(head, Some(&members)) {
+        Verdict::Refusal(doubt) => {
+            Some(OpenError::Refused(Refusal { doubt, ..members.refusal(envelope) }))
+        }
+        Verdict::Success | Verdict::Unclear(_) | Verdict::Untagged(_) => None,
+    }
+}
+
+/// Reads the members of the object in a text: of the first one that can be read, if other text
+/// surrounds it.
+fn members(text: &str) -> Option<RawMembers<'_>> {
+    object_starts(text.as_bytes()).find_map(|start| {
+        let mut json = serde_json::Deserializer::from_str(text.get(start..)?);
+        let members = RawMembers::deserialize(&mut json).ok()?;
+        (start == 0 || !members.is_empty()).then_some(members)
+    })
+}
+
+/// Returns the positions at which an object may start: that of a body of JSON, or the first braces in
+/// one with other text in front.
+pub(crate) fn object_starts(body: &[u8]) -> impl Iterator<Item = usize> {
+    let n_blank = body.len() - body.trim_ascii_start().len();
+    let is_json = matches!(body.get(n_blank), Some(b'{' | b'['));
+    let braces = body.iter().enumerate().filter(|(_, byte)| **byte == b'{').map(|(at, _)| at);
+    braces.take(if is_json { 1 } else { MAX_STARTS })
+}
+
+/// Returns whether a body that starts with these bytes may be an envelope: an object, or a notice of
+/// PHP, behind which there may be one.
+pub(crate) fn may_start(head: &[u8]) -> bool {
+    const NOTICES: [&[u8]; 7] =
+        [b"{", b"<br", b"<b>", b"PHP ", b"Notice:", b"Warning:", b"Deprecated:"];
+    let head = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
+    NOTICES.iter().any(|start| head.starts_with(start))
+}
+
 /// Judges a response by its members, which are `None` if it is not a JSON object.
 fn judged(head: &Head, members: Option<&RawMembers<'_>>) -> Verdict {
     let tag = members.zip(head.envelope).and_then(|(members, envelope)| members.at(envelope.tag?));
     judge(head, tag.as_ref(), members)
 }
 
+/// Returns the body as text, which a charset that is not declared may have garbled.
+fn any_text(body: &[u8]) -> Cow<'_, str> {
+    let body = body.strip_prefix(BOM).unwrap_or(body);
+    match std::str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(coding::windows_1252(body)),
+    }
+}
+
 /// Returns the body as text without its byte order mark.
-fn text(body: &[u8]) -> Result<&str, Misfit> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+fn text<'b>(head: &Head, body: &'b [u8]) -> Result<&'b str, Misfit> {
+    let body = body.strip_prefix(BOM).unwrap_or(body);
     if body.trim_ascii().is_empty() {
         return Err(misfit("", "expected JSON, found nothing"));
     }
     std::str::from_utf8(body).map_err(|error| Misfit {
         pointer: String::new(),
         what: format!(
-            "expected JSON, found bytes that are not UTF-8 at offset {}",
+            "expected JSON, found {} that are not UTF-8 at offset {}",
+            coding::likely_charset(&head.headers),
             error.valid_up_to()
         ),
     })

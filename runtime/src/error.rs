@@ -14,6 +14,7 @@ mod print;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -55,6 +56,8 @@ struct Failure {
     echoes: Vec<String>,
     /// The error that followed this one.
     then: Option<Error>,
+    /// The reason why the body of a refusal was not read, or how.
+    note: Option<String>,
     kind: Kind,
 }
 
@@ -65,8 +68,9 @@ enum Kind {
     Credential { name: &'static str, source: CredentialError },
     /// The login before the call failed.
     Login { cause: Arc<Error> },
-    /// The call ran out of time before the next attempt.
-    NoTime,
+    /// The call ran out of time before the next attempt, or would while the vendor wants no request
+    /// for `held`.
+    NoTime { held: Option<Duration> },
     /// The request body exceeds the vendor's limit.
     TooLarge { limit: u64, total: u64, parts: Vec<PartSize> },
     /// The upload made no progress and no response came.
@@ -143,6 +147,16 @@ impl Error {
     #[must_use]
     pub fn n_attempts(&self) -> u32 {
         self.0.n_attempts
+    }
+
+    /// Returns how long the vendor wants no request, if that is why the call was not sent: longer
+    /// than its `total_timeout` allows.
+    #[must_use]
+    pub fn retry_in(&self) -> Option<Duration> {
+        match self.root() {
+            Kind::NoTime { held } => *held,
+            _ => None,
+        }
     }
 
     /// Returns the vendor's own message, if there is one.
@@ -230,6 +244,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_note(mut self, note: Option<String>) -> Self {
+        self.0.note = note;
+        self
+    }
+
     pub(crate) fn followed_by(mut self, then: Option<Self>) -> Self {
         self.0.then = then;
         self
@@ -247,9 +266,10 @@ impl Error {
         if let Kind::Vendor { said, .. } = &self.0.kind {
             let sentences: Vec<&String> = said.message.iter().chain(&said.errors).collect();
             if !sentences.is_empty() {
-                let sent = sent();
+                let sent = sent().to_lowercase();
+                let sent = echo::Sent::new(&sent);
                 self.0.echoes =
-                    sentences.into_iter().flat_map(|text| echo::repeated(text, &sent)).collect();
+                    sentences.into_iter().flat_map(|text| sent.repeated(text)).collect();
             }
         }
         self
@@ -268,6 +288,7 @@ impl Error {
             n_attempts: 0,
             is_write: false,
             then: None,
+            note: None,
             kind,
         }))
     }
@@ -285,7 +306,11 @@ impl Error {
     }
 
     pub(crate) fn no_time() -> Self {
-        Self::new(Kind::NoTime)
+        Self::new(Kind::NoTime { held: None })
+    }
+
+    pub(crate) fn held(wait: Duration) -> Self {
+        Self::new(Kind::NoTime { held: Some(wait) })
     }
 
     pub(crate) fn stalled() -> Self {
@@ -337,9 +362,9 @@ impl StdError for Error {
             }
             Kind::Credential { source, .. } => Some(&**source),
             Kind::Login { cause } => Some(&**cause),
-            Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } | Kind::NoTime => {
-                None
-            }
+            Kind::InvalidRequest { source: None, .. }
+            | Kind::TooLarge { .. }
+            | Kind::NoTime { .. } => None,
             Kind::Vendor { .. } | Kind::Decode { .. } | Kind::Stalled => None,
         }
     }

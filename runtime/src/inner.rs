@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ pub(crate) struct State {
     pub(crate) stall_timeout: Duration,
     /// Ends without a slash.
     pub(crate) base_url: Url,
+    /// Whether the way to the server keeps a secret in the path.
+    pub(crate) is_confidential: bool,
     pub(crate) server: ServerAddress,
     pub(crate) auth: Auth,
     pub(crate) limiter: Limiter,
@@ -174,8 +177,18 @@ impl Inner {
         &*self.state.clock
     }
 
-    pub(crate) fn observers(&self) -> &[Arc<dyn Observer>] {
-        &self.state.observers
+    pub(crate) fn shared_clock(&self) -> &Arc<dyn Clock> {
+        &self.state.clock
+    }
+
+    /// Reports an event to each observer. One that panics does not take the call with it.
+    pub(crate) fn observe(&self, report: impl Fn(&dyn Observer)) {
+        for observer in &self.state.observers {
+            let reporting = AssertUnwindSafe(|| report(&**observer));
+            if std::panic::catch_unwind(reporting).is_err() {
+                tracing::error!("an observer panicked");
+            }
+        }
     }
 
     pub(crate) fn options(&self) -> Option<&CallOptions> {
@@ -272,6 +285,9 @@ impl Inner {
         for (idx, (wanted, segment)) in template.zip(segments.skip(n_stem)).enumerate() {
             match parameter_of(wanted) {
                 Some(name) if is_secret(operation, name) => {
+                    if !self.state.is_confidential {
+                        return Err(unprotected(name));
+                    }
                     let secret = self.auth().path_secret(name).await?;
                     swapped.push((n_stem + idx, encode_path(path_text(name, &secret)?)));
                     secrets.push(secret);
@@ -330,7 +346,7 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
         Placement::PathSegment => Ok(()),
         Placement::Bearer => set_header(request, name, AUTHORIZATION, &format!("Bearer {secret}")),
         Placement::Basic => {
-            let text = format!("Basic {}", BASE64_STANDARD.encode(secret));
+            let text = format!("Basic {}", BASE64_STANDARD.encode(plain_text(name, secret)?));
             set_header(request, name, AUTHORIZATION, &text)
         }
         Placement::Header(header) => match HeaderName::from_bytes(header.as_bytes()) {
@@ -338,7 +354,7 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
             Err(_) => Err(Error::invalid(format!("scheme `{name}` has an invalid header name"))),
         },
         Placement::Query(parameter) => {
-            request.url_mut().query_pairs_mut().append_pair(parameter, secret);
+            request.url_mut().query_pairs_mut().append_pair(parameter, plain_text(name, secret)?);
             Ok(())
         }
     }
@@ -349,8 +365,26 @@ pub(crate) fn path_text<'a>(name: &str, secret: &'a Secret) -> Result<&'a str, E
     match secret.expose() {
         "" => Err(Error::invalid(format!("credential `{name}` is empty"))),
         "." | ".." => Err(Error::invalid(format!("credential `{name}` can't be a path segment"))),
-        text => Ok(text),
+        text => plain_text(name, text),
     }
+}
+
+/// Refuses a credential with a line break or another control character, which most likely comes
+/// from the file that it was read from.
+pub(crate) fn plain_text<'a>(name: &str, text: &'a str) -> Result<&'a str, Error> {
+    if text.contains(char::is_control) {
+        return Err(Error::invalid(format!(
+            "credential `{name}` contains a line break or another control character"
+        )));
+    }
+    Ok(text)
+}
+
+fn unprotected(name: &str) -> Error {
+    Error::invalid(format!(
+        "`{name}` is a secret in the path, which everyone on the way can read over plain `http`: \
+         use `https`, or allow the host by its name with `.allow_plain_http(…)` on the client builder"
+    ))
 }
 
 /// Returns `token` for `{token}`, and `None` for a constant or mixed segment.

@@ -30,8 +30,10 @@
 //! | `pipeline` | sends the request: credentials, turn, attempts, pauses |
 //! | `limiter`, `retry` | decide when the next request is sent |
 //! | `credentials`, `auth`, `login`, `inner` | turn an operation's security into credentials |
-//! | `raw_response`, `envelope`, `decode` | turn a response into a typed value or an [`Error`] |
+//! | `raw_response`, `coding`, `envelope`, `decode` | turn a response into a typed value or an [`Error`] |
+//! | `weight` | bounds the memory of the values that a response is decoded into |
 //! | `trace`, `observer` | report the events of a call as spans and to each [`Observer`] |
+//! | `proxy` | decides whether requests go by a proxy |
 //! | `transport` | wraps the HTTP client, which is a different one in a browser |
 //! | `clock` | provides the time, also in tests |
 //! | `paging` | turns a paged list into a stream of its pages or items |
@@ -59,6 +61,7 @@ pub mod by_status;
 pub mod call;
 mod client_info;
 mod clock;
+mod coding;
 mod credentials;
 mod decode;
 pub mod dispatch;
@@ -79,6 +82,7 @@ mod options;
 mod paging;
 mod pipeline;
 mod protocol;
+mod proxy;
 mod query;
 mod raw_response;
 #[doc(hidden)]
@@ -100,6 +104,7 @@ mod transport;
 mod undocumented;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
+mod weight;
 
 pub use client_info::ClientInfo;
 pub use clock::{Boxed, Clock, SystemClock};

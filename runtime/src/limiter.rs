@@ -2,12 +2,18 @@
 //!
 //! A client and all its clones share one limiter. Requests are sent in order of arrival (a fair
 //! queue) and evenly spaced: with `n` requests per window, one is sent every `window / n`, which
-//! keeps the limit wherever the vendor's windows start. A response that asks to wait delays all
+//! keeps the limit wherever the vendor's windows start. A response that asks to wait holds all
 //! requests, not only the one that got it.
+//!
+//! Invariant: a request waits for its place in the queue as long as it takes, but no longer for a
+//! hold than its call may take. It fails as soon as that is known.
 
 use std::collections::BTreeMap;
+use std::future::Future as _;
 use std::num::NonZeroU32;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -43,9 +49,26 @@ struct Lane {
     spacing: Option<Duration>,
     /// Held by the next request. The lock is fair: first come, first served.
     queue: tokio::sync::Mutex<()>,
-    /// Earliest moment for the next request, because of the previous one or because the vendor
-    /// asked to wait.
-    opens_at: Mutex<Duration>,
+    gate: Mutex<Gate>,
+    /// Wakes the requests in the queue when the vendor asks to wait.
+    news: tokio::sync::Notify,
+}
+
+/// Earliest moments for the next request.
+#[derive(Clone, Copy, Default)]
+struct Gate {
+    /// Because of the previous request.
+    opens_at: Duration,
+    /// Because the vendor asked to wait.
+    held_until: Duration,
+}
+
+/// How long a request waited for its turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Waited {
+    pub(crate) total: Duration,
+    /// The part of it for which the vendor asked.
+    pub(crate) held: Duration,
 }
 
 impl Limiter {
@@ -55,34 +78,75 @@ impl Limiter {
         Self { clock, limits, lanes }
     }
 
-    /// Waits until a request of `operation` may be sent, and returns how long that took.
-    pub(crate) async fn turn(&self, operation: &Operation) -> Duration {
+    /// Waits until a request of `operation` may be sent, whose call has `left` of its time.
+    ///
+    /// # Errors
+    ///
+    /// Returns how long the vendor wants no request, if that is longer than `left`.
+    pub(crate) async fn turn(
+        &self,
+        operation: &Operation,
+        left: Duration,
+    ) -> Result<Waited, Duration> {
         let start = self.clock.now();
         let Some(lane) = self.lane(operation) else {
-            return Duration::ZERO;
+            return Ok(Waited::default());
         };
+        lane.check(start, left)?;
         // Without a limit no request queues, unless the vendor asked to wait.
         if lane.spacing.is_none() && lane.take(start).is_zero() {
-            return Duration::ZERO;
+            return Ok(Waited::default());
         }
-        let _turn = lane.queue.lock().await;
+        let _turn = self.place(lane, left).await?;
+        let mut held = Duration::ZERO;
         loop {
-            let wait = lane.take(self.clock.now());
+            let now = self.clock.now();
+            lane.check(now, left.saturating_sub(held))?;
+            let wait = lane.take(now);
             if wait.is_zero() {
-                return self.clock.now().saturating_sub(start);
+                return Ok(Waited { total: now.saturating_sub(start), held });
             }
+            let is_held = lane.gate().held_until > now;
             self.clock.sleep(wait).await;
+            if is_held {
+                held = held.saturating_add(self.clock.now().saturating_sub(now));
+            }
         }
     }
 
-    /// Delays all requests by `wait`, because the vendor asked for it.
+    /// Waits for the first place in the queue.
+    async fn place<'l>(
+        &self,
+        lane: &'l Lane,
+        left: Duration,
+    ) -> Result<tokio::sync::MutexGuard<'l, ()>, Duration> {
+        let mut place = pin!(lane.queue.lock());
+        loop {
+            let mut news = pin!(lane.news.notified());
+            lane.check(self.clock.now(), left)?;
+            let arrived = std::future::poll_fn(|task| {
+                if let Poll::Ready(turn) = place.as_mut().poll(task) {
+                    return Poll::Ready(Some(turn));
+                }
+                news.as_mut().poll(task).map(|()| None)
+            });
+            if let Some(turn) = arrived.await {
+                return Ok(turn);
+            }
+        }
+    }
+
+    /// Holds all requests for `wait`, because the vendor asked for it.
     pub(crate) fn hold(&self, operation: &Operation, wait: Duration) {
         let Some(lane) = self.lane(operation) else {
             return;
         };
         let until = self.clock.now().saturating_add(wait);
-        let mut opens_at = lane.opens_at();
-        *opens_at = until.max(*opens_at);
+        {
+            let mut gate = lane.gate();
+            gate.held_until = until.max(gate.held_until);
+        }
+        lane.news.notify_waiters();
     }
 
     fn lane(&self, operation: &Operation) -> Option<&Lane> {
@@ -99,26 +163,34 @@ impl Lane {
         Self {
             spacing: spacing.filter(|spacing| !spacing.is_zero()),
             queue: tokio::sync::Mutex::new(()),
-            opens_at: Mutex::new(Duration::ZERO),
+            gate: Mutex::default(),
+            news: tokio::sync::Notify::new(),
         }
+    }
+
+    /// Returns the time for which the vendor wants no request, if it is longer than `left`.
+    fn check(&self, now: Duration, left: Duration) -> Result<(), Duration> {
+        let wait = self.gate().held_until.saturating_sub(now);
+        if wait > left { Err(wait) } else { Ok(()) }
     }
 
     /// Takes the turn and returns zero, or returns how long to wait before trying again.
     fn take(&self, now: Duration) -> Duration {
-        let mut opens_at = self.opens_at();
-        if *opens_at > now {
-            return *opens_at - now;
+        let mut gate = self.gate();
+        let opens_at = gate.opens_at.max(gate.held_until);
+        if opens_at > now {
+            return opens_at - now;
         }
         if let Some(spacing) = self.spacing {
             // One at a time: a burst could share one of the vendor's windows with the requests
             // before it.
-            *opens_at = now.saturating_add(spacing);
+            gate.opens_at = now.saturating_add(spacing);
         }
         Duration::ZERO
     }
 
-    fn opens_at(&self) -> MutexGuard<'_, Duration> {
-        self.opens_at.lock().unwrap_or_else(PoisonError::into_inner)
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

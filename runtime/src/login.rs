@@ -7,6 +7,7 @@ use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::auth::{Grant, IssuedToken, is_secret};
+use crate::decode::decode;
 use crate::envelope::{self, Head};
 use crate::error::Error;
 use crate::inner::Inner;
@@ -36,8 +37,9 @@ pub(crate) async fn token(
 ) -> Result<IssuedToken, Error> {
     let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
-    let answer: Value =
-        serde_json::from_slice(&body).map_err(|_| misfit("", "the login response is not JSON"))?;
+    // Unlike serde_json, this reads a lifetime such as `1e999`.
+    let answer = std::str::from_utf8(&body).ok().and_then(|text| decode::<Value>(text, "").ok());
+    let answer = answer.ok_or_else(|| misfit("", "the login response is not JSON"))?;
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(token) = token else {
         // A vendor may refuse a login with a success status. RFC 6749 uses this one.

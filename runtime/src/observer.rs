@@ -11,7 +11,7 @@ use crate::table::Operation;
 /// Watches the calls of a client, for metrics or to find drift in production.
 ///
 /// The methods are called on the task that makes the call, so they must return quickly and must not
-/// block. Their default implementations do nothing.
+/// block. A panic in one is caught and logged. Their default implementations do nothing.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -42,7 +42,7 @@ pub trait Observer: Send + Sync {
     /// neither for downloads nor for the client's own logins, whose responses contain a token.
     fn answer(&self, _answer: &Answer<'_>) {}
 
-    /// Called when a call has ended, after its last attempt.
+    /// Called when a call has ended, after its last attempt, or when its future is dropped before.
     fn call(&self, _call: &CallEnd<'_>) {}
 }
 
@@ -76,7 +76,8 @@ pub struct Answer<'a> {
     pub status: u16,
     /// The response headers.
     pub headers: &'a HeaderMap,
-    /// The decompressed body. A refusal is cut at the limit for responses.
+    /// The body, decompressed and in UTF-8 if its charset is known. A refusal is cut at the limit for
+    /// responses.
     pub body: &'a [u8],
 }
 
@@ -92,6 +93,9 @@ pub struct CallEnd<'a> {
     pub took: Duration,
     /// The error, if the call failed.
     pub error: Option<&'a Error>,
+    /// The caller dropped the call before it ended, for example because of a time limit of its own.
+    /// If an attempt was sent, its outcome is unknown.
+    pub is_dropped: bool,
 }
 
 impl fmt::Debug for Attempt<'_> {
@@ -124,6 +128,7 @@ impl fmt::Debug for CallEnd<'_> {
             .field("n_attempts", &self.n_attempts)
             .field("took", &self.took)
             .field("error", &self.error)
+            .field("is_dropped", &self.is_dropped)
             .finish()
     }
 }

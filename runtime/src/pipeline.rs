@@ -8,7 +8,8 @@
 //! * A request that may have been carried out is not sent twice, unless it is a read.
 //! * A refused token (401) is renewed once per call. Nothing was done in that case, so this is safe
 //!   for writes.
-//! * Observers get one report for each call and one for each attempt.
+//! * Observers get one report for each call, also for one whose caller drops it, and one for each
+//!   attempt that ends.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -59,28 +60,37 @@ pub(crate) struct Ending<'a> {
     span: Span,
     progress: CallProgress,
     status: Option<u16>,
+    is_reported: bool,
 }
 
 impl Ending<'_> {
     /// Reports the outcome of the call and returns it.
-    pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
-        self.report_end(outcome.as_ref().err());
+    pub(crate) fn end<T>(mut self, outcome: Result<T, Error>) -> Result<T, Error> {
+        self.is_reported = true;
+        let error = outcome.as_ref().err();
+        if error.is_none() {
+            self.inner.budget().refund(self.progress.n_retries);
+        }
+        let n_attempts = self.progress.n_attempts;
+        trace::end(&self.span, n_attempts, self.progress.waited, self.status, error);
+        self.report(error, false);
         outcome
     }
 
-    fn report_end(self, error: Option<&Error>) {
-        let Self { inner, operation, span, progress, status } = self;
-        if error.is_none() {
-            inner.budget().refund(progress.n_retries);
-        }
-        trace::end(&span, progress.n_attempts, progress.waited, status, error);
-        for observer in inner.observers() {
-            observer.call(&CallEnd {
-                operation,
-                n_attempts: progress.n_attempts,
-                took: inner.clock().now().saturating_sub(progress.start),
-                error,
-            });
+    fn report(&self, error: Option<&Error>, is_dropped: bool) {
+        let took = self.inner.clock().now().saturating_sub(self.progress.start);
+        let (operation, n_attempts) = (self.operation, self.progress.n_attempts);
+        let end = CallEnd { operation, n_attempts, took, error, is_dropped };
+        self.inner.observe(|observer| observer.call(&end));
+    }
+}
+
+impl Drop for Ending<'_> {
+    /// Reports a call that the caller drops before its end.
+    fn drop(&mut self) {
+        if !self.is_reported {
+            trace::dropped(&self.span, self.progress.n_attempts);
+            self.report(None, true);
         }
     }
 }
@@ -93,7 +103,7 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let is_write = job.is_write();
     let span = trace::call(operation, inner.server());
     let start = inner.clock().now();
-    let mut progress = CallProgress {
+    let progress = CallProgress {
         start,
         n_attempts: 0,
         waited: Duration::ZERO,
@@ -101,11 +111,12 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
         has_renewed: false,
         is_body_taken: false,
     };
-    let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
-    let status =
+    let mut ending =
+        Ending { inner, operation, span: span.clone(), progress, status: None, is_reported: false };
+    let outcome = attempts(inner, job, &mut ending.progress).instrument(span).await;
+    ending.status =
         outcome.as_ref().map_or_else(Error::status, |response| Some(response.status().as_u16()));
-    let n_attempts = progress.n_attempts;
-    let ending = Ending { inner, operation, span, progress, status };
+    let n_attempts = ending.progress.n_attempts;
     match outcome {
         Ok(mut response) => {
             response.context.after(n_attempts);
@@ -171,8 +182,7 @@ struct Turn {
 /// Obtains the credentials before waiting for the turn, so that no turn is held during a login.
 async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<Turn, Error> {
     let carried = credentials(inner, job, progress).await?;
-    let waited = inner.limiter().turn(job.operation).await;
-    progress.waited = progress.waited.saturating_add(waited);
+    let waited = wait(inner, job, progress).await?;
     let now = inner.clock().now();
     if carried.iter().all(|one| inner.auth().is_current(one, now)) {
         return Ok(Turn { carried, waited });
@@ -180,9 +190,18 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<T
     // A token was refused or expired while waiting. Trying once more is enough: a token may expire
     // faster than the queue moves.
     let carried = credentials(inner, job, progress).await?;
-    let again = inner.limiter().turn(job.operation).await;
-    progress.waited = progress.waited.saturating_add(again);
+    let again = wait(inner, job, progress).await?;
     Ok(Turn { carried, waited: waited.saturating_add(again) })
+}
+
+/// Waits for the turn and returns how long. A wait for which the vendor asked counts as the call's
+/// own time.
+async fn wait(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<Duration, Error> {
+    let left = time_left(inner, progress).unwrap_or_default();
+    let waited = inner.limiter().turn(job.operation, left).await.map_err(Error::held)?;
+    let queued = waited.total.saturating_sub(waited.held);
+    progress.waited = progress.waited.saturating_add(queued);
+    Ok(waited.total)
 }
 
 /// Sends one request and reads as much of its response as is wanted.
@@ -301,8 +320,9 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
         carried.push(match wanted {
             Wanted::Secret(secret) => secret,
             Wanted::Token { scheme, login, session, grant } => {
-                let log_in = || log_in(inner, login, grant);
-                let (secret, number) = session.token(inner.clock(), log_in).await?;
+                // The token is for all calls, so the options of the current one do not apply.
+                let log_in = || log_in(inner.without_options(), login, grant);
+                let (secret, number) = session.token(inner.shared_clock(), log_in).await?;
                 Carried { scheme, secret, login: Some(number) }
             }
         });
@@ -311,14 +331,12 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
 }
 
 /// Logs in with a call that has its own turn, attempts and time limits.
-fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<IssuedToken, Error>> {
+fn log_in(inner: Inner, login: Login, grant: Grant) -> Boxed<'static, Result<IssuedToken, Error>> {
     // Boxed, because a call may log in and a login is a call.
     Box::pin(async move {
-        // The token is for all calls, so the options of the current one do not apply.
-        let inner = &inner.without_options();
-        let job = login::job(inner, login, &grant)?;
-        let Sent { response, ending } = send(inner, job).await?;
-        ending.end(login::token(inner, login, response).await)
+        let job = login::job(&inner, login, &grant)?;
+        let Sent { response, ending } = send(&inner, job).await?;
+        ending.end(login::token(&inner, login, response).await)
     })
 }
 
@@ -338,15 +356,14 @@ fn report_attempt(
         Next::End => None,
     };
     trace::attempt(number, took, status, pause);
-    for observer in inner.observers() {
-        observer.attempt(&Attempt {
-            operation,
-            number,
-            waited,
-            took,
-            status: status.map_or_else(Error::status, Some),
-            error: outcome.as_ref().err(),
-            pause,
-        });
-    }
+    let attempt = Attempt {
+        operation,
+        number,
+        waited,
+        took,
+        status: status.map_or_else(Error::status, Some),
+        error: outcome.as_ref().err(),
+        pause,
+    };
+    inner.observe(|observer| observer.attempt(&attempt));
 }

@@ -8,6 +8,8 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::envelope;
+
 /// Maximum length. The identifiers of vendors have 20 characters, or 32 if they are hexadecimal.
 const MAX_LETTERS: usize = 64;
 
@@ -16,11 +18,14 @@ pub(crate) fn read(pointer: &str, body: &[u8]) -> Option<String> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
-    let mut found = None;
-    let mut json = serde_json::Deserializer::from_slice(body);
-    // Errors in the rest of the response are reported elsewhere.
-    let _ = Seek { path: &path, found: &mut found }.deserialize(&mut json);
-    found.filter(|text| is_plain(text))
+    // A notice of PHP may be in front.
+    envelope::object_starts(body).find_map(|start| {
+        let mut found = None;
+        let mut json = serde_json::Deserializer::from_slice(body.get(start..)?);
+        // Errors in the rest of the response are reported elsewhere.
+        let _ = Seek { path: &path, found: &mut found }.deserialize(&mut json);
+        found.filter(|text| is_plain(text))
+    })
 }
 
 /// Returns whether the text is just an identifier, without anything that breaks or reorders a line.

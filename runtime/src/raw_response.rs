@@ -11,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
+use crate::coding::{self, Decoded};
 use crate::decode::Misfit;
 use crate::envelope::{self, EarlyDecode, Head, OpenError, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
@@ -22,6 +23,7 @@ use crate::scrub::Scrubber;
 use crate::secret::Secret;
 use crate::table::Operation;
 use crate::transport::Incoming;
+use crate::weight;
 
 /// A response with a success status.
 pub struct RawResponse {
@@ -98,9 +100,13 @@ impl RawResponse {
             let body = match context.read(Bytes::new(), body).await {
                 Ok(body) | Err(ReadFailure::TooLong(body) | ReadFailure::Broken(body, _)) => body,
             };
-            context.report(&body);
-            let said = envelope::refusal(&context.head, &body);
-            return Err(context.refused(said, &body));
+            let Decoded { bytes, fault } = context.decoded(body);
+            context.report(&bytes);
+            let said = match weight::is_heavy(&bytes, context.max_built_bytes()) {
+                true => Refusal::unread(&context.head),
+                false => envelope::refusal(&context.head, &bytes),
+            };
+            return Err(context.refused(said, &bytes).with_note(fault));
         }
         if let ReadMode::Whole(decode) = job.read_mode {
             let body = context.read_all(Bytes::new(), body, decode).await?;
@@ -114,7 +120,7 @@ impl RawResponse {
             Ok(head) => head.unwrap_or_default(),
             Err(error) => return Err(context.broken(error)),
         };
-        if !head.trim_ascii_start().starts_with(b"{") && !context.head.is_json() {
+        if !envelope::may_start(&head) && !context.head.is_json() {
             let body = ResponseBody::Live { head, rest: body };
             return Ok(Self { context, body });
         }
@@ -192,14 +198,29 @@ impl ResponseContext {
         if self.is_login {
             return;
         }
-        for observer in self.inner.observers() {
-            observer.answer(&Answer {
-                operation: self.operation,
-                status: self.head.status.as_u16(),
-                headers: &self.head.headers,
-                body,
-            });
-        }
+        let answer = Answer {
+            operation: self.operation,
+            status: self.head.status.as_u16(),
+            headers: &self.head.headers,
+            body,
+        };
+        self.inner.observe(|observer| observer.answer(&answer));
+    }
+
+    /// Undoes the content coding and the charset of a body.
+    fn decoded(&self, bytes: Bytes) -> Decoded {
+        let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
+        coding::decode(&self.head.headers, bytes, limit)
+    }
+
+    /// Returns the maximum size of the values that the response is decoded into.
+    pub(crate) fn max_built_bytes(&self) -> u64 {
+        weight::limit(self.inner.max_answer_bytes())
+    }
+
+    /// Creates the error for a response whose values would take too much memory.
+    pub(crate) fn too_heavy(&self, body: &[u8]) -> Error {
+        self.decode(None, &weight::over_limit(self.max_built_bytes()), body)
     }
 
     /// Creates the error for a connection that failed after the response's head.
@@ -259,15 +280,25 @@ impl ResponseContext {
         let bytes = match self.read(head, rest).await {
             Ok(bytes) => bytes,
             Err(ReadFailure::Broken(bytes, error)) => {
+                let bytes = self.decoded(bytes).bytes;
                 return Err(self.broken(error).with_protocol(self.protocol(&bytes)));
             }
             Err(ReadFailure::TooLong(bytes)) => {
                 let what = over_limit(self.inner.max_answer_bytes());
-                return Err(self.decode(None, &what, &bytes));
+                return Err(self.decode(None, &what, &self.decoded(bytes).bytes));
             }
         };
+        let Decoded { bytes, fault } = self.decoded(bytes);
+        if let Some(fault) = fault {
+            return Err(self.decode(None, &fault, &bytes));
+        }
         self.report(&bytes);
-        match envelope::open_for(decode, &self.head, &bytes) {
+        let limit = self.max_built_bytes();
+        if decode.is_some() && weight::is_heavy(&bytes, limit) {
+            return Err(self.too_heavy(&bytes));
+        }
+        let opened = weight::within(limit, || envelope::open_for(decode, &self.head, &bytes));
+        match opened.unwrap_or_else(|| envelope::open_for(None, &self.head, &bytes)) {
             Ok(opened) => Ok(ResponseBody::Read { bytes, opened: Ok(opened) }),
             Err(OpenError::Misfit(misfit)) => Ok(ResponseBody::Read { bytes, opened: Err(misfit) }),
             Err(OpenError::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),

@@ -20,6 +20,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, Visit
 use serde_json::Value;
 
 use crate::scalars::IntOrString;
+use crate::weight;
 
 pub use serde::de::MapAccess;
 pub use serde::ser::SerializeMap;
@@ -75,6 +76,9 @@ impl<'de, T: Record> Visitor<'de> for Whole<T> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<T, M::Error> {
+        if !weight::take(size_of::<T>()) {
+            return Err(M::Error::custom("too large"));
+        }
         let names = T::MEMBERS;
         T::read(&mut Members {
             map,

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::pipeline::Sent;
 use crate::raw_response::{RawResponse, ResponseBody};
 use crate::stream::ByteStream;
+use crate::weight;
 
 /// The result of a call: the value and the response that contained it.
 ///
@@ -54,7 +55,8 @@ impl<T> ResponseValue<T> {
         self.message.as_deref()
     }
 
-    /// Returns the response body as received. It is empty for a download.
+    /// Returns the response body, decompressed and in UTF-8 if its charset is known, otherwise as
+    /// received. It is empty for a download.
     #[must_use]
     pub fn raw_body(&self) -> &[u8] {
         &self.raw
@@ -92,8 +94,13 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
             Payload::Text(payload) => {
                 // Already validated as UTF-8.
                 let text = std::str::from_utf8(&payload).unwrap_or_default();
-                let value =
-                    decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+                let limit = context.max_built_bytes();
+                if weight::is_heavy(&payload, limit) {
+                    return Err(context.too_heavy(&raw));
+                }
+                let value = weight::within(limit, || decode(text, opened.prefix))
+                    .ok_or_else(|| context.too_heavy(&raw))?
+                    .map_err(|misfit| context.misfit(misfit, &raw))?;
                 (value, OnceLock::from(payload))
             }
         };

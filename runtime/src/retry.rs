@@ -11,7 +11,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// Statuses that may be temporary: the same request may succeed later.
 pub(crate) const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
@@ -148,15 +148,21 @@ impl Budget {
 
 /// Parses `Retry-After`: a number of seconds, or a date.
 ///
-/// A date in the past is a pause of zero. Any other value is ignored.
+/// A date is compared with that of the response itself, because the vendor's clock may be wrong, and
+/// only without it with `unix`, the time here. A date in the past is a pause of zero. Any other
+/// value is ignored.
 pub(crate) fn retry_after(headers: &HeaderMap, unix: Duration) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = httpdate::parse_http_date(text).ok()?;
-    let since_1970 = date.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
-    Some(since_1970.saturating_sub(unix))
+    let now = headers.get(DATE).and_then(|date| since_1970(date.to_str().ok()?));
+    Some(since_1970(text)?.saturating_sub(now.unwrap_or(unix)))
+}
+
+fn since_1970(date: &str) -> Option<Duration> {
+    let date = httpdate::parse_http_date(date.trim()).ok()?;
+    date.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()
 }
 
 #[cfg(test)]

@@ -14,9 +14,12 @@ use crate::client_info::ClientInfo;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, Fixed, PasswordGrant};
 use crate::error::Error;
-use crate::inner::{Inner, KnownSecrets, ServerAddress, State, header_value, path_text};
+use crate::inner::{
+    Inner, KnownSecrets, ServerAddress, State, header_value, path_text, plain_text,
+};
 use crate::limiter::{Limiter, Limits};
 use crate::observer::Observer;
+use crate::proxy::{Proxy, is_loopback};
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
@@ -53,6 +56,8 @@ pub struct ClientSetup {
     clock: Arc<dyn Clock>,
     observers: Vec<Arc<dyn Observer>>,
     roots: Roots,
+    proxy: Proxy,
+    plain_http_hosts: Vec<String>,
     timeout: Duration,
     total_timeout: Duration,
     connect_timeout: Duration,
@@ -94,6 +99,8 @@ impl ClientSetup {
             clock: Arc::new(SystemClock),
             observers: Vec::new(),
             roots: Roots::default(),
+            proxy: Proxy::default(),
+            plain_http_hosts: Vec::new(),
             timeout: DEFAULT_TIMEOUT,
             total_timeout: DEFAULT_TOTAL_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
@@ -185,6 +192,34 @@ impl ClientSetup {
         self
     }
 
+    /// Sends all requests by this proxy, in place of the one that the environment names:
+    /// `http://user:password@proxy.acme.example:3128`.
+    ///
+    /// By default the variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are read, and
+    /// the system's settings on macOS and Windows. Requests to this machine (`localhost`,
+    /// `127.0.0.0/8`, `::1`) never go by a proxy. A proxy reads everything of a request to an `http`
+    /// URL, and only the host's name of one to an `https` URL.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Proxy::Own(url.into());
+        self
+    }
+
+    /// Uses no proxy, even if the environment names one.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Proxy::Off;
+        self
+    }
+
+    /// Allows calls with a secret in the path to this host over plain `http`, where everyone on the
+    /// way can read it, including a proxy. Without it they are refused, except to this machine.
+    #[must_use]
+    pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
+        self.plain_http_hosts.push(host.into());
+        self
+    }
+
     /// Replaces the clock, for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
@@ -250,8 +285,10 @@ impl ClientSetup {
         let stall_timeout = self.stall_timeout.min(FOREVER);
         let http =
             || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
-        let http_for_files = self.roots.build(http())?;
-        let http = self.roots.build(transport::with_stall_timeout(http(), stall_timeout))?;
+        let http = || self.proxy.apply(http(), &base_url);
+        let http_for_files = self.roots.build(http()?)?;
+        let http = self.roots.build(transport::with_stall_timeout(http()?, stall_timeout))?;
+        let is_confidential = is_confidential(&base_url, &self.plain_http_hosts);
         let text = base_url.as_str().trim_end_matches('/').to_owned();
         let auth = Auth::new(self.schemes, self.credentials, self.source);
         let inner = Inner::new(State {
@@ -261,6 +298,7 @@ impl ClientSetup {
             stall_timeout,
             server: ServerAddress::of(&base_url),
             base_url,
+            is_confidential,
             limiter: Limiter::new(self.operations, self.limits, Arc::clone(&self.clock)),
             retry: self.retry,
             budget: Budget::full(),
@@ -359,6 +397,14 @@ fn read_base_url(text: Option<&str>, path: Option<&'static str>) -> Result<Url, 
     Ok(url)
 }
 
+/// Returns whether a path that is sent to `base_url` is kept from everyone on the way, or need not be.
+fn is_confidential(base_url: &Url, plain_http_hosts: &[String]) -> bool {
+    let host = base_url.host_str().unwrap_or_default();
+    base_url.scheme() == "https"
+        || is_loopback(base_url)
+        || plain_http_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+}
+
 /// Refuses a credential that does not fit into its place.
 fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
     let name = scheme.name;
@@ -369,6 +415,6 @@ fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
     match scheme.placement {
         Placement::PathSegment => path_text(name, secret).map(drop),
         Placement::Header(_) | Placement::Bearer => header_value(name, text).map(drop),
-        Placement::Basic | Placement::Query(_) => Ok(()),
+        Placement::Basic | Placement::Query(_) => plain_text(name, text).map(drop),
     }
 }

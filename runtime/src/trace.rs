@@ -84,6 +84,15 @@ pub(crate) fn end(
     }
 }
 
+/// Records in its span that the caller dropped the call.
+pub(crate) fn dropped(span: &Span, n_attempts: u32) {
+    if n_attempts > 1 {
+        span.record("http.request.resend_count", i64::from(n_attempts - 1));
+    }
+    span.record("error.type", "dropped");
+    span.record("otel.status_code", "ERROR");
+}
+
 /// Signed like all numbers here, because OpenTelemetry has no unsigned ones.
 fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)

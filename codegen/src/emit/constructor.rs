@@ -105,7 +105,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 /// A method that forwards to the runtime's setup: name, docs, the argument's name and type.
 type Setting = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
-const SETTINGS: [Setting; 12] = [
+const SETTINGS: [Setting; 15] = [
     (
         "credentials",
         "Sets the source of credentials that are not set here: the environment, or a store of your own.",
@@ -158,6 +158,23 @@ const SETTINGS: [Setting; 12] = [
         "Trusts servers with a certificate from one of these authorities, in addition to those of the\n\
          system. `pem` contains one or more certificates.",
         Some(("pem", "impl ::std::convert::AsRef<[u8]>")),
+    ),
+    (
+        "proxy",
+        "Sends all requests by this proxy, such as `http://user:password@proxy.acme.example:3128`.\n\
+         \n\
+         By default `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment are\n\
+         read, and the system's settings on macOS and Windows. Requests to this machine never go by a\n\
+         proxy. A proxy reads everything of a request to an `http` URL, also a secret in its path, and\n\
+         only the host's name of one to an `https` URL.",
+        Some(("url", "impl Into<String>")),
+    ),
+    ("no_proxy", "Uses no proxy, even if the environment names one.", None),
+    (
+        "allow_plain_http",
+        "Allows calls with a secret in the path to this host over plain `http`, where everyone on the\n\
+         way can read it, including a proxy. Without it they are refused, except to this machine.",
+        Some(("host", "impl Into<String>")),
     ),
     (
         "clock",

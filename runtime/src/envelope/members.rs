@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::Refusal;
 use super::verdict::{Doubt, Envelope};
+use crate::decode::decode;
 
 /// Maximum number of messages that are taken from one response.
 const MAX_SENTENCES: usize = 64;
@@ -32,8 +33,12 @@ impl<'a> RawMembers<'a> {
     pub(super) fn at(&self, pointer: &str) -> Option<Value> {
         let end = pointer.get(1..)?.find('/').map_or(pointer.len(), |idx| idx + 1);
         let (first, rest) = pointer.split_at(end);
-        let mut value: Value = serde_json::from_str(self.raw(first)?.get()).ok()?;
+        let mut value: Value = decode(self.raw(first)?.get(), "").ok()?;
         value.pointer_mut(rest).map(Value::take)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn sentence(&self, pointer: Option<&str>) -> Option<String> {

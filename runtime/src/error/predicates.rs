@@ -63,7 +63,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         match self.root() {
             Kind::Transport { source } => source.is_timeout(),
-            Kind::NoTime | Kind::Stalled => true,
+            Kind::NoTime { .. } | Kind::Stalled => true,
             _ => false,
         }
     }
@@ -130,7 +130,7 @@ impl Error {
     pub fn may_have_happened(&self) -> bool {
         match &self.0.kind {
             Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
-            Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
+            Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime { .. } => false,
             Kind::Transport { source } => !connection::is_connect(source),
             Kind::Vendor { said, .. } => said.doubt != Doubt::None,
             Kind::Decode { .. } | Kind::Stalled => true,
@@ -155,7 +155,7 @@ impl Error {
         let may_pass = match self.root() {
             // Asking again does not improve a certificate.
             Kind::Transport { source } => connection::certificate_error(source).is_none(),
-            Kind::NoTime | Kind::Stalled => true,
+            Kind::NoTime { .. } | Kind::Stalled => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,
         };
@@ -172,7 +172,7 @@ impl Error {
         match self.root() {
             Kind::InvalidRequest { .. } => Class::InvalidRequest,
             Kind::Credential { .. } => Class::Credential,
-            Kind::NoTime => Class::NoTime,
+            Kind::NoTime { .. } => Class::NoTime,
             Kind::TooLarge { .. } => Class::TooLarge,
             Kind::Transport { .. } | Kind::Stalled => Class::Transport,
             Kind::Vendor { .. } => Class::Vendor,

@@ -33,7 +33,16 @@ impl Error {
             Kind::InvalidRequest { what, .. } => f.write_str(&one_line(what)),
             Kind::Credential { name, .. } => write!(f, "the credential store returned no `{name}`"),
             Kind::Login { cause } => write!(f, "the login before the call failed: {cause}"),
-            Kind::NoTime => f.write_str("the call ran out of time before it could be sent"),
+            Kind::NoTime { held: None } => {
+                f.write_str("the call ran out of time before it could be sent")
+            }
+            Kind::NoTime { held: Some(wait) } => {
+                let seconds = wait.as_millis().div_ceil(1000);
+                write!(
+                    f,
+                    "the vendor asked for no request in the next {seconds} s, and the call has less time"
+                )
+            }
             Kind::Stalled => f.write_str("the upload made no progress and no response came"),
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
@@ -57,7 +66,11 @@ impl Error {
                 if said.doubt == Doubt::Contradiction {
                     f.write_str(", yet the call may have worked")?;
                 }
-                fmt_sentences(f, said, &self.0.echoes)
+                fmt_sentences(f, said, &self.0.echoes)?;
+                match &self.0.note {
+                    Some(note) => write!(f, "; the body was not read: {}", one_line(note)),
+                    None => Ok(()),
+                }
             }
             Kind::Decode { pointer, what, .. } => {
                 f.write_str("can't decode the response")?;
@@ -79,7 +92,7 @@ impl fmt::Debug for Error {
             Kind::InvalidRequest { .. } => "InvalidRequest",
             Kind::Credential { .. } => "Credential",
             Kind::Login { .. } => "Login",
-            Kind::NoTime => "NoTime",
+            Kind::NoTime { .. } => "NoTime",
             Kind::TooLarge { .. } => "TooLarge",
             Kind::Stalled => "Stalled",
             Kind::Transport { .. } => "Transport",

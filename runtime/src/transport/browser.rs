@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::{Client, ClientBuilder, Response};
+use tracing::Instrument as _;
 
 use crate::error::Error;
 
@@ -81,4 +82,9 @@ pub(crate) async fn while_it_moves<T>(
     _n_moved: &AtomicU64,
 ) -> Option<T> {
     Some(sending.await)
+}
+
+/// Runs a task to its end, whoever waits for it.
+pub(crate) fn spawn(task: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(task.in_current_span());
 }

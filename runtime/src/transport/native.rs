@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
+use tracing::Instrument as _;
 
 pub(crate) use crate::tls::Roots;
 
@@ -73,4 +74,9 @@ pub(crate) async fn while_it_moves<T>(
             Err(_) => {}
         }
     }
+}
+
+/// Runs a task to its end, whoever waits for it.
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    drop(tokio::spawn(task.in_current_span()));
 }

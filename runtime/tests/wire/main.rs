@@ -24,6 +24,7 @@ mod spans;
 mod transport;
 mod uploads;
 mod watcher;
+mod wild;
 
 use prumo_runtime::Error;
 

@@ -6,7 +6,7 @@ use crate::client::{Client, Login, NewTicket, OPERATIONS, SCHEMES, setup};
 use crate::everything_printed;
 use crate::server::Server;
 use proptest::prelude::*;
-use prumo_runtime::{Error, Secret};
+use prumo_runtime::{Error, RetryPolicy, Secret};
 
 const OK: &str = r#"{"erro":false,"data":{"id":"7"}}"#;
 const FLAT_OK: &str = r#"{"status":"success","id":"7"}"#;
@@ -301,5 +301,50 @@ proptest! {
         for text in [everything_printed(&error), kept, format!("{client:?} {:?}", Secret::new(token.as_str()))] {
             prop_assert!(!text.contains(token.trim()) && !text.contains(&path), "{text}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_the_path_goes_over_plain_http_only_where_it_is_allowed() {
+    let proxy = Server::answering(404, "application/json", "{}").await;
+    let with = |base_url: &str| {
+        setup(base_url)
+            .credential("token", "abc")
+            .proxy(&proxy.base_url)
+            .retry(RetryPolicy::never())
+    };
+    let refused = [
+        with("http://acme.example"),
+        with("http://10.0.0.1:8080/api"),
+        with("http://acme.example").allow_plain_http("other.example"),
+    ];
+    for setup in refused {
+        let error = Client::with(setup).unwrap().read_ticket("7", None).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`readTicket`: `token` is a secret in the path, which everyone on the way can read over \
+             plain `http`: use `https`, or allow the host by its name with `.allow_plain_http(…)` on \
+             the client builder"
+        );
+        assert!(error.is_invalid_request() && error.n_attempts() == 0);
+    }
+    assert!(proxy.requests().is_empty());
+
+    let allowed =
+        Client::with(with("http://acme.example").allow_plain_http("ACME.example")).unwrap();
+    assert!(allowed.read_ticket("7", None).await.unwrap_err().is_not_found());
+    assert_eq!(proxy.request().line(), "GET http://acme.example/tickets/abc/7");
+}
+
+#[tokio::test]
+async fn a_credential_with_a_line_break_is_refused() {
+    for (scheme, text) in
+        [("token", "abc\n"), ("token", "a\r\nb"), ("user", "ana:pw\n"), ("q", "x\0")]
+    {
+        let error = setup("http://127.0.0.1:1").credential(scheme, text).build().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("credential `{scheme}` contains a line break or another control character")
+        );
     }
 }

@@ -148,6 +148,33 @@ impl ClientBuilder {
         }
     }
 
+    /// Sends all requests by this proxy, such as `http://user:password@proxy.acme.example:3128`.
+    ///
+    /// By default `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment are
+    /// read, and the system's settings on macOS and Windows. Requests to this machine never go by a
+    /// proxy. A proxy reads everything of a request to an `http` URL, also a secret in its path, and
+    /// only the host's name of one to an `https` URL.
+    pub fn proxy(self, url: impl Into<String>) -> Self {
+        Self {
+            setup: self.setup.proxy(url),
+        }
+    }
+
+    /// Uses no proxy, even if the environment names one.
+    pub fn no_proxy(self) -> Self {
+        Self {
+            setup: self.setup.no_proxy(),
+        }
+    }
+
+    /// Allows calls with a secret in the path to this host over plain `http`, where everyone on the
+    /// way can read it, including a proxy. Without it they are refused, except to this machine.
+    pub fn allow_plain_http(self, host: impl Into<String>) -> Self {
+        Self {
+            setup: self.setup.allow_plain_http(host),
+        }
+    }
+
     /// Replaces the clock, for tests.
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         Self {
