@@ -3,18 +3,28 @@
 //! Every fake has as many characters as the original, digits where it has digits and letters where
 //! it has letters; an e-mail address keeps only its form. A fake never equals the original.
 
-use serde_json::Number;
+mod dates;
+mod documents;
+mod network;
+mod payments;
 
 use super::Sensitive;
 use super::hash::{Draw, Key};
 use super::html::{attributes_hidden, entity, tag};
-use super::words::{AREA_CODES, NAMES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
+use super::view::fold;
+use super::words::{AREA_CODES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
+
+pub(super) use dates::Date;
+pub(super) use documents::DOCUMENTS;
+pub(super) use network::is_everywhere;
+pub(super) use payments::{is_boleto, is_card};
 
 const FILE_ENDINGS: [&str; 18] = [
     ".bmp", ".csv", ".doc", ".docx", ".gif", ".html", ".jpeg", ".jpg", ".json", ".mp3", ".mp4",
     ".ogg", ".pdf", ".png", ".txt", ".webp", ".xlsx", ".zip",
 ];
 
+/// Makes fakes; the key decides which.
 #[derive(Clone, Copy)]
 pub(super) struct Faker {
     key: Key,
@@ -41,80 +51,117 @@ impl Faker {
         fake
     }
 
-    /// Returns a fake number with as many digits.
-    pub(super) fn fake_number(self, kinds: &[Sensitive], number: &Number) -> Number {
-        let text = number.to_string();
-        let digits = text.trim_start_matches('-');
+    /// Returns a fake for a number as it is spelled, with as many digits.
+    pub(super) fn fake_number(self, kinds: &[Sensitive], number: &str) -> String {
+        let digits = number.trim_start_matches('-');
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.fraction(&text).unwrap_or_else(|| number.clone());
+            return self.fraction(number).unwrap_or_else(|| number.to_owned());
         }
-        let sign = if text.starts_with('-') { "-" } else { "" };
+        let sign = if number.starts_with('-') { "-" } else { "" };
         for attempt in 0..16 {
-            let fake = self.integer(kinds, digits, attempt);
-            match format!("{sign}{fake}").parse::<Number>() {
-                Ok(fake) if !fake.is_f64() && fake != *number => return fake,
-                _ => {}
+            let fake = format!("{sign}{}", self.integer(kinds, digits, attempt));
+            let is_as_long = fake.len() == number.len();
+            let is_wide =
+                digits.len() < 19 || fake.parse::<u64>().is_ok() == number.parse::<u64>().is_ok();
+            if fake != number && is_as_long && is_wide {
+                return fake;
             }
         }
         // No other number has the form of zero.
-        number.clone()
+        number.to_owned()
     }
 
     fn integer(self, kinds: &[Sensitive], digits: &str, attempt: u32) -> String {
         // A number this long identifies no person, and few others of its length fit 64 bits.
         if let Some((kept, rest)) = digits.split_at_checked(12).filter(|_| digits.len() > 18) {
-            return format!(
-                "{kept}00{}",
-                self.scrambled("number", rest.get(2..).unwrap_or(""), attempt)
-            );
+            let rest = rest.get(2..).unwrap_or("");
+            return format!("{kept}00{}", self.scrambled("number", rest, attempt));
         }
-        let fake = match kinds.iter().find(|kind| is_document(**kind)) {
-            Some(_) if (9..=11).contains(&digits.len()) => {
-                self.cpf(&format!("{digits:0>11}"), attempt)
+        let has = |kind| kinds.contains(&kind);
+        let fake = match digits.len() {
+            _ if has(Sensitive::BirthDate) => self.date(digits, attempt),
+            _ if has(Sensitive::Payment) => Some(self.payment(digits, attempt)),
+            _ if has(Sensitive::Phone) => Some(self.phone(digits, attempt)),
+            9..=11 if kinds.iter().any(|kind| is_tax_number(*kind)) => {
+                // A number has lost the zeros before it.
+                self.cpf(&format!("{digits:0>11}"), attempt).map(without_zeros)
             }
-            Some(_) if (12..=14).contains(&digits.len()) => {
-                self.cnpj(&format!("{digits:0>14}"), attempt)
+            12..=14 if kinds.iter().any(|kind| is_tax_number(*kind)) => {
+                self.cnpj(&format!("{digits:0>14}"), attempt).map(without_zeros)
             }
-            _ => return self.scrambled("number", digits, attempt),
+            _ if has(Sensitive::Document) => self.document(digits, attempt),
+            _ => None,
         };
-        fake.trim_start_matches('0').to_owned()
+        fake.unwrap_or_else(|| self.scrambled("number", digits, attempt))
     }
 
     /// Replaces only the fraction: the whole part of a coordinate is a region, the fraction a
     /// house.
-    fn fraction(self, text: &str) -> Option<Number> {
+    fn fraction(self, text: &str) -> Option<String> {
         let (whole, rest) = text.split_once('.')?;
         let end = rest.find(['e', 'E']).unwrap_or(rest.len());
-        let fake = self.scrambled("fraction", rest.get(..end)?, 0);
-        // Writing the number again would drop a zero at the end.
-        let fake = fake.strip_suffix('0').map_or(fake.clone(), |fake| format!("{fake}1"));
-        format!("{whole}.{fake}{}", rest.get(end..)?).parse().ok()
+        let mut draw = self.draw("fraction", rest.get(..end)?, 0);
+        let mut fake: String = rest.get(..end)?.chars().map(|_| draw.digit(0)).collect();
+        // A reader that writes the number again would drop a zero at the end.
+        if fake.ends_with('0') {
+            fake.pop();
+            fake.push('1');
+        }
+        Some(format!("{whole}.{fake}{}", rest.get(end..)?))
     }
 
     fn attempt(self, kinds: &[Sensitive], text: &str, attempt: u32) -> String {
         let has = |kind| kinds.contains(&kind);
         let n_digits = text.chars().filter(char::is_ascii_digit).count();
         let n_letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        let is_document = kinds.iter().any(|kind| is_document(*kind));
-        if has(Sensitive::Secret) {
-            return self.scrambled("secret", text, attempt);
+        // A hash or a UUID stays one, whatever it is of.
+        if has(Sensitive::Secret) || (text.len() >= 16 && is_hexadecimal(text)) {
+            return self.secret(text, attempt);
         }
-        if is_document && n_digits == 11 && n_letters == 0 {
-            return filled(text, &self.cpf(&compact(text), attempt));
+        let by_form = match text {
+            _ if kinds.iter().any(|kind| is_tax_number(*kind))
+                && n_digits == 11
+                && n_letters == 0 =>
+            {
+                self.cpf(&compact(text), attempt)
+            }
+            _ if kinds.iter().any(|kind| is_tax_number(*kind)) && n_digits + n_letters == 14 => {
+                self.cnpj(&compact(text), attempt)
+            }
+            _ if has(Sensitive::Document) => self.document(&compact(text), attempt),
+            _ if has(Sensitive::Phone) && n_letters == 0 && n_digits > 0 => {
+                Some(self.phone(&compact(text), attempt))
+            }
+            _ => None,
+        };
+        if let Some(fake) = by_form {
+            return filled(text, &fake);
         }
-        if is_document && n_digits + n_letters == 14 && is_ascii_upper(text) {
-            return filled(text, &self.cnpj(&compact(text), attempt));
+        if has(Sensitive::BirthDate) {
+            return self
+                .date(text, attempt)
+                .unwrap_or_else(|| self.scrambled("date", text, attempt));
         }
         if has(Sensitive::Email) && text.contains('@') && !text.contains(char::is_whitespace) {
             return self.email(text, attempt);
         }
-        if has(Sensitive::Phone) && n_letters == 0 && n_digits > 0 {
-            return filled(text, &self.phone(&compact(text), attempt));
+        if has(Sensitive::Network) {
+            return self.network(text, attempt);
+        }
+        if has(Sensitive::Payment) {
+            return self.payment(text, attempt);
         }
         if has(Sensitive::FreeText) {
             // The file ending identifies no person.
             let (stem, ending) = text.split_at(text.len() - file_ending(text).len());
             return self.free_text(stem, attempt) + ending;
+        }
+        if has(Sensitive::Address) && n_letters == 0 && text.contains('.') {
+            let parts: Option<Vec<String>> =
+                text.split_inclusive([',', ';', ' ']).map(|part| self.coordinate(part)).collect();
+            if let Some(parts) = parts {
+                return parts.concat();
+            }
         }
         if has(Sensitive::Name) || has(Sensitive::Address) {
             return self.name(text, attempt);
@@ -122,30 +169,65 @@ impl Faker {
         self.scrambled("other", text, attempt)
     }
 
+    /// Replaces the fraction of a coordinate that is written as a text.
+    fn coordinate(self, part: &str) -> Option<String> {
+        let number = part.trim_end_matches([',', ';', ' ']);
+        let end = part.get(number.len()..)?;
+        if number.is_empty() {
+            return Some(part.to_owned());
+        }
+        number.parse::<f64>().ok().filter(|value| value.abs() <= 180.0)?;
+        Some(self.fraction(number)? + end)
+    }
+
+    /// Returns other hexadecimal digits for a text of them, else other letters and digits.
+    fn secret(self, text: &str, attempt: u32) -> String {
+        match text.len() >= 8 && is_hexadecimal(text) {
+            true => network::hexadecimal(text, &mut self.draw("secret", text, attempt)),
+            false => self.scrambled("secret", text, attempt),
+        }
+    }
+
+    /// Returns another number of the first document that this one can be.
+    fn document(self, number: &str, attempt: u32) -> Option<String> {
+        let row = DOCUMENTS.iter().find(|document| document.fits(number))?;
+        if row.kind == Sensitive::Cpf {
+            return self.cpf(number, attempt);
+        }
+        if row.kind == Sensitive::Cnpj {
+            return self.cnpj(number, attempt);
+        }
+        // Some numbers have no check digits: then another one is drawn.
+        (0..32).find_map(|one| {
+            let mut draw = self.draw("document", number, attempt * 32 + one);
+            let drawn = same_form(number.chars(), &mut draw);
+            let kept = match number.len() {
+                // State, kind of card, and the year and court of a lawsuit.
+                12 => drawn.get(..8)?.to_owned() + number.get(8..)?,
+                15 => number.get(..1)?.to_owned() + drawn.get(1..)?,
+                20 => drawn.get(..9)?.to_owned() + number.get(9..)?,
+                _ => drawn,
+            };
+            (row.complete)(&kept).filter(|fake| row.fits(fake))
+        })
+    }
+
     fn draw(self, domain: &str, text: &str, attempt: u32) -> Draw {
         self.key.draw(&format!("{domain}{attempt}"), text)
     }
 
     /// Returns eleven digits with valid check digits and as many leading zeros.
-    fn cpf(self, digits: &str, attempt: u32) -> String {
+    fn cpf(self, digits: &str, attempt: u32) -> Option<String> {
         let mut draw = self.draw("cpf", digits, attempt);
-        let mut fake = same_form(digits.chars().take(9), &mut draw);
-        for first_weight in [10, 11] {
-            let weights = (2..=first_weight).rev();
-            fake.push(check_digit(&fake, weights));
-        }
-        fake
+        documents::cpf(&same_form(digits.chars().take(9), &mut draw))
     }
 
     /// Returns twelve digits or capitals and two valid check digits, in the old form or the new.
-    fn cnpj(self, compact: &str, attempt: u32) -> String {
-        let mut draw = self.draw("cnpj", compact, attempt);
-        let mut fake = same_form(compact.chars().take(12), &mut draw);
-        for first_weight in [5, 6] {
-            let weights = (2..=first_weight).rev().chain((2..=9).rev());
-            fake.push(check_digit(&fake, weights));
-        }
-        fake
+    fn cnpj(self, compact: &str, attempt: u32) -> Option<String> {
+        let capitals = compact.to_ascii_uppercase();
+        let mut draw = self.draw("cnpj", &capitals, attempt);
+        let fake = documents::cnpj(&same_form(capitals.chars().take(12), &mut draw))?;
+        Some(if capitals == compact { fake } else { fake.to_ascii_lowercase() })
     }
 
     fn phone(self, digits: &str, attempt: u32) -> String {
@@ -170,19 +252,26 @@ impl Faker {
             true if n_characters > "@example.com.br".len() + 2 => "example.com.br",
             _ => "example.com",
         };
-        let n_local = n_characters.saturating_sub(domain.len() + 1).clamp(3, 64);
-        let local: String = (0..n_local).map(|index| letter(&mut draw, index)).collect();
-        format!("{local}@{domain}")
+        let n_local = n_characters.saturating_sub(domain.len() + 1);
+        if n_local == 0 {
+            // Too short for the domain of examples.
+            return same_form(text.chars(), &mut draw);
+        }
+        let local: String = (0..n_local.min(64)).map(|index| letter(&mut draw, index)).collect();
+        // The longest name before `@` has 64 letters; the rest makes the domain longer.
+        let more: String = (64..n_local).map(|index| letter(&mut draw, index)).collect();
+        let fake = format!("{local}@{more}{domain}");
+        if text.chars().any(char::is_lowercase) { fake } else { fake.to_uppercase() }
     }
 
     fn name(self, text: &str, attempt: u32) -> String {
-        let mut draw = self.draw("name", &text.to_lowercase(), attempt);
+        let mut draw = self.draw("name", &fold(text), attempt);
         by_word(text, |word| {
             let is_state = word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase());
             if PARTICLES.contains(&word.to_lowercase().as_str()) || (is_state && text == word) {
                 return word.to_owned();
             }
-            in_form_of(word, &NAMES, &mut draw)
+            same_form(word.chars(), &mut draw)
         })
     }
 
@@ -225,12 +314,20 @@ fn file_ending(text: &str) -> &str {
     if FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) { ending } else { "" }
 }
 
-fn is_document(kind: Sensitive) -> bool {
+/// Returns whether a text has only hexadecimal digits, among them a letter and a digit.
+fn is_hexadecimal(text: &str) -> bool {
+    let has = |is: fn(&char) -> bool| text.chars().any(|c| is(&c));
+    text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_alphabetic)
+}
+
+fn is_tax_number(kind: Sensitive) -> bool {
     matches!(kind, Sensitive::Cpf | Sensitive::Cnpj)
 }
 
-fn is_ascii_upper(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_ascii_uppercase())
+fn without_zeros(digits: String) -> String {
+    digits.trim_start_matches('0').to_owned()
 }
 
 /// Returns only the letters and digits of a text.
@@ -239,24 +336,10 @@ pub(super) fn compact(text: &str) -> String {
 }
 
 /// Replaces the letters and digits of `mask` with those of `content`, in order.
-fn filled(mask: &str, content: &str) -> String {
+pub(super) fn filled(mask: &str, content: &str) -> String {
     let mut content = content.chars();
     let next = |c: char| {
         if c.is_ascii_alphanumeric() { content.next().unwrap_or(c) } else { c }
     };
     mask.chars().map(next).collect()
-}
-
-/// Computes the next check digit of a CPF or CNPJ from the characters before it.
-///
-/// The value of a character is its ASCII code minus that of `0`: the rule for a CNPJ with letters,
-/// which agrees with the old rule for digits.
-pub(super) fn check_digit(before: &str, weights: impl Iterator<Item = u32>) -> char {
-    let values = before.chars().map(|c| u32::from(c).saturating_sub(u32::from('0')));
-    let sum: u32 = values.zip(weights).map(|(value, weight)| value * weight).sum();
-    let digit = match sum % 11 {
-        0 | 1 => 0,
-        rest => 11 - rest,
-    };
-    char::from_digit(digit, 10).unwrap_or('0')
 }

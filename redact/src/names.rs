@@ -5,19 +5,175 @@
 //! missed one costs a person's privacy, so the list errs towards matching; names that look like an
 //! id, a date or a number do not match.
 
-use serde_json::Value;
-
 use super::Sensitive;
+use super::json::Json;
+use super::view::folded;
+
+/// Rows of words that are surer than the words alone, such as `titulo_eleitor` beside `titulo`.
+const PHRASES: &[(Sensitive, &[&str])] = &[
+    (
+        Sensitive::BirthDate,
+        &[
+            "nascimento",
+            "nasc",
+            "birth",
+            "birthday",
+            "birthdate",
+            "dob",
+            "aniversario",
+            "dtnasc",
+            "datanascimento",
+            "dtnascimento",
+        ],
+    ),
+    (
+        Sensitive::Document,
+        &[
+            "cnh",
+            "pis",
+            "nis",
+            "pasep",
+            "nit",
+            "cns",
+            "ctps",
+            "renavam",
+            "placa",
+            "passaporte",
+            "passport",
+            "tituloeleitor",
+            "titulo eleitor",
+            "titulo eleitoral",
+            "cartao sus",
+            "chassi",
+            "rne",
+            "rg",
+            "identidade",
+            "inscricao estadual",
+            "inscricao municipal",
+            "ie rg",
+            "numero processo",
+        ],
+    ),
+    (
+        Sensitive::Network,
+        &[
+            "ip",
+            "ips",
+            "ipv4",
+            "ipv6",
+            "mac",
+            "macs",
+            "phy",
+            "pppoe",
+            "serial",
+            "sn",
+            "gpon",
+            "ssid",
+            "bssid",
+            "cpe",
+            "cpes",
+            "gateway",
+            "hostname",
+            "host",
+            "remoteaddr",
+            "framedipaddress",
+            "callingstationid",
+            "imei",
+            "imsi",
+            "iccid",
+        ],
+    ),
+    (
+        Sensitive::Payment,
+        &[
+            "linha digitavel",
+            "linhadigitavel",
+            "codigo barras",
+            "codigo barra",
+            "codigobarras",
+            "cod barras",
+            "barcode",
+            "pix",
+            "copia cola",
+            "emv",
+            "qrcode",
+            "qr code",
+            "cartao",
+            "card",
+            "cardnumber",
+            "agencia",
+            "iban",
+            "conta corrente",
+            "conta bancaria",
+            "numero conta",
+            "nosso numero",
+            "brcode",
+            "boleto codigo",
+        ],
+    ),
+    (
+        Sensitive::Name,
+        &[
+            "mae",
+            "pai",
+            "conjuge",
+            "filiacao",
+            "beneficiario",
+            "favorecido",
+            "pagador",
+            "sacado",
+            "cedente",
+        ],
+    ),
+    (
+        Sensitive::FreeText,
+        &["profissao", "ocupacao", "cargo", "occupation", "naturalidade", "religiao"],
+    ),
+];
 
 /// Words in a name, and the kind that they imply; the first match decides.
 const WORDS: &[(Sensitive, &[&str])] = &[
-    (Sensitive::Secret, &["senha", "password", "passwd", "secret", "apikey", "token", "jwt"]),
-    (Sensitive::Cpf, &["cpf", "cpfcnpj", "cnpjcpf", "documento", "rg"]),
+    (
+        Sensitive::Secret,
+        &[
+            "senha",
+            "password",
+            "passwd",
+            "pwd",
+            "secret",
+            "apikey",
+            "token",
+            "jwt",
+            "psk",
+            "passphrase",
+            "signature",
+            "cookie",
+            "credential",
+            "credencial",
+            "authorization",
+            "cvv",
+        ],
+    ),
+    (Sensitive::Cpf, &["cpf", "cpfcnpj", "cnpjcpf", "documento", "doc", "taxid"]),
     (Sensitive::Cnpj, &["cnpj"]),
     (Sensitive::Email, &["email", "emails", "mail"]),
     (
         Sensitive::Phone,
-        &["telefone", "telefones", "celular", "fone", "phone", "whatsapp", "mobile"],
+        &[
+            "telefone",
+            "telefones",
+            "celular",
+            "fone",
+            "fones",
+            "phone",
+            "whatsapp",
+            "mobile",
+            "tel",
+            "cel",
+            "ramal",
+            "msisdn",
+            "contatos",
+        ],
     ),
     (
         Sensitive::Address,
@@ -30,9 +186,17 @@ const WORDS: &[(Sensitive, &[&str])] = &[
             "cep",
             "address",
             "street",
+            "zip",
+            "zipcode",
             "latitude",
             "longitude",
+            "lat",
+            "lng",
+            "lon",
             "coordenadas",
+            "coordinates",
+            "geo",
+            "apartamento",
         ],
     ),
     (
@@ -55,6 +219,16 @@ const WORDS: &[(Sensitive, &[&str])] = &[
             "login",
             "usuario",
             "autor",
+            "sobrenome",
+            "fullname",
+            "firstname",
+            "lastname",
+            "apelido",
+            "vendedor",
+            "remetente",
+            "destinatario",
+            "user",
+            "owner",
         ],
     ),
     (
@@ -65,6 +239,7 @@ const WORDS: &[(Sensitive, &[&str])] = &[
             "descricao",
             "observacao",
             "observacoes",
+            "obs",
             "comentario",
             "comentarios",
             "anotacao",
@@ -80,8 +255,53 @@ const WORDS: &[(Sensitive, &[&str])] = &[
 ];
 
 /// Words of ids, kinds, dates and states: with one of them, a name is not personal.
-const HARMLESS: &[&str] =
-    &["id", "ids", "type", "tipo", "data", "date", "status", "situacao", "quantidade"];
+const HARMLESS: &[&str] = &[
+    "uuid",
+    "guid",
+    "id",
+    "ids",
+    "type",
+    "tipo",
+    "data",
+    "date",
+    "status",
+    "situacao",
+    "quantidade",
+    "qtd",
+    "total",
+    "ativo",
+    "url",
+    "link",
+    "expira",
+    "expires",
+];
+
+/// Words of numbers that count or identify things.
+const IDS: &[&str] = &[
+    "id",
+    "ids",
+    "protocolo",
+    "codigo",
+    "cod",
+    "code",
+    "numero",
+    "num",
+    "number",
+    "sequencial",
+    "key",
+    "hash",
+    "uuid",
+    "timestamp",
+    "time",
+    "hora",
+    "data",
+    "date",
+    "valor",
+    "total",
+    "versao",
+    "version",
+    "at",
+];
 
 const SECRET_HEADERS: &[&str] = &[
     "authorization",
@@ -101,32 +321,72 @@ const SECRET_HEADERS: &[&str] = &[
 /// Returns the kind that a field's name implies, or `None`.
 pub(super) fn kind(name: &str) -> Option<Sensitive> {
     let words = words(name);
+    let is_id = words
+        .iter()
+        .any(|word| ["id", "ids", "tipo", "type", "status", "qtd"].contains(&word.as_str()));
+    let is_row = |row: &str| {
+        let row: Vec<&str> = row.split(' ').collect();
+        let own: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|word| !["de", "do", "da", "e"].contains(word))
+            .collect();
+        own.windows(row.len()).any(|own| own == row)
+    };
+    let whole = words.concat();
+    let phrase =
+        PHRASES.iter().find(|(_, rows)| rows.iter().any(|row| is_row(row) || *row == whole));
+    if let Some((kind, _)) = phrase.filter(|_| !is_id) {
+        return Some(*kind);
+    }
     if words.iter().any(|word| HARMLESS.contains(&word.as_str())) {
         return None;
     }
-    let whole = words.concat();
     let of = |list: &[&str]| {
         list.contains(&whole.as_str()) || words.iter().any(|word| list.contains(&word.as_str()))
     };
     WORDS.iter().find(|(_, list)| of(list)).map(|&(kind, _)| kind)
 }
 
+/// Returns whether a field's name is that of a number which counts or identifies things.
+pub(super) fn is_id(name: &str) -> bool {
+    words(name).iter().any(|word| IDS.contains(&word.as_str()))
+}
+
 /// Returns whether a value that only its name makes personal can be personal.
-pub(super) fn may_be_personal(name: &str, value: &Value, kinds: &[Sensitive]) -> bool {
+pub(super) fn may_be_personal(name: &str, value: &Json<'_>, kinds: &[Sensitive]) -> bool {
     let is_by_words =
         kinds.iter().any(|kind| matches!(kind, Sensitive::Name | Sensitive::FreeText));
     match value {
         _ if kinds.is_empty() || name.is_empty() => false,
         // A name without a letter is an id.
-        Value::String(text) if is_by_words => text.chars().any(char::is_alphabetic),
-        Value::String(_) => true,
-        Value::Number(_) => !is_by_words && !kinds.contains(&Sensitive::Secret),
+        Json::Text(token) if is_by_words => token.text.chars().any(char::is_alphabetic),
+        Json::Text(_) => true,
+        // A rate may be named as a document is, such as `pis`.
+        Json::Number(token) => {
+            !is_by_words && (!kinds.contains(&Sensitive::Document) || !token.text.contains('.'))
+        }
         _ => false,
     }
 }
 
+/// Returns whether a header of this name carries a credential.
 pub(super) fn is_secret_header(name: &str) -> bool {
-    SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str())
+    const PARTS: [&str; 9] =
+        ["token", "secret", "session", "auth", "cookie", "csrf", "xsrf", "apikey", "password"];
+    let is_part = |word: &String| PARTS.contains(&word.as_str());
+    SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str()) || words(name).iter().any(is_part)
+}
+
+/// Returns whether a member of this name names another one, as `nome` does beside `valor`.
+pub(super) fn is_naming(name: &str) -> bool {
+    ["name", "nome", "key", "chave", "label", "campo", "field", "title", "titulo", "descricao"]
+        .contains(&name)
+}
+
+/// Returns whether a member of this name has the value of a named one.
+pub(super) fn is_value(name: &str) -> bool {
+    ["value", "valor", "resposta", "conteudo", "texto", "answer"].contains(&name)
 }
 
 /// Returns whether envelopes use this name for their message.
@@ -139,7 +399,7 @@ pub(super) fn is_message(name: &str) -> bool {
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
-    for character in name.chars().map(plain) {
+    for character in name.chars() {
         let starts_word = character.is_uppercase() && was_lower;
         was_lower = character.is_lowercase();
         if !character.is_alphanumeric() || starts_word {
@@ -147,25 +407,12 @@ fn words(name: &str) -> Vec<String> {
         }
         if character.is_alphanumeric() {
             if let Some(word) = words.last_mut() {
-                word.extend(character.to_lowercase());
+                word.push(folded(character));
             }
         }
     }
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// Returns a Portuguese letter without its accent.
-fn plain(character: char) -> char {
-    match character {
-        'á' | 'à' | 'â' | 'ã' => 'a',
-        'é' | 'ê' => 'e',
-        'í' => 'i',
-        'ó' | 'ô' | 'õ' => 'o',
-        'ú' | 'ü' => 'u',
-        'ç' => 'c',
-        other => other,
-    }
 }
 
 #[cfg(test)]
@@ -193,6 +440,19 @@ mod tests {
             ("cliente_id", None),
             ("token_type", None),
             ("data_nome", None),
+            ("data_nascimento", Some(Sensitive::BirthDate)),
+            ("dtNasc", Some(Sensitive::BirthDate)),
+            ("titulo_eleitor", Some(Sensitive::Document)),
+            ("titulo", Some(Sensitive::FreeText)),
+            ("phy_addr", Some(Sensitive::Network)),
+            ("ultimo_ipv4", Some(Sensitive::Network)),
+            ("linha_digitavel", Some(Sensitive::Payment)),
+            ("codigo_de_barras", Some(Sensitive::Payment)),
+            ("pix_copia_cola", Some(Sensitive::Payment)),
+            ("nome_mae", Some(Sensitive::Name)),
+            ("profissao", Some(Sensitive::FreeText)),
+            ("id_cpe", None),
+            ("descricao", Some(Sensitive::FreeText)),
             ("protocolo", None),
             ("renome", None),
             ("", None),

@@ -5,23 +5,28 @@
 //! walk ends where the value ends. A node is the set of all schemas that may apply; one mark among
 //! them is enough.
 
+use super::json::Json;
+use super::{Sensitive, names};
 use prumo_spec::formats::Format;
 use prumo_spec::openapi::{
     self, AdditionalProperties, Combination, Media, OpenApi, ParameterPlace, Placement, Schema,
 };
 use prumo_spec::{Document, Method, SpecError};
-use serde_json::Value;
 
-use super::{Sensitive, names};
-
-/// An OpenAPI document; the default is an empty one.
-#[derive(Default)]
+/// An OpenAPI document.
 pub(super) struct Spec {
-    document: Option<Document>,
+    document: Document,
     operations: Vec<Operation>,
     /// Names of headers and query parameters that carry a credential.
     credentials: Vec<String>,
 }
+
+/// Several documents; a mark in one of them is enough.
+#[derive(Default)]
+pub(super) struct Specs(Vec<Spec>);
+
+/// The operations of an exchange, one of each document that has it.
+pub(super) struct Matched<'a>(Vec<(&'a Spec, &'a Operation)>);
 
 /// An operation, or a webhook; schemas are pointers into the document.
 pub(super) struct Operation {
@@ -38,11 +43,11 @@ pub(super) struct Operation {
 }
 
 /// A parameter of an operation.
-pub(super) struct Parameter {
+struct Parameter {
     place: ParameterPlace,
     name: String,
     /// Whether its value is a secret.
-    pub(super) is_secret: bool,
+    is_secret: bool,
     /// The parameter itself, which may have marks like a schema, and its schemas.
     nodes: Vec<String>,
 }
@@ -67,19 +72,19 @@ impl Spec {
         let credentials =
             api.security_schemes().filter_map(|scheme| credential(scheme.placement()?));
         let credentials = credentials.collect();
-        Self { document: Some(document.clone()), operations, credentials }
+        Self { document: document.clone(), operations, credentials }
     }
 
     /// Returns whether an operation has this name.
-    pub(super) fn has(&self, id: &str) -> bool {
+    fn has(&self, id: &str) -> bool {
         self.operations.iter().any(|operation| operation.id == id)
     }
 
     /// Returns the operation of a recorded exchange: by its name, by its signature if it is a
     /// webhook, or by method and path.
-    pub(super) fn operation(&self, exchange: &Value) -> Option<&Operation> {
+    fn operation(&self, exchange: &Json<'_>) -> Option<&Operation> {
         let id = text(exchange, "operation");
-        let request = exchange.get("request").unwrap_or(&Value::Null);
+        let request = exchange.get("request").unwrap_or(exchange);
         let named = || self.operations.iter().find(|operation| operation.id == id);
         let signed = || self.operations.iter().find(|operation| operation.signs(request));
         let segments: Vec<&str> = text(request, "path").split('/').collect();
@@ -93,28 +98,75 @@ impl Spec {
     }
 
     /// Returns whether a header or query parameter of this name carries a credential.
-    pub(super) fn is_credential(&self, name: &str) -> bool {
+    fn is_credential(&self, name: &str) -> bool {
         self.credentials.iter().any(|credential| credential.eq_ignore_ascii_case(name))
     }
 
-    pub(super) fn parameter(&self, parameter: Option<&Parameter>) -> Nodes<'_> {
-        self.nodes_at(parameter.map_or(&[], |parameter| &parameter.nodes))
-    }
-
-    pub(super) fn request_body(&self, operation: Option<&Operation>) -> Nodes<'_> {
-        self.nodes_at(operation.map_or(&[], |operation| &operation.request))
-    }
-
-    pub(super) fn response_bodies(&self, operation: Option<&Operation>) -> Nodes<'_> {
-        self.nodes_at(operation.map_or(&[], |operation| &operation.responses))
-    }
-
     fn nodes_at(&self, pointers: &[String]) -> Nodes<'_> {
-        let Some(document) = &self.document else {
-            return Nodes::default();
-        };
-        let api = OpenApi::new(document);
+        let api = OpenApi::new(&self.document);
         Nodes::of(pointers.iter().filter_map(|pointer| api.at(pointer)).map(Schema::of).collect())
+    }
+}
+
+impl Specs {
+    pub(super) fn push(&mut self, document: &Document) {
+        self.0.push(Spec::new(document));
+    }
+
+    /// Returns whether an operation has this name.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.0.iter().any(|spec| spec.has(id))
+    }
+
+    /// Returns whether a header or query parameter of this name carries a credential.
+    pub(super) fn is_credential(&self, name: &str) -> bool {
+        self.0.iter().any(|spec| spec.is_credential(name))
+    }
+
+    /// Returns the operations of a recorded exchange.
+    pub(super) fn matched(&self, exchange: &Json<'_>) -> Matched<'_> {
+        Matched(self.0.iter().filter_map(|spec| Some((spec, spec.operation(exchange)?))).collect())
+    }
+}
+
+impl<'a> Matched<'a> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the segments of the path template, without the leading empty one.
+    pub(super) fn template(&self) -> &'a [String] {
+        self.0.first().and_then(|(_, operation)| operation.template.as_deref()).unwrap_or_default()
+    }
+
+    /// Returns what describes a parameter of the operation or its path.
+    pub(super) fn parameter(&self, place: ParameterPlace, name: &str) -> Nodes<'a> {
+        self.nodes(|operation| {
+            operation.parameter(place, name).map_or(&[], |parameter| &parameter.nodes)
+        })
+    }
+
+    /// Returns whether the value of a parameter is a secret.
+    pub(super) fn is_secret(&self, place: ParameterPlace, name: &str) -> bool {
+        let mut found = self.0.iter().filter_map(|(_, operation)| operation.parameter(place, name));
+        found.any(|parameter| parameter.is_secret)
+    }
+
+    pub(super) fn request_body(&self) -> Nodes<'a> {
+        self.nodes(|operation| &operation.request)
+    }
+
+    pub(super) fn response_bodies(&self) -> Nodes<'a> {
+        self.nodes(|operation| &operation.responses)
+    }
+
+    fn nodes(&self, pointers: impl Fn(&'a Operation) -> &'a [String]) -> Nodes<'a> {
+        Nodes(
+            self.0
+                .iter()
+                .flat_map(|(spec, operation)| spec.nodes_at(pointers(operation)).0)
+                .collect(),
+        )
     }
 }
 
@@ -145,31 +197,26 @@ impl Operation {
         }
     }
 
-    /// Returns the segments of the path template, without the leading empty one.
-    pub(super) fn template(&self) -> &[String] {
-        self.template.as_deref().unwrap_or_default()
-    }
-
     /// Returns a parameter of the operation or its path.
-    pub(super) fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Parameter> {
+    fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|one| one.place == place && one.name == name)
     }
 
-    fn is_called_by(&self, request: &Value) -> bool {
+    fn is_called_by(&self, request: &Json<'_>) -> bool {
         self.method.key().eq_ignore_ascii_case(text(request, "method"))
     }
 
     /// Returns whether the request is this webhook, by the header of its signature.
-    fn signs(&self, request: &Value) -> bool {
-        let mut headers = request.get("headers").and_then(Value::as_object).into_iter().flatten();
+    fn signs(&self, request: &Json<'_>) -> bool {
+        let mut headers = request.get("headers").map(Json::members).unwrap_or_default().iter();
         self.signature.as_deref().is_some_and(|signature| {
             self.is_called_by(request)
-                && headers.any(|(name, _)| name.eq_ignore_ascii_case(signature))
+                && headers.any(|(name, _)| name.text.eq_ignore_ascii_case(signature))
         })
     }
 
     /// Returns whether the request's path ends in a match of the template.
-    fn takes(&self, request: &Value, segments: &[&str]) -> bool {
+    fn takes(&self, request: &Json<'_>, segments: &[&str]) -> bool {
         let Some(template) = self.template.as_ref().filter(|_| self.is_called_by(request)) else {
             return false;
         };
@@ -181,7 +228,7 @@ impl Operation {
     }
 
     fn n_fixed(&self) -> usize {
-        self.template().iter().filter(|part| !part.starts_with('{')).count()
+        self.template.iter().flatten().filter(|part| !part.starts_with('{')).count()
     }
 }
 
@@ -272,32 +319,31 @@ impl<'a> Nodes<'a> {
         kinds
     }
 
-    pub(super) fn is_marked(&self) -> bool {
-        !self.marks().is_empty()
+    /// Returns whether a schema names this member.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.0.iter().any(|schema| schema.property(name).is_some())
     }
 
-    /// Returns the marks of the value, or else the kinds that its format or name implies.
-    pub(super) fn kinds(&self, name: &str) -> Vec<Sensitive> {
-        let marks = self.marks();
-        if !marks.is_empty() {
-            return marks;
-        }
+    /// Returns the kinds that the format or the name of an unmarked value implies.
+    pub(super) fn implied(&self, name: &str) -> Vec<Sensitive> {
         if self.0.iter().any(|schema| schema.format() == Ok(Some("email"))) {
             return vec![Sensitive::Email];
         }
         names::kind(name).into_iter().collect()
     }
 
-    /// Returns whether the spec says that the value is one of an enum, a time, a number or bytes.
-    pub(super) fn is_protected(&self) -> bool {
-        self.0.iter().any(|schema| {
-            let format = schema.format().ok().flatten().and_then(Format::named);
-            matches!(schema.values(), Ok(Some(_)))
-                || format.is_some_and(|format| format.is_impersonal)
-        })
+    /// Returns whether the spec says that the value is one of an enum.
+    pub(super) fn is_enum(&self) -> bool {
+        self.0.iter().any(|schema| matches!(schema.values(), Ok(Some(_))))
+    }
+
+    /// Returns whether the spec says that the value is a time, a number or bytes.
+    pub(super) fn is_impersonal(&self) -> bool {
+        let formats = self.0.iter().filter_map(|schema| Format::named(schema.format().ok()??));
+        formats.into_iter().any(|format| format.is_impersonal)
     }
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+fn text<'a>(value: &'a Json<'_>, name: &str) -> &'a str {
+    value.get(name).and_then(Json::text).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 mod laws;
 mod operations;
+mod places;
 
 use serde_json::{Value, json};
 
@@ -334,12 +335,12 @@ fn fakes_are_what_they_were_yesterday() {
     418.449.628-81
     45.543.414/0973-44
     28LUV08939SO07
-    LIRIO da Orela
+    BUNOF da Vuled
     sisodo@example.com.br
     +55 (31) 91091-2204
-    Rua das Valdena, 1499
+    Rua das Naborev, 3106
     <p>B linha <b>uma</b> item linha lista</p>
-    0970865844muvali
+    0870865844ebbada
     "#);
 }
 

@@ -1,33 +1,7 @@
-//! Turns a word into another of the same length and case, from lists of made-up names and of
+//! Turns a word into another of the same length and case, of letters or from a list of
 //! neutral words.
 
 use super::hash::Draw;
-
-/// Made-up names of different lengths, so that a fake can keep the length.
-pub(super) const NAMES: [&str; 22] = [
-    "Zeno",
-    "Runa",
-    "Ibel",
-    "Tavo",
-    "Lirio",
-    "Nadir",
-    "Orela",
-    "Zilma",
-    "Benuto",
-    "Doraci",
-    "Ravina",
-    "Selmar",
-    "Tibério",
-    "Valdena",
-    "Adonira",
-    "Belcina",
-    "Cordália",
-    "Emivaldo",
-    "Florisea",
-    "Genoveu",
-    "Honorilda",
-    "Marisolda",
-];
 
 /// Words that any support desk might write.
 pub(super) const NEUTRAL: [&str; 26] = [

@@ -11,9 +11,9 @@ paths:
   x-notes: {post: {operationId: nota, responses: {}}}
   /eco:
     trace: &eco
-      requestBody: {content: {application/json: {schema: {properties: {apelido: {x-pii: name}}}}}}
+      requestBody: {content: {application/json: {schema: {properties: {rotulo: {x-pii: name}}}}}}
       responses:
-        '200': {content: {application/json: {schema: {properties: {apelido: {x-pii: name}}}}}}
+        '200': {content: {application/json: {schema: {properties: {rotulo: {x-pii: name}}}}}}
   /outra: {$ref: '#/x-items/outra'}
 x-items:
   outra: {put: *eco}
@@ -22,7 +22,7 @@ x-webhooks:
     post:
       operationId: aviso
       x-signature: {header: X-Assinatura}
-      requestBody: {content: {application/json: {schema: {properties: {apelido: {x-pii: name}}}}}}
+      requestBody: {content: {application/json: {schema: {properties: {rotulo: {x-pii: name}}}}}}
       responses: {}
 ";
 
@@ -45,14 +45,14 @@ fn marks_count_in_every_operation() {
         ("a webhook, by its signature", json!(null), "POST", "/receber", signed),
     ];
     for (name, operation, method, path, headers) in rows {
-        let body = json!({"apelido": "Zulmira"});
+        let body = json!({"rotulo": "Zulmira"});
         let mut exchange = json!({
             "operation": operation,
             "request": {"method": method, "path": path, "headers": headers, "body": body},
             "response": {"status": 200, "body": {}},
         });
         redactor.redact(&mut exchange);
-        let sent = exchange.pointer("/request/body/apelido").and_then(Value::as_str).unwrap();
+        let sent = exchange.pointer("/request/body/rotulo").and_then(Value::as_str).unwrap();
         assert_ne!(sent, "Zulmira", "{name}");
     }
 }
@@ -62,7 +62,7 @@ fn a_call_of_the_vendor_takes_no_other_request() {
     let spec = Document::parse("a.yaml", SPEC).unwrap();
     let redactor = Redactor::new(b"a key for tests").with_spec(&spec);
     let mut exchange =
-        json!({"request": {"method": "POST", "path": "/x", "body": {"apelido": "Zulmira"}}});
+        json!({"request": {"method": "POST", "path": "/x", "body": {"rotulo": "Zulmira"}}});
     redactor.redact(&mut exchange);
-    assert_eq!(exchange["request"]["body"]["apelido"], "Zulmira");
+    assert_eq!(exchange["request"]["body"]["rotulo"], "Zulmira");
 }

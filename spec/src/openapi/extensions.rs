@@ -122,11 +122,19 @@ pub enum Pii {
     Address,
     /// Text that a person wrote.
     FreeText,
+    /// A date of birth.
+    BirthDate,
+    /// Another document: RG, CNH, PIS, voter title, plate.
+    Document,
+    /// An IP or MAC address, a serial of equipment, the user name of a connection.
+    Network,
+    /// A card, a boleto, a Pix key or code, a bank account.
+    Payment,
 }
 
 impl Pii {
     /// The spec's word for each.
-    pub const WORDS: [(&str, Self); 7] = [
+    pub const WORDS: [(&str, Self); 11] = [
         ("cpf", Self::Cpf),
         ("cnpj", Self::Cnpj),
         ("name", Self::Name),
@@ -134,6 +142,10 @@ impl Pii {
         ("phone", Self::Phone),
         ("address", Self::Address),
         ("free-text", Self::FreeText),
+        ("birth-date", Self::BirthDate),
+        ("document", Self::Document),
+        ("network", Self::Network),
+        ("payment", Self::Payment),
     ];
 
     /// Reads one word or a list of words; the lint finds unknown ones.
