@@ -38,6 +38,7 @@ use crate::screen;
 use arguments::{Arguments, Words};
 pub(crate) use catalogue::Catalogue;
 use catalogue::Chosen;
+use credentials::{Given, Remembering};
 pub(crate) use kind::{Kind, spellings};
 use request::Prepared;
 use send::{Line, Outcome, Pages};
@@ -154,7 +155,8 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
             chosen.row.method
         );
     }
-    Sending { args, catalogue: &catalogue, chosen, prepared }.run(&arguments, &options)
+    let given = Given::default();
+    Sending { args, catalogue: &catalogue, chosen, prepared, given }.run(&arguments, &options)
 }
 
 impl Args {
@@ -202,6 +204,7 @@ struct Sending<'s> {
     catalogue: &'s Catalogue,
     chosen: Chosen<'s>,
     prepared: Prepared,
+    given: Given,
 }
 
 impl Sending<'_> {
@@ -212,9 +215,9 @@ impl Sending<'_> {
         })?;
         let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
             .base_url(base_url)
-            .credentials(catalogue.store());
+            .credentials(Remembering::new(catalogue.store(), self.given.clone()));
         let setup = args.allow_plain_http.iter().fold(setup, ClientSetup::allow_plain_http);
-        let mut line = Line::open(setup, self.chosen, args.verbose)
+        let mut line = Line::open(setup, self.chosen, args.verbose, self.given.clone())
             .map_err(|error| self.told(&error, None))?;
         line.client.inner = line.client.inner.with(options);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -263,8 +266,8 @@ impl Sending<'_> {
         if let (Some(path), Some(seen)) = (&self.args.record, answers.last()) {
             verdict::record(
                 self.catalogue,
-                &line.client.inner,
-                &verdict::exchange(self.chosen, &self.prepared, Some(seen))?,
+                (&line.client.inner, &self.given),
+                verdict::exchange(self.chosen, &self.prepared, Some(seen))?,
                 path,
             )?;
         }

@@ -10,6 +10,7 @@
 //! | `judge` | recorded exchanges | findings, and a contract of what was observed |
 //! | `contract join` | contract files | one contract file |
 //! | `convert` | recorded exchanges | another format |
+//! | `redact` | recorded exchanges | the same without persons and secrets |
 //! | `explain` | a rule of the judge | an explanation with an example |
 //! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
 //! | `standin` | a spec | that vendor on loopback |
@@ -21,7 +22,7 @@
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `explain` and `completions` need no project, nor do `judge`, `lint` and
+//! `convert`, `contract`, `redact`, `explain` and `completions` need no project, nor do `judge`, `lint` and
 //! `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
@@ -45,6 +46,7 @@ mod new_vendor;
 pub mod nightly;
 pub mod parallel;
 pub mod project;
+mod redact;
 mod scaffold;
 pub mod screen;
 mod shell;
@@ -83,6 +85,8 @@ enum Verb {
     Contract(contract::Args),
     /// Writes recorded exchanges in another format: HAR, or one per line.
     Convert(convert::Args),
+    /// Removes persons and secrets from recorded exchanges and keeps their shape.
+    Redact(redact::Args),
     /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how to call it, or lists all.
@@ -118,6 +122,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Judge(args) => judge::run(location, args),
         Verb::Contract(args) => contract::run(args),
         Verb::Convert(args) => convert::run(location, args),
+        Verb::Redact(args) => redact::run(location, args),
         Verb::Explain(args) => explain::run(location, args),
         Verb::Call(args) => call::run(location, args),
         Verb::Standin(args) => standin::run(location, args),

@@ -9,6 +9,7 @@
 //! * The folder in which this program was built has no effect.
 
 mod config;
+mod key_file;
 mod reader;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use prumo_spec::nearest;
 use crate::specs::{self, shown};
 use config::Config;
 pub use config::{BaseUrl, Credentials, Probe, Step, Vendor};
+pub(crate) use key_file::KeyFile;
 pub use prumo_codegen::RuntimeSource;
 use reader::{Located, complaint};
 
@@ -103,6 +105,19 @@ impl Location {
         }
         let name = |path: PathBuf| Some(path.file_stem()?.to_string_lossy().into_owned());
         Ok(self.project()?.spec_files()?.into_iter().filter_map(name).collect())
+    }
+
+    /// Returns the file with the key of the redaction, if there is a project that names one.
+    ///
+    /// # Errors
+    ///
+    /// The project's file has an error.
+    pub(crate) fn redact_key(&self) -> anyhow::Result<Option<KeyFile>> {
+        if self.find()?.is_none() {
+            return Ok(None);
+        }
+        let project = self.unchecked()?;
+        Ok(project.config.redact_key.as_deref().map(|file| KeyFile::new(file, &project.root)))
     }
 
     /// Returns the file of a spec that is given by its file or, in a project, by its name.

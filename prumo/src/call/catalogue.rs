@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::credentials::Store;
 use super::kind::Kind;
-use crate::project::{BaseUrl, Credentials, Location, Vendor};
+use crate::project::{BaseUrl, Credentials, KeyFile, Location, Vendor};
 use crate::specs;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
@@ -33,6 +33,8 @@ pub(crate) struct Catalogue {
     pub(crate) schemes: &'static [Scheme],
     /// The project's settings for the vendor; empty if the spec belongs to no project.
     vendor: Vendor,
+    /// The file with the key of the redaction, if there is a project that names one.
+    pub(crate) redact_key: Option<KeyFile>,
 }
 
 /// One operation, in the runtime's and in the spec's form.
@@ -75,7 +77,9 @@ impl Catalogue {
         let vendor = vendor.unwrap_or_default();
         let left_out = complaints.into_iter().filter(|one| one.message.contains("left out"));
         let left_out = left_out.collect();
-        Ok(Self { path, base, name: spec.name, draft, left_out, rows, schemes, vendor })
+        let redact_key = location.redact_key()?;
+        let name = spec.name;
+        Ok(Self { path, base, name, draft, left_out, rows, schemes, vendor, redact_key })
     }
 
     /// Lists every operation, in the spec's order.

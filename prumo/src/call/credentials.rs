@@ -15,11 +15,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use prumo_runtime::{Boxed, CredentialError, Credentials, EnvCredentials, Secret};
+use serde_json::Value;
 
 use crate::shell;
+
+/// The shortest text of a login that may be a token; `bearer` is none.
+const MIN_TOKEN: usize = 8;
 
 /// The credentials of one vendor.
 pub(crate) enum Store {
@@ -28,6 +32,16 @@ pub(crate) enum Store {
     /// In the output of a command.
     Command(Printed),
 }
+
+/// A store that remembers what it gave, so that a recording can be searched for it.
+pub(crate) struct Remembering {
+    store: Store,
+    given: Given,
+}
+
+/// The secrets of a run: those that a store gave, and those that a login returned.
+#[derive(Clone, Default)]
+pub(crate) struct Given(Arc<Mutex<Vec<Secret>>>);
 
 /// Credentials that a command prints.
 pub(crate) struct Printed {
@@ -45,6 +59,49 @@ impl Store {
     /// Returns the store of a command that runs in `root`.
     pub(crate) fn command(line: &str, root: PathBuf) -> Self {
         Self::Command(Printed { line: line.to_owned(), root, found: OnceLock::new() })
+    }
+}
+
+impl Remembering {
+    pub(crate) fn new(store: Store, given: Given) -> Self {
+        Self { store, given }
+    }
+}
+
+impl Given {
+    pub(crate) fn add(&self, secret: Secret) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(secret);
+    }
+
+    /// Adds every text of the response of a login.
+    pub(crate) fn add_login(&self, body: &[u8]) {
+        let mut open = vec![serde_json::from_slice::<Value>(body).unwrap_or_default()];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(text) if text.len() >= MIN_TOKEN => self.add(Secret::new(text)),
+                Value::Array(items) => open.extend(items),
+                Value::Object(members) => open.extend(members.into_iter().map(|(_, value)| value)),
+                _ => (),
+            }
+        }
+    }
+
+    /// Returns the secrets so far.
+    pub(crate) fn all(&self) -> Vec<Secret> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Credentials for Remembering {
+    fn credential<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+        Box::pin(async move {
+            let found = self.store.credential(name).await?;
+            found.iter().for_each(|secret| self.given.add(secret.clone()));
+            Ok(found)
+        })
     }
 }
 

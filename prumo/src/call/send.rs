@@ -9,6 +9,7 @@ use prumo_runtime::{
 use serde_json::Value;
 
 use super::catalogue::Chosen;
+use super::credentials::Given;
 use prumo_codegen::prepare::Success;
 
 /// Maximum size of a download.
@@ -77,6 +78,7 @@ pub(crate) struct Line {
 struct Watch {
     operation: &'static str,
     is_told: bool,
+    given: Given,
     answers: Arc<Mutex<Vec<Seen>>>,
     /// The requested page. Pages are read one after the other.
     page: Arc<Mutex<Option<u64>>>,
@@ -114,8 +116,9 @@ impl Observer for Watch {
     }
 
     fn answer(&self, answer: &Answer<'_>) {
-        // Skips the response of a login.
+        // The response of a login is not recorded, and its token may be in one that is.
         if answer.operation.id != self.operation {
+            self.given.add_login(answer.body);
             return;
         }
         let headers = answer.headers.iter().filter_map(|(name, value)| {
@@ -141,10 +144,12 @@ impl Line {
         setup: ClientSetup,
         chosen: Chosen<'_>,
         is_told: bool,
+        given: Given,
     ) -> Result<Self, Error> {
         let watch = Watch {
             operation: chosen.row.id,
             is_told,
+            given,
             answers: Arc::default(),
             page: Arc::default(),
         };

@@ -5,9 +5,9 @@
 //! * An exchange is redacted before it is written to a file, and no credential of the call is left
 //!   in it.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
 
+use anyhow::Context;
 use prumo_drift::exchange::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
 use prumo_drift::{Report, Side, read_exchange};
 use prumo_redact::Redactor;
@@ -16,13 +16,12 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
 use super::catalogue::{Catalogue, Chosen};
+use super::credentials::Given;
 use super::form::Part;
 use super::request::{Prepared, Sent};
 use super::send::Seen;
+use crate::redact::{self, Key};
 use crate::{judge, specs};
-
-/// The variable for the key of the redaction. With one key, a person gets the same fake everywhere.
-const KEY_VARIABLE: &str = "PRUMO_REDACTION_KEY";
 
 /// Builds the exchange as a recording; without a response, it has only the request.
 ///
@@ -80,24 +79,39 @@ pub(crate) fn faults(
     Ok(of_request.map(line).collect())
 }
 
-/// Writes an exchange without personal data and secrets. `inner` knows the credentials of the call,
-/// which a vendor may have echoed.
+/// Writes an exchange without personal data and secrets, as a part that is renamed. The client and
+/// its store know the credentials of the call, which a vendor may have echoed.
 ///
 /// # Errors
 ///
-/// The file can't be written.
+/// The key of the redaction can't be read, or the file can't be written.
 pub(crate) fn record(
     catalogue: &Catalogue,
-    inner: &Inner,
-    exchange: &OwnedExchange,
+    (inner, given): (&Inner, &Given),
+    mut exchange: OwnedExchange,
     path: &Path,
 ) -> anyhow::Result<()> {
+    let key = Key::find(catalogue.redact_key.as_ref())?;
+    key.tell();
     let document = specs::document(&catalogue.base, &specs::parts_of(&catalogue.path)?)?;
-    let mut value = without_credentials(inner, serde_json::to_value(exchange)?);
-    Redactor::new(&key()).with_spec(&document).redact(&mut value);
-    let now = jiff::Timestamp::now();
-    value["at"] = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into();
-    Ok(fs_err::write(path, format!("{value:#}\n"))?)
+    exchange.at = Some(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let secrets = given.all();
+    let redactor = Redactor::new(key.bytes())
+        .with_spec(&document)
+        .with_secrets(secrets.iter().flat_map(|secret| whole_and_password(secret.expose())));
+    let redacted = redactor.redact_text(&serde_json::to_string(&exchange)?);
+    let (mut text, _) = redacted.context("the response nests too deep to be recorded")?;
+    // A second search, by the rules that keep credentials out of errors.
+    if let Ok(value) = serde_json::from_str::<Value>(&text) {
+        let clean = without_credentials(inner, value.clone());
+        if clean != value {
+            text = clean.to_string();
+        }
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    fs_err::write(&part, format!("{}\n", redact::pretty(&text)))?;
+    Ok(fs_err::rename(&part, path)?)
 }
 
 /// Removes the client's credentials from every name, text and number of a value. A number that
@@ -125,13 +139,9 @@ pub(crate) fn without_credentials(inner: &Inner, value: Value) -> Value {
     }
 }
 
-/// Returns the configured key, or a random one.
-fn key() -> Vec<u8> {
-    if let Some(key) = std::env::var_os(KEY_VARIABLE).filter(|key| !key.is_empty()) {
-        return key.into_encoded_bytes();
-    }
-    let random = || RandomState::new().build_hasher().finish().to_le_bytes();
-    [random(), random()].concat()
+/// Returns a credential and, of `user:password`, the password.
+fn whole_and_password(secret: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(secret).chain(secret.split_once(':').map(|(_, password)| password))
 }
 
 /// Returns the request as it was sent, or the same for another page.

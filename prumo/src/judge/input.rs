@@ -49,6 +49,23 @@ pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(S
     }
 }
 
+/// Lists the file or the files of the folder that may have exchanges, or the reasons why not.
+pub(crate) fn files(path: &Path) -> Vec<Result<PathBuf, String>> {
+    if !path.is_dir() {
+        let is_known = path == Path::new(PIPE) || !path.exists() || has_known_ending(path);
+        let problem =
+            || format!("`{}` is of no kind that is read here; {}", path.display(), endings());
+        return vec![is_known.then(|| path.to_owned()).ok_or_else(problem)];
+    }
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    collect(path, &mut files, &mut problems);
+    files.sort();
+    if files.is_empty() && problems.is_empty() {
+        problems.push(format!("there is no exchange in `{}`; {}", path.display(), endings()));
+    }
+    problems.into_iter().map(Err).chain(files.into_iter().map(Ok)).collect()
+}
+
 /// Returns whether a folder holds a file that may have exchanges, at any depth.
 pub(crate) fn has_sources(folder: &Path) -> bool {
     let (mut files, mut problems) = (Vec::new(), Vec::new());

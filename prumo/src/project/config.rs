@@ -7,6 +7,7 @@
 //! | `generated` | the folder of the clients; optional | `generate`, `nightly` |
 //! | `every_client` | the folder of a crate with a table of every client; optional | `generate` |
 //! | `out` | the folder of reports | `nightly` |
+//! | `redact_key` | a file outside of the repository with the key of the redaction; optional | `redact`, `call` |
 //! | `runtime` | how a generated manifest gets `prumo-runtime`: `version`, `path`, or `git` with `rev`, `tag` or `branch` | `generate` |
 //! | `[vendor.<name>] base_url` | where the API is: a URL, or `env:VARIABLE` | `call` |
 //! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }`, which prints `name=value` lines | `call` |
@@ -27,8 +28,17 @@ use toml::de::{DeTable, DeValue};
 use super::reader::{Located, Place, Reader, Table};
 
 /// The top-level keys of the file.
-const KEYS: [&str; 8] =
-    ["specs", "fixtures", "generated", "every_client", "out", "runtime", "vendor", "step"];
+const KEYS: [&str; 9] = [
+    "specs",
+    "fixtures",
+    "generated",
+    "every_client",
+    "out",
+    "redact_key",
+    "runtime",
+    "vendor",
+    "step",
+];
 
 /// The names of `nightly`'s own steps.
 const BUILT_IN_STEPS: [&str; 5] = ["lint", "generated", "judge", "docs", "probes"];
@@ -41,6 +51,7 @@ pub(super) struct Config {
     pub(super) generated: Option<PathBuf>,
     pub(super) every_client: Option<PathBuf>,
     pub(super) out: PathBuf,
+    pub(super) redact_key: Option<PathBuf>,
     pub(super) runtime: Located<RuntimeSource>,
     pub(super) vendors: BTreeMap<String, Located<Vendor>>,
     pub(super) steps: Vec<Step>,
@@ -127,10 +138,11 @@ fn config(reader: &mut Reader<'_>, members: &DeTable<'_>) -> Config {
     let generated = folder("generated").map(|folder| folder.value);
     let every_client = folder("every_client").map(|folder| folder.value);
     let out = or(folder("out"), "target/prumo").value;
+    let redact_key = redact_key(reader, &table);
     let runtime = runtime(reader, &table);
     let vendors = vendors(reader, &table);
     let steps = steps(reader, &table);
-    Config { specs, fixtures, generated, every_client, out, runtime, vendors, steps }
+    Config { specs, fixtures, generated, every_client, out, redact_key, runtime, vendors, steps }
 }
 
 /// Returns a folder of the project.
@@ -142,6 +154,19 @@ fn folder(reader: &mut Reader<'_>, table: &Table<'_>, key: &str) -> Option<Locat
         reader.complain(&folder.place, &message, "name a folder below this file, without `..`");
     }
     Some(folder)
+}
+
+/// Returns the file with the key of the redaction.
+fn redact_key(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<PathBuf> {
+    let file = reader.text(table, "redact_key")?.map(PathBuf::from);
+    let leads_out = |part: Component<'_>| !matches!(part, Component::Normal(_) | Component::CurDir);
+    let is_outside = file.value.components().next().is_some_and(leads_out);
+    if !is_outside && !file.value.starts_with("~") {
+        let message = format!("`{}` is in the project", file.value.display());
+        let hint = "keep the key outside of the repository, as in `~/.config/prumo/redact.key`";
+        reader.complain(&file.place, &message, hint);
+    }
+    Some(file.value)
 }
 
 fn default_of(folder: &str) -> Located<PathBuf> {

@@ -15,7 +15,7 @@ const ROWS: [Row; 30] = [
         "a key that is like no other",
         "\nfolder = \"x\"",
         "prumo.toml:2:1: folder: unknown key\n  hint: there is `specs`, `fixtures`, `generated`, \
-         `every_client`, `out`, `runtime`, `vendor`, `step`",
+         `every_client`, `out`, `redact_key`, `runtime`, `vendor`, `step`",
     ),
     (
         "a number where a folder is named",
@@ -43,6 +43,12 @@ const ROWS: [Row; 30] = [
         "generated = \"/srv/generated\"",
         "prumo.toml:1:1: generated: `/srv/generated` leads out of the project\n  \
          hint: name a folder below this file, without `..`",
+    ),
+    (
+        "a key of the redaction in the project",
+        "redact_key = \"keys/redact.key\"",
+        "prumo.toml:1:1: redact_key: `keys/redact.key` is in the project\n  \
+         hint: keep the key outside of the repository, as in `~/.config/prumo/redact.key`",
     ),
     (
         "a vendor without a spec",
