@@ -11,6 +11,7 @@
 
 mod body;
 mod file;
+mod left_out;
 mod operation;
 mod paging;
 mod places;
@@ -27,6 +28,7 @@ pub(crate) use prumo_spec::openapi::MAX_HOPS;
 pub use body::{Body, Contradiction, Media, Unreadable};
 pub(crate) use body::{is_form, is_json};
 pub use file::{ContractFile, ContractFileError, ContractFileFault};
+pub use left_out::LeftOut;
 pub use operation::{Envelope, Operation, Parameter, Style};
 pub use paging::{PageSize, Paging, Webhook};
 
@@ -39,9 +41,14 @@ pub const MAX_DEPTH: usize = 128;
 pub struct Contract {
     /// The spec's file name, also in observations along it.
     pub name: String,
-    /// Paths of the servers (`/v2.0`), without trailing slashes and without empty ones.
+    /// Paths of the servers (`/v2.0`), without trailing slashes and without empty ones. A variable
+    /// (`/{tenant}`) stands for any segment.
     #[serde(skip_serializing_if = "is_default")]
     pub stems: Vec<String>,
+    /// Hosts of the servers, with a port unless it is the default one. A variable
+    /// (`{tenant}.example.com`) stands for any text. Only a promise has them.
+    #[serde(skip_serializing_if = "is_default", skip_deserializing)]
+    pub hosts: Vec<String>,
     /// The operations by `operationId`.
     pub operations: BTreeMap<String, Operation>,
     /// The shapes that [`Shape::references`] names; observations have no references.
@@ -51,6 +58,9 @@ pub struct Contract {
     /// recording.
     #[serde(skip_serializing_if = "is_default")]
     pub strangers: BTreeMap<String, Tally>,
+    /// Recorded messages that were not judged.
+    #[serde(skip_serializing_if = "is_default")]
+    pub left_out: LeftOut,
     /// Parts of the spec that can't be judged, as `file:line:column: construct at pointer`.
     #[serde(skip_serializing_if = "is_default")]
     pub unjudged: Vec<String>,
@@ -69,11 +79,22 @@ impl Contract {
 
     /// Adds `other` like [`Self::join`], without copying what only one side has.
     pub fn absorb(&mut self, other: Self) {
-        let Self { name, stems, operations, shapes, strangers, unjudged, exchanges } = other;
+        let Self {
+            name,
+            stems,
+            hosts,
+            operations,
+            shapes,
+            strangers,
+            left_out,
+            unjudged,
+            exchanges,
+        } = other;
         if self.name < name {
             self.name = name;
         }
         self.stems = union(&self.stems, &stems);
+        self.hosts = union(&self.hosts, &hosts);
         for (id, theirs) in operations {
             match self.operations.entry(id) {
                 Entry::Occupied(mut mine) => mine.get_mut().absorb(&theirs),
@@ -85,6 +106,7 @@ impl Contract {
         self.shapes = merged(&self.shapes, &shapes, |mine, theirs| *mine = mine.join(theirs));
         self.strangers = merged(&self.strangers, &strangers, Tally::absorb);
         bound(&mut self.strangers);
+        self.left_out.absorb(&left_out);
         self.unjudged = union(&self.unjudged, &unjudged);
         self.exchanges = self.exchanges.saturating_add(exchanges);
     }

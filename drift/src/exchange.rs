@@ -12,6 +12,7 @@
 
 mod coding;
 mod content;
+pub mod foreign;
 mod form;
 pub mod har;
 mod head;
@@ -27,7 +28,7 @@ use prumo_spec::MediaType;
 use serde_json::value::RawValue;
 
 use crate::contract::Unreadable;
-pub(crate) use prumo_spec::openapi::{behind_scheme, path_of_url};
+pub(crate) use prumo_spec::openapi::{behind_scheme, host_of_url, path_of_url};
 
 pub(crate) use self::head::Head;
 pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
@@ -56,6 +57,9 @@ pub struct Exchange<'a> {
 pub struct Request<'a> {
     /// The method as written; empty only if [`Exchange::operation`] is set.
     pub method: Cow<'a, str>,
+    /// Host and port, in lower case and without the default port; `None` if they were not recorded.
+    /// A URL without a host has its scheme and a colon (`data:`).
+    pub host: Option<Cow<'a, str>>,
     /// The path without query; empty only if [`Exchange::operation`] is set.
     pub path: Cow<'a, str>,
     /// Query parameters in order, each with its values.
@@ -72,6 +76,8 @@ pub struct Request<'a> {
     pub base64: Option<Cow<'a, str>>,
     /// The reason why the bytes of the body can't be read.
     pub unreadable: Option<Unreadable>,
+    /// There was, or may have been, a body that the recording does not have.
+    pub is_body_omitted: bool,
 }
 
 /// The response.
@@ -89,6 +95,8 @@ pub struct Response<'a> {
     pub base64: Option<Cow<'a, str>>,
     /// The reason why no client can read the bytes of the body.
     pub unreadable: Option<Unreadable>,
+    /// There was, or may have been, a body that the recording does not have.
+    pub is_body_omitted: bool,
 }
 
 /// Headers in order; the case of names does not matter.
@@ -179,9 +187,18 @@ pub enum ExchangeFault {
         /// The bound.
         max_bytes: usize,
     },
-    /// The entry of a HAR document has status 0: the request was given up before a response came.
+    /// The entry of a HAR document has status 0 or -1: the request was given up before a response
+    /// came.
     #[error("the request was given up, so there is no response to judge")]
     Aborted,
+    /// The stream is a file of another kind, and holds no recording that is read here.
+    #[error("{name}, not recorded traffic")]
+    Foreign {
+        /// The kind, with its article.
+        name: &'static str,
+        /// The way to exchanges that are read here.
+        remedy: &'static str,
+    },
     /// The stream is UTF-16, and none of it was read.
     #[error("the text is UTF-16; save it as UTF-8")]
     Utf16,
@@ -212,6 +229,7 @@ impl<'a> Exchange<'a> {
     pub(crate) fn of_answer(operation: &'a str, response: Response<'a>) -> Self {
         let request = Request {
             method: "".into(),
+            host: None,
             path: "".into(),
             query: Vec::new(),
             headers: Headers::default(),
@@ -220,6 +238,7 @@ impl<'a> Exchange<'a> {
             text: None,
             base64: None,
             unreadable: None,
+            is_body_omitted: false,
         };
         Self {
             at: None,
@@ -244,6 +263,7 @@ impl<'a> Response<'a> {
             text: text.ok().map(Cow::Borrowed),
             base64: None,
             unreadable,
+            is_body_omitted: false,
         }
     }
 }

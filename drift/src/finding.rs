@@ -34,7 +34,8 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// The `operationId`; `None` if the operation is unknown.
+    /// The `operationId`; `None` if the operation is unknown. A waiver names an unknown endpoint here
+    /// as the finding does in `seen` (`GET /pedidos/*`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// Request or response.
@@ -83,6 +84,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Returns the method and path that no operation has, if the finding is about them.
+    fn endpoint(&self) -> Option<&str> {
+        let is_endpoint = self.rule == Rule::OperationUnknown && self.operation.is_none();
+        is_endpoint.then_some(self.seen.as_str())
+    }
+
     /// Returns the key by which findings are identified and sorted. Within one run only unknown
     /// requests share a key; `seen` distinguishes these.
     pub fn identity(&self) -> Identity {
@@ -102,8 +109,9 @@ impl Identity {
     /// the finding.
     pub fn covers(&self, finding: &Finding) -> bool {
         let Self { operation, side, status, case, at, rule } = self;
+        let named = finding.operation.as_deref().or_else(|| finding.endpoint());
         *rule == finding.rule
-            && *operation == finding.operation
+            && operation.as_deref() == named
             && *side == finding.side
             && *at == finding.at
             && (status.is_none() || *status == finding.status)

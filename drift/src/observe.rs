@@ -7,7 +7,9 @@
 //!   number.
 //! * The result does not depend on the order of the exchanges, and two results joined are the
 //!   result of all their exchanges.
-//! * Data that was not recorded gives no finding: an absent body, form or header list is ignored.
+//! * Data that was not recorded gives no finding: an absent body, form or header list is ignored. A
+//!   body that the recording says it omits, and an exchange that is not the API's, are counted
+//!   ([`LeftOut`](crate::contract::LeftOut)).
 //!   Headers of a request or a response are judged only if some are recorded, and only those that
 //!   the spec names.
 //! * A request that the vendor refused (a status of 400 or more, or a failure by the envelope) is
@@ -17,10 +19,11 @@ mod body;
 mod counts;
 mod message;
 
-use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 
-use crate::contract::{Contract, Unreadable};
-use crate::exchange::{Exchange, ExchangeError, Head, Item, Response};
+use crate::contract::{Contract, LeftOut, Unreadable};
+use crate::exchange::{Exchange, ExchangeError, ExchangeFault, Head, Item, Request, Response};
 use crate::rules::Side;
 use crate::shape::Shape;
 use crate::shape::bound;
@@ -29,7 +32,7 @@ use body::visit::Pass;
 use counts::{journal::Journal, plan::Plans, record::Nodes};
 use message::answer::{Came, why_unreadable};
 use message::observed::ObservedContract;
-use message::route::{self, Matched};
+use message::route::Matched;
 pub use message::route::{Router, Taken};
 
 /// The place of an exchange in the input.
@@ -60,10 +63,20 @@ impl<'c> Observation<'c> {
         Self { contracts: self.contracts.iter().map(ObservedContract::another).collect() }
     }
 
+    /// Adds hosts that count for every contract, beside those of its servers: a name, or a name and
+    /// a port.
+    pub fn add_hosts(&mut self, hosts: &[String]) {
+        for contract in &mut self.contracts {
+            let routes = Arc::make_mut(&mut contract.routes);
+            hosts.iter().for_each(|host| routes.add_host(host));
+        }
+    }
+
     /// Observes one exchange.
     ///
     /// It belongs to the contract that has the named operation, or whose path fits best. If none
-    /// does, the first contract counts it as a stranger.
+    /// does, it is left out if its host is not the API's or if it is a preflight. Otherwise the
+    /// contract with most of its path counts it as a stranger.
     pub fn observe(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
         let found = self.find(exchange);
         match found {
@@ -72,7 +85,7 @@ impl<'c> Observation<'c> {
                     contract.observe(&matched, exchange, Came::of(exchange), origin);
                 }
             }
-            None => self.stranger(exchange, origin),
+            None => self.unmatched(exchange, origin),
         }
     }
 
@@ -89,7 +102,8 @@ impl<'c> Observation<'c> {
     }
 
     /// Reads an exchange of a stream and observes it, like [`Item::read`] followed by
-    /// [`Self::observe`] but faster, since most bodies are scanned only once.
+    /// [`Self::observe`] but faster, since most bodies are scanned only once. A request that was given
+    /// up before a response came is counted.
     ///
     /// # Errors
     ///
@@ -97,7 +111,13 @@ impl<'c> Observation<'c> {
     pub fn observe_item(&mut self, item: &Item, origin: &Origin<'_>) -> Result<(), ExchangeError> {
         let head = item.head();
         if !head.is_some_and(|head| self.observe_head(&head, origin)) {
-            self.observe(&item.read()?, origin);
+            match item.read() {
+                Ok(exchange) => self.observe(&exchange, origin),
+                Err(error) if *error.fault() == ExchangeFault::Aborted => {
+                    self.leave_out(|left_out| left_out.aborted += 1);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
@@ -137,22 +157,63 @@ impl<'c> Observation<'c> {
             .max_by(|(_, a), (_, b)| a.rank.cmp(&b.rank))
     }
 
-    fn stranger(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
-        let literals: BTreeSet<&str> =
-            self.contracts.iter().flat_map(|contract| contract.routes.literals()).collect();
-        let name = match exchange.operation.as_deref() {
-            Some(name) => prumo_spec::mask::safe_name(name),
-            None => {
-                let method = prumo_spec::mask::safe_method(&exchange.request.method.to_uppercase());
-                format!("{method} {}", route::masked(&exchange.request.path, &literals))
-            }
-        };
-        if let Some(first) = self.contracts.first_mut() {
-            first.observed.exchanges += 1;
-            first.observed.strangers.entry(name).or_default().see(origin.place(), "");
-            bound(&mut first.observed.strangers);
+    fn unmatched(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
+        let request = &exchange.request;
+        if let Some(name) = exchange.operation.as_deref() {
+            return self.stranger(0, prumo_spec::mask::safe_name(name), origin);
+        }
+        let is_foreign = self.contracts.iter().all(|one| one.routes.is_foreign(request));
+        if let Some(host) = request.host.as_deref().filter(|_| is_foreign) {
+            return self.leave_out(|left_out| left_out.see_host(safe_host(host)));
+        }
+        if is_preflight(request) {
+            return self.leave_out(|left_out| left_out.preflights += 1);
+        }
+        let endpoints = self.contracts.iter().enumerate().map(|(index, contract)| {
+            let is_taken = !contract.routes.is_foreign(request);
+            (index, is_taken, contract.routes.endpoint(&request.method, &request.path))
+        });
+        // The first of equally good ones.
+        let best = endpoints.rev().max_by_key(|(_, is_taken, one)| (*is_taken, one.n_known));
+        if let Some((index, _, endpoint)) = best {
+            self.stranger(index, endpoint.name, origin);
         }
     }
+
+    fn stranger(&mut self, index: usize, name: String, origin: &Origin<'_>) {
+        if let Some(contract) = self.contracts.get_mut(index) {
+            contract.observed.exchanges += 1;
+            contract.observed.strangers.entry(name).or_default().see(origin.place(), "");
+            bound(&mut contract.observed.strangers);
+        }
+    }
+
+    /// Counts what belongs to no contract in the first one.
+    fn leave_out(&mut self, count: impl FnOnce(&mut LeftOut)) {
+        if let Some(first) = self.contracts.first_mut() {
+            count(&mut first.observed.left_out);
+        }
+    }
+}
+
+/// Returns whether a browser asks by itself whether a page may call the API. A recording without
+/// headers does not say so, but clients of an API have no other use for the method.
+fn is_preflight(request: &Request<'_>) -> bool {
+    let headers = &request.headers;
+    request.method.eq_ignore_ascii_case("OPTIONS")
+        && (!headers.are_recorded() || headers.get("access-control-request-method").is_some())
+}
+
+/// Returns a host, masked unless a report may print it: names are public, but some hold an address
+/// or an id.
+fn safe_host(host: &str) -> String {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
+        _ => (host, None),
+    };
+    let is_local = name.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback() || ip.is_private());
+    let name = if is_local { name.to_owned() } else { prumo_spec::mask::safe_name(name) };
+    port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
 }
 
 /// Observes one JSON text along a promised shape.

@@ -68,8 +68,9 @@ pub fn read_openapi_and_faults(
         n_merged: 0,
     };
     api.check_version()?;
-    let stems = reader.or_default(api.stems())?;
-    let mut contract = Contract { name: document.file().to_owned(), stems, ..Contract::default() };
+    let servers = reader.or_default(api.servers())?;
+    let mut contract = Contract { name: document.file().to_owned(), ..Contract::default() };
+    operations::add_servers(&mut contract, servers);
     reader.operations(&mut contract)?;
     reader.webhooks(&mut contract)?;
     reader.drain()?;

@@ -9,6 +9,7 @@
 //! * Waived findings are shown separately, with their reason.
 //! * Foreign text is escaped, so it can neither break a table nor move a cursor.
 
+mod left_out;
 mod markdown;
 mod text;
 
@@ -17,7 +18,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::compare::{OperationCoverage, covered};
-use crate::contract::Contract;
+use crate::contract::{Contract, LeftOut};
 use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::rules::Severity;
@@ -75,6 +76,9 @@ pub struct Totals {
     pub exchanges: u64,
     /// Exchanges that could not be read.
     pub unreadable: u64,
+    /// Recorded messages that were not judged, if there are any.
+    #[serde(default, skip_serializing_if = "LeftOut::is_nothing")]
+    pub left_out: LeftOut,
     /// Operations of the specs.
     pub operations: OperationCounts,
     /// Findings that are not waived.
@@ -176,6 +180,7 @@ impl Report {
         }
         for contract in observed {
             totals.exchanges = totals.exchanges.saturating_add(contract.exchanges);
+            totals.left_out.absorb(&contract.left_out);
             let seen =
                 contract.operations.values().filter(|operation| operation.exchanges.count > 0);
             totals.operations.seen += count(seen.count());
@@ -266,7 +271,9 @@ impl Totals {
     /// Names the verdict. Unread input can make it unknown, but never hides drift.
     fn verdict(&self) -> Verdict {
         let is_drifting = self.findings.all() > 0 || !self.stale.is_empty();
-        let is_whole = self.unreadable == 0 && self.unjudged.is_empty();
+        // Judging nothing must not read as a verdict.
+        let is_nothing = self.exchanges == 0 && self.left_out.exchanges() > 0;
+        let is_whole = self.unreadable == 0 && self.unjudged.is_empty() && !is_nothing;
         match (is_drifting, is_whole) {
             (true, _) => Verdict::Drifts,
             (false, true) => Verdict::Fits,

@@ -3,14 +3,18 @@
 //! The judge reports the same about both formats. Nothing is redacted, and the placeholders of
 //! secrets are kept. An exchange that can't be read is reported with file and line, is left out,
 //! and makes the exit code 1. Only one exchange is in memory at a time.
+//!
+//! The saved responses of a Postman collection, and the cassettes of VCR and its relatives, are
+//! converted as well. Such a file is in memory as a whole.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use prumo_drift::Exchange;
-use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, OwnedExchange, har, split};
+use prumo_drift::exchange::foreign::{self, ForeignKind};
+use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, ExchangeFault, OwnedExchange, har, split};
+use prumo_drift::{Exchange, read_exchange};
 
 use crate::judge::input::{Source, broken, each_source};
 use crate::project::Location;
@@ -28,10 +32,15 @@ pub(crate) struct Args {
     /// The maximum size of an exchange; a larger one is reported and skipped.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
-    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input.
+    /// Files (`.json`, `.ndjson`, `.har`, also compressed: `.gz`, `.zst`), folders of such files, or
+    /// `-` for standard input. Also collections of Postman with saved responses, and cassettes of VCR,
+    /// vcrpy and betamax (`.yml`, `.yaml`, `.json`).
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
+
+/// The largest file of another kind, which is read as a whole.
+const MAX_FOREIGN_BYTES: u64 = 256 << 20;
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
@@ -93,17 +102,7 @@ fn convert(
             Source::Stream { name, reader } => (name, reader),
             Source::Unreadable(problem) => return tell(problem),
         };
-        for item in split(reader, args.max_exchange_bytes) {
-            let read = item.and_then(|item| item.read().map(|exchange| writer.write(&exchange)));
-            match read {
-                Ok(Ok(())) => (),
-                Ok(Err(error)) => {
-                    written = Err(error);
-                    return;
-                }
-                Err(error) => tell(broken(&name, &error)),
-            }
-        }
+        written = writer.write_all(&name, reader, args.max_exchange_bytes, tell);
     });
     written?;
     writer.end()
@@ -122,6 +121,70 @@ impl<W: Write> Writer<'_, W> {
             Format::Har => self.out.write_all(har::HEAD.as_bytes()),
             Format::Ndjson => Ok(()),
         }
+    }
+
+    /// Writes the exchanges of one stream, and reports those that can't be read.
+    fn write_all(
+        &mut self,
+        name: &str,
+        mut reader: Box<dyn BufRead>,
+        max_exchange_bytes: usize,
+        tell: &mut dyn FnMut(String),
+    ) -> io::Result<()> {
+        let kind = reader.fill_buf().ok().and_then(foreign::recognize);
+        if let Some(kind) = kind.filter(|kind| kind.is_readable()) {
+            return self.write_foreign(kind, name, reader, tell);
+        }
+        let mut n_aborted = 0;
+        for item in split(reader, max_exchange_bytes) {
+            let written = item.and_then(|item| item.read().map(|exchange| self.write(&exchange)));
+            match written {
+                Ok(written) => written?,
+                Err(error) if *error.fault() == ExchangeFault::Aborted => n_aborted += 1,
+                Err(error) => tell(broken(name, &error)),
+            }
+        }
+        if n_aborted > 0 {
+            eprintln!("skipped  `{name}`: {n_aborted} requests that were given up");
+        }
+        Ok(())
+    }
+
+    /// Writes the exchanges of a file of another kind.
+    fn write_foreign(
+        &mut self,
+        kind: &ForeignKind,
+        name: &str,
+        reader: Box<dyn BufRead>,
+        tell: &mut dyn FnMut(String),
+    ) -> io::Result<()> {
+        let mut text = String::new();
+        let is_read = reader.take(MAX_FOREIGN_BYTES + 1).read_to_string(&mut text).is_ok();
+        if !is_read || text.len() as u64 > MAX_FOREIGN_BYTES {
+            let most = MAX_FOREIGN_BYTES >> 20;
+            tell(format!("`{name}`: {}, but no text in UTF-8 of at most {most} MiB", kind.name));
+            return Ok(());
+        }
+        let converted = match kind.read(&text) {
+            Ok(converted) => converted,
+            Err(fault) => {
+                tell(format!("`{name}`: {}: {fault}", kind.name));
+                return Ok(());
+            }
+        };
+        for (number, exchange) in (1..).zip(&converted.exchanges) {
+            match read_exchange(exchange.to_string().as_bytes()) {
+                Ok(exchange) => self.write(&exchange)?,
+                Err(error) => {
+                    tell(format!("`{name}`: {}: exchange {number}: {}", kind.name, error.fault()))
+                }
+            }
+        }
+        if converted.n_unanswered > 0 {
+            let count = converted.n_unanswered;
+            eprintln!("skipped  `{name}`: {count} requests without a saved response");
+        }
+        Ok(())
     }
 
     fn write(&mut self, exchange: &Exchange<'_>) -> io::Result<()> {
@@ -188,6 +251,60 @@ mod tests {
         let (back, problems) = converted("a.har", &har, Format::Ndjson);
         assert_eq!(problems, [""; 0]);
         assert_eq!(back, lines);
+    }
+
+    #[test]
+    fn an_exchange_is_one_line_and_its_numbers_keep_their_spelling() {
+        let bodies = [
+            (
+                "a printed object",
+                "{\n  \"preco\": 119.90,\r\n\t\"mil\": 1e3\n}",
+                r#"{"preco":119.90,"mil":1e3}"#,
+            ),
+            (
+                "a list over lines",
+                "[\n1.0,\n12345678901234567890123\n]",
+                "[1.0,12345678901234567890123]",
+            ),
+            (
+                "texts with escapes",
+                "{\"a b\":\n\"c \\\" \\\\\", \"d\": \" \\n \"}",
+                r#"{"a b":"c \" \\","d":" \n "}"#,
+            ),
+            ("a single line is kept", r#"{"n": 1.10,"n":2}"#, r#"{"n": 1.10,"n":2}"#),
+        ];
+        for (name, body, expected) in bodies {
+            let text = format!(
+                r#"{{"request":{{"method":"POST","path":"/a","body":{body}}},"response":{{"status":200,"body":{body}}}}}"#
+            );
+            let (lines, problems) = converted("a.json", &text, Format::Ndjson);
+            assert_eq!(problems, [""; 0], "case `{name}`");
+            assert_eq!(lines.lines().count(), 1, "case `{name}`: {lines}");
+            assert_eq!(
+                lines.matches(&format!(r#""body":{expected}"#)).count(),
+                2,
+                "case `{name}`: {lines}"
+            );
+        }
+    }
+
+    #[test]
+    fn collections_and_cassettes_are_converted() {
+        let cassette = "http_interactions:\n- request: {method: get, uri: 'https://a.example.com/m'}\n  response:\n    status: {code: 200}\n    headers: {Content-Type: [application/json]}\n    body: {string: '{\"n\": 1.10}'}\n";
+        let collection = r#"{"info": {}, "item": [{"request": "https://a.example.com/m", "response": [{"code": 200, "header": [{"key": "Content-Type", "value": "application/json"}], "body": "{\"n\": 1.10}"}]}]}"#;
+        for (name, text) in [("a.yml", cassette), ("a.json", collection)] {
+            let (lines, problems) = converted(name, text, Format::Ndjson);
+            assert_eq!(problems, [""; 0], "`{name}`");
+            assert_eq!(lines.lines().count(), 1, "`{name}`: {lines}");
+            for part in [r#""method":"GET""#, r#""host":"a.example.com""#, r#""body":{"n": 1.10}"#]
+            {
+                assert!(lines.contains(part), "`{name}`: `{part}` in {lines}");
+            }
+        }
+        let (lines, problems) =
+            converted("p.json", r#"{"consumer": {}, "provider": {}}"#, Format::Ndjson);
+        assert_eq!(lines, "");
+        assert!(problems[0].contains("a Pact file, not recorded traffic"), "{problems:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod baseline;
 mod crew;
 pub(crate) mod input;
+pub(crate) mod packed;
 mod recorded;
 
 use std::num::NonZeroUsize;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
-use prumo_drift::report::{FORMATS, ReportFormat};
+use prumo_drift::report::{FORMATS, ReportFormat, Totals};
 use prumo_drift::{
     Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare,
     coverage, read_openapi,
@@ -42,6 +43,10 @@ pub(crate) struct Args {
     /// The maximum size of an exchange; a larger one is reported and skipped.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
+    /// A host that counts beside those of the spec's servers, such as `localhost:8080`; recorded
+    /// exchanges with other hosts are skipped and counted. A spec without hosts takes all of them.
+    #[arg(long = "host", value_name = "HOST")]
+    hosts: Vec<String>,
     /// The number of threads, which does not change the verdict [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -51,8 +56,9 @@ pub(crate) struct Args {
     contract_out: Option<PathBuf>,
     #[command(flatten)]
     baseline: baseline::Options,
-    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input; each
-    /// holds exchanges or is a contract file. By default the project's fixtures and traffic.
+    /// Files (`.json`, `.ndjson`, `.har`, also compressed: `.gz`, `.zst`), folders of such files, or
+    /// `-` for standard input; each holds exchanges or is a contract file. By default the project's
+    /// fixtures and traffic.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -65,12 +71,14 @@ fn format_parser() -> impl TypedValueParser<Value = &'static ReportFormat> {
 }
 
 /// The limits of a run.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Limits {
     /// The maximum size of one exchange, in bytes.
     max_exchange_bytes: usize,
     /// The number of threads.
     n_jobs: usize,
+    /// Hosts that count beside those of the specs.
+    hosts: Vec<String>,
 }
 
 /// The result of a run.
@@ -102,9 +110,10 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         eprintln!("skipped  no file matches `{pattern}`");
     }
     let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
-    let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs };
+    let hosts = args.hosts.clone();
+    let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs, hosts };
     let baselines = args.baseline.read(&base)?;
-    let judgement = judge_within(&base, &specs, &recorded, limits, baselines)?;
+    let judgement = judge_within(&base, &specs, &recorded, &limits, baselines)?;
     report_of_run(args, &judgement)?;
     Ok(ExitCode::from(judgement.exit_code()))
 }
@@ -153,7 +162,7 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
 /// A spec or its waivers can't be read. A fault of a path is a problem of the judgement instead.
 pub(crate) fn judge(project: &Project, recorded: &Recorded) -> anyhow::Result<Judgement> {
     let (limits, baselines) = (Limits::default(), Baselines::default());
-    judge_within(project.root(), &project.spec_files()?, recorded, limits, baselines)
+    judge_within(project.root(), &project.spec_files()?, recorded, &limits, baselines)
 }
 
 /// Judges one exchange in memory, with the waivers of its spec.
@@ -183,7 +192,7 @@ fn judge_within(
     base: &Path,
     specs: &[PathBuf],
     recorded: &Recorded,
-    limits: Limits,
+    limits: &Limits,
     mut baselines: Baselines,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
@@ -198,13 +207,25 @@ fn judge_within(
     let mut report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
     report.add_stale(baselines.stale().iter().cloned());
     let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
-    Ok(Judgement { report, problems: observed.problems, observed: file, baselines })
+    let mut problems = observed.problems;
+    problems.extend(nothing_judged(&report.totals));
+    Ok(Judgement { report, problems, observed: file, baselines })
+}
+
+/// Returns a problem if there were exchanges and each was left out.
+fn nothing_judged(totals: &Totals) -> Option<String> {
+    let is_nothing = totals.exchanges == 0 && totals.left_out.exchanges() > 0;
+    let hint = match totals.left_out.hosts.is_empty() {
+        true => "",
+        false => "\n  hint: `--host` names a host whose exchanges are judged",
+    };
+    is_nothing.then(|| format!("no exchange was judged: each was skipped{hint}"))
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let n_jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { max_exchange_bytes: DEFAULT_MAX_EXCHANGE_BYTES, n_jobs }
+        Self { max_exchange_bytes: DEFAULT_MAX_EXCHANGE_BYTES, n_jobs, hosts: Vec::new() }
     }
 }
 
@@ -294,6 +315,11 @@ impl Judgement {
             totals.findings.all(),
             totals.waived
         );
+        let left_out = &totals.left_out;
+        if !left_out.is_nothing() {
+            let (skipped, bodies) = (left_out.exchanges(), left_out.bodies);
+            line += &format!(", {skipped} skipped, {bodies} without a recorded body");
+        }
         if !self.problems.is_empty() {
             line += &format!(", {} could not be read", totals.unreadable);
         }

@@ -46,7 +46,7 @@ pub use path::PathItem;
 pub use references::{MAX_HOPS, is_mapped_to, resolve, schema_name, schema_pointer};
 pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, Placement, SecurityScheme};
-pub use server::{behind_scheme, path_of_url};
+pub use server::{Server, behind_scheme, host_of_url, path_of_url};
 
 /// A document, read as OpenAPI.
 #[derive(Clone, Copy, Debug)]
@@ -193,13 +193,13 @@ impl<'d> OpenApi<'d> {
         self.security_schemes().find(|scheme| scheme.name() == name)
     }
 
-    /// Returns the paths of the servers, without trailing slashes and without empty ones.
+    /// Returns the servers.
     ///
     /// # Errors
     ///
     /// Fails if `servers` is not a list of servers.
-    pub fn stems(self) -> Result<Vec<String>, SpecError> {
-        server::stems(&self.node())
+    pub fn servers(self) -> Result<Vec<Server>, SpecError> {
+        server::servers(&self.node())
     }
 
     /// Returns the URL of the first server, if a client can call it: with scheme and host, with the

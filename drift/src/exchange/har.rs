@@ -3,7 +3,12 @@
 //! Facts that HAR can't express are in the member `_prumo` of an entry: the operation, the origin,
 //! the source, and how a body was recorded. Other members that start with `_` are ignored.
 //!
-//! Invariant: an exchange that is written and read again is judged as before.
+//! Invariants:
+//!
+//! * An exchange that is written and read again is judged as before.
+//! * A body that the document does not have, although there was one or may have been one, is
+//!   omitted and never read as empty: browsers leave out bodies that they did not keep, and write
+//!   the size -1 if they do not know it.
 
 mod entries;
 mod read;
@@ -26,3 +31,13 @@ const NO_MEDIA_TYPE: &str = "x-unknown";
 const JSON: &str = "json";
 /// The bytes as received, in base64.
 const CODED: &str = "coded";
+/// There was a body, which the recording does not have.
+const OMITTED: &str = "omitted";
+/// There was no body, or an empty one, whatever sizes and headers say.
+const EMPTY: &str = "empty";
+
+/// The member of [`OURS`] of an exchange that was recorded without a host, since a URL has one.
+const HOSTLESS: &str = "is_hostless";
+
+/// The member of a body that Playwright keeps in a file of its own.
+const FILE: &str = "_file";

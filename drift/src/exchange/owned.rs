@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{Exchange, FormPart, Headers};
 use crate::contract::is_json;
 
-/// An [`Exchange`] that owns its contents; it serializes to the format that the reader reads.
+/// An [`Exchange`] that owns its contents; it serializes to the format that the reader reads, on one
+/// line and with every number as it was spelled.
 #[derive(Debug, Clone, Serialize)]
 pub struct OwnedExchange {
     /// The time, in RFC 3339.
@@ -31,6 +32,9 @@ pub struct OwnedExchange {
 pub struct OwnedRequest {
     /// The method.
     pub method: String,
+    /// Host and port, if they were recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// The path without query.
     pub path: String,
     /// Names with a string, or with a list of strings.
@@ -38,6 +42,7 @@ pub struct OwnedRequest {
     /// Names with a string.
     pub headers: Map<String, Value>,
     /// The JSON body.
+    #[serde(serialize_with = "on_one_line")]
     pub body: Option<Box<RawValue>>,
     /// The parts of a form.
     pub form: Option<Vec<OwnedFormPart>>,
@@ -47,6 +52,9 @@ pub struct OwnedRequest {
     /// The bytes of the body, instead of the members above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
+    /// There was, or may have been, a body that the recording does not have.
+    #[serde(rename = "body_omitted", skip_serializing_if = "is_false")]
+    pub is_body_omitted: bool,
 }
 
 /// The response.
@@ -57,12 +65,16 @@ pub struct OwnedResponse {
     /// Names with a string.
     pub headers: Map<String, Value>,
     /// The JSON body.
+    #[serde(serialize_with = "on_one_line")]
     pub body: Option<Box<RawValue>>,
     /// A body that is not JSON.
     pub text: Option<String>,
     /// The bytes of the body, instead of the members above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
+    /// There was, or may have been, a body that the recording does not have.
+    #[serde(rename = "body_omitted", skip_serializing_if = "is_false")]
+    pub is_body_omitted: bool,
 }
 
 /// One part of a form.
@@ -118,6 +130,7 @@ impl From<&Exchange<'_>> for OwnedExchange {
             operation: owned(&exchange.operation),
             request: OwnedRequest {
                 method: request.method.to_string(),
+                host: owned(&request.host),
                 path: request.path.to_string(),
                 query: request.query.iter().map(query_entry).collect(),
                 headers: header_map(&request.headers),
@@ -129,6 +142,7 @@ impl From<&Exchange<'_>> for OwnedExchange {
                     .map(|parts| parts.iter().map(Into::into).collect()),
                 text: owned(&request.text).filter(|_| !is_coded),
                 base64: owned(&request.base64),
+                is_body_omitted: request.is_body_omitted,
             },
             response: OwnedResponse {
                 status: response.status,
@@ -136,6 +150,7 @@ impl From<&Exchange<'_>> for OwnedExchange {
                 body: response.body.clone().map(Cow::into_owned),
                 text: owned(&response.text).filter(|_| !was_coded),
                 base64: owned(&response.base64),
+                is_body_omitted: response.is_body_omitted,
             },
         }
     }
@@ -172,6 +187,40 @@ fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
         map.entry(name).or_insert_with(|| Value::from(value));
     }
     map
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// Writes a body without the line breaks of a printer, because a line of NDJSON is one exchange.
+fn on_one_line<S: Serializer>(
+    body: &Option<Box<RawValue>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let compacted = body.as_deref().and_then(compacted);
+    compacted.as_deref().or(body.as_deref()).serialize(serializer)
+}
+
+/// Returns a JSON text without the white space between its tokens, or `None` if it already is on
+/// one line.
+fn compacted(json: &RawValue) -> Option<Box<RawValue>> {
+    let text = json.get();
+    if !text.contains(['\n', '\r']) {
+        return None;
+    }
+    let (mut in_string, mut is_escaped) = (false, false);
+    let is_kept = |character: &char| {
+        let is_blank = !in_string && character.is_ascii_whitespace();
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => in_string = !in_string,
+            _ => (),
+        }
+        !is_blank
+    };
+    RawValue::from_string(text.chars().filter(is_kept).collect()).ok()
 }
 
 /// Takes a text that is a JSON object or list if the headers say JSON.

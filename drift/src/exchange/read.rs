@@ -17,7 +17,11 @@ use super::members::{Pairs, SplitTwice, text_of};
 use super::reader::{Fault, Members, Reader, error_at, text_in, whole};
 use super::{
     DEFAULT_MAX_EXCHANGE_BYTES, Exchange, ExchangeError, FormPart, Headers, Request, Response,
+    host_of_url,
 };
+
+/// The member of a message whose body the recording does not have.
+const BODY_OMITTED: &str = "body_omitted";
 
 pub(super) type Query<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
 
@@ -109,15 +113,20 @@ impl<'a> Reader<'a> {
         };
         let headers = self.headers(&members)?;
         let content = self.content(&members, &headers)?.sent(&headers);
+        let method = text("method")?;
+        let path = text("path")?;
+        let host = self.optional_text(&members, "host")?.map(lower);
         Ok(Request {
-            method: text("method")?,
-            path: text("path")?,
+            method,
+            host: host.or_else(|| host_of_url(&path).map(Cow::Owned)),
+            path,
             query: self.query(&members)?,
             body: members.get("body").map(Cow::Borrowed),
             form: self.form(&members)?.or(content.form),
             text: content.text,
             base64: content.base64,
             unreadable: content.unreadable,
+            is_body_omitted: self.flag(&members, BODY_OMITTED)?,
             headers,
         })
     }
@@ -132,8 +141,20 @@ impl<'a> Reader<'a> {
             text: content.text,
             base64: content.base64,
             unreadable: content.unreadable,
+            is_body_omitted: self.flag(members, BODY_OMITTED)?,
             headers,
         })
+    }
+
+    /// Returns a member that is `false` if it is missing.
+    fn flag(self, members: &Members<'a>, name: &str) -> Result<bool, Fault> {
+        match members.get(name) {
+            None => Ok(false),
+            Some(raw) => raw
+                .get()
+                .parse()
+                .map_err(|_| self.unexpected(raw, self.below(members, name), "true or false")),
+        }
     }
 
     pub(super) fn status(self, response: &Members<'a>) -> Result<u16, Fault> {
@@ -231,6 +252,14 @@ impl<'a> Reader<'a> {
         };
         let content_type = self.optional_text(&part, "content_type")?;
         Ok(FormPart::File { name, file, content_type, bytes })
+    }
+}
+
+/// Returns a text in lower case, borrowed if it already is.
+fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => text,
     }
 }
 

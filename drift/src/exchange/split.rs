@@ -1,7 +1,8 @@
 //! Splits a stream into the bytes of its exchanges.
 //!
-//! The format is recognized: a HAR document starts with its `log`; everything else is read as our
-//! own format, see [`lines`].
+//! The format is recognized by the first bytes: a HAR document starts with its `log`, a file that holds no
+//! recording is refused by its name (see [`foreign`]), and everything else is read as our own format
+//! (see [`lines`]).
 //!
 //! Invariants:
 //!
@@ -14,6 +15,7 @@ pub(super) mod scan;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
 
 use self::lines::Lines;
+use super::foreign::{self, ForeignKind};
 use super::har::{self, Entries};
 use super::head::{Head, head};
 use super::read::read_at;
@@ -101,6 +103,7 @@ enum StreamKind {
     Lines,
     Har,
     Utf16,
+    Foreign(&'static ForeignKind),
 }
 
 impl<R: BufRead> Iterator for Items<R> {
@@ -124,6 +127,9 @@ impl<R: BufRead> Items<R> {
         let mut head = Vec::new();
         let fault = match sniff(&mut reader, &mut head) {
             Ok(StreamKind::Utf16) => ExchangeFault::Utf16,
+            Ok(StreamKind::Foreign(kind)) => {
+                ExchangeFault::Foreign { name: kind.name, remedy: kind.remedy }
+            }
             Ok(StreamKind::Lines) => {
                 let lines = Lines::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Lines(Box::new(lines));
@@ -155,10 +161,19 @@ fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Strea
         };
         reader.consume(n_read);
         match kind_of(head) {
+            Some(StreamKind::Lines) => return Ok(kind_by_names(head)),
             Some(kind) => return Ok(kind),
-            None if n_read == 0 => return Ok(StreamKind::Lines),
+            None if n_read == 0 => return Ok(kind_by_names(head)),
             None => (),
         }
+    }
+}
+
+/// Returns the format of a stream that does not start like a HAR document.
+fn kind_by_names(head: &[u8]) -> StreamKind {
+    match foreign::recognize(head) {
+        Some(kind) => StreamKind::Foreign(kind),
+        None => StreamKind::Lines,
     }
 }
 

@@ -6,5 +6,6 @@ pub(super) mod paging;
 pub(super) mod parameter;
 pub(super) mod request;
 pub(super) mod route;
+pub(super) mod stranger;
 pub(super) mod styles;
 pub(super) mod wire;

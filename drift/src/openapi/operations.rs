@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prumo_spec::Kind;
-use prumo_spec::openapi::{self, Response};
+use prumo_spec::openapi::{self, Response, Server};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
@@ -13,10 +13,10 @@ impl<'d> Reader<'d> {
     pub(super) fn operations(&mut self, contract: &mut Contract) -> Result<(), SpecError> {
         for item in self.api.paths()? {
             let Some(item) = self.if_read(item)? else { continue };
-            contract.stems.extend(self.or_default(item.stems())?);
+            add_servers(contract, self.or_default(item.servers())?);
             for operation in item.operations() {
                 let Some(operation) = self.if_read(operation)? else { continue };
-                contract.stems.extend(self.or_default(operation.stems())?);
+                add_servers(contract, self.or_default(operation.servers())?);
                 let promised = self.operation(&operation)?;
                 let id = operation.id().to_owned();
                 if contract.operations.insert(id.clone(), promised).is_some() {
@@ -24,8 +24,10 @@ impl<'d> Reader<'d> {
                 }
             }
         }
-        contract.stems.sort();
-        contract.stems.dedup();
+        for places in [&mut contract.stems, &mut contract.hosts] {
+            places.sort();
+            places.dedup();
+        }
         Ok(())
     }
 
@@ -163,4 +165,12 @@ impl<'d> Reader<'d> {
 fn anything() -> Body {
     let media = Media { shape: Shape::any().into(), ..Media::default() };
     Body { media: BTreeMap::from([("*/*".to_owned(), media)]), ..Body::default() }
+}
+
+/// Adds the places where calls go.
+pub(super) fn add_servers(contract: &mut Contract, servers: Vec<Server>) {
+    for Server { host, stem } in servers {
+        contract.hosts.extend(host);
+        contract.stems.extend(Some(stem).filter(|stem| !stem.is_empty()));
+    }
 }

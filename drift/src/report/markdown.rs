@@ -1,12 +1,16 @@
 //! Turns a report into a page of GitHub-flavoured Markdown.
 
-use super::{Report, chances, first_sight, operation, plural, printable, whereabouts, write_to};
+use super::{
+    Report, chances, first_sight, left_out, operation, plural, printable, whereabouts, write_to,
+};
 use crate::finding::Finding;
 
 pub(super) fn as_markdown(report: &Report) -> String {
     let (word, line) = report.summary();
     let mut page = format!("**{word}**: {line}.\n");
-    if !report.totals.unjudged.is_empty() || !report.totals.stale.is_empty() {
+    let left_out = left_out::lines(&report.totals.left_out);
+    if !(report.totals.unjudged.is_empty() && report.totals.stale.is_empty() && left_out.is_empty())
+    {
         page.push('\n');
     }
     for entry in &report.totals.stale {
@@ -14,6 +18,9 @@ pub(super) fn as_markdown(report: &Report) -> String {
     }
     for place in &report.totals.unjudged {
         write_to(&mut page, format_args!("- not judged: {}\n", escaped(place)));
+    }
+    for (word, line) in left_out {
+        write_to(&mut page, format_args!("- {word}: {}\n", escaped(&line)));
     }
 
     let (waived, open): (Vec<&Finding>, Vec<&Finding>) =

@@ -1,6 +1,8 @@
 //! Turns a report into plain text for a screen, without colours.
 
-use super::{Report, chances, first_sight, operation, plural, printable, whereabouts, write_to};
+use super::{
+    Report, chances, first_sight, left_out, operation, plural, printable, whereabouts, write_to,
+};
 use crate::compare::OperationCoverage;
 use crate::finding::Finding;
 use crate::rules::Rule;
@@ -15,6 +17,9 @@ pub(super) fn as_text(report: &Report) -> String {
     }
     for place in &report.totals.unjudged {
         write_to(&mut screen, format_args!("not judged: {}\n", printable(place)));
+    }
+    for (word, line) in left_out::lines(&report.totals.left_out) {
+        write_to(&mut screen, format_args!("{word}: {line}\n"));
     }
     let (word, line) = report.summary();
     write_to(&mut screen, format_args!("{word}: {line}\n"));

@@ -214,7 +214,7 @@ responses:
         Exchange(r#"{"request": {"method": "GET", "path": "/item", "query": {}}, "response": {"status": 200}}"#);
     OperationUnknown "operation-unknown" Always(Risky) Request
         "No operation of the spec has this method and path."
-        "Add the operation to the spec, or leave the exchange out of the input."
+        "Add the operation to the spec, or waive the endpoint: its waiver has what `seen` says (`GET /item/*`) as `operation`."
         at "":
         Operation "responses:
   '200': {description: An item.}",

@@ -1,5 +1,6 @@
 //! Tests reading HAR documents.
 
+mod omitted;
 mod written;
 
 use prumo_drift::Exchange;

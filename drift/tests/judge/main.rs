@@ -16,6 +16,7 @@ mod habits;
 mod har;
 mod headers;
 mod hostile;
+mod hosts;
 mod laws;
 mod mutations;
 mod openapi;

@@ -65,8 +65,8 @@ fn no_text_is_printed_where_a_word_is_expected() {
             ("value of an enum", acme::answered(&json!({"tipo": private})), (*mask).to_owned()),
             ("member", acme::answered(&json!({ *private: 1 })), format!("/{mask}")),
             ("query parameter", query, format!("/query/{mask}")),
-            ("method", method, format!("{} /thing/a", mask.to_uppercase())),
-            ("place holder", mark, "GET /{".to_owned()),
+            ("method", method, format!("{} /thing/*", mask.to_uppercase())),
+            ("place holder", mark, "GET /*".to_owned()),
             ("operation", named, (*mask).to_owned()),
         ];
         for (name, exchange, expect) in rows {

@@ -199,12 +199,12 @@ fn place_rows() -> Vec<Row> {
         drifts(
             "the named operation has another method",
             changed(lido(), "/request/method", json!("DELETE")),
-            of_named("DELETE /v1/pedido/{token}/99"),
+            of_named("DELETE /v1/pedido/*/*"),
         ),
         drifts(
             "the named operation has another path",
             changed(lido(), "/request/path", json!("/pedidos/Marina Prado/12")),
-            of_named("GET /aaaaaaa/Aaaaaa Aaaaa/99"),
+            of_named("GET /pedidos/*/*"),
         ),
         fits("HEAD is a GET without body", changed(lido(), "/request/method", json!("HEAD"))),
         fits(

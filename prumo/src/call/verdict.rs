@@ -219,5 +219,6 @@ fn response(seen: &Seen) -> OwnedResponse {
     let text = String::from_utf8_lossy(&seen.body).into_owned();
     let body = RawValue::from_string(text.trim().to_owned()).ok();
     let text = body.is_none().then_some(text).filter(|text| !text.is_empty());
-    OwnedResponse { status: seen.status, headers: headers.collect(), body, text, base64: None }
+    let headers = headers.collect();
+    OwnedResponse { status: seen.status, headers, body, text, ..OwnedResponse::default() }
 }

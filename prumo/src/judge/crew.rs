@@ -48,9 +48,10 @@ pub(super) fn observe(
     root: &Path,
     promised: &[&Contract],
     paths: &[PathBuf],
-    limits: Limits,
+    limits: &Limits,
 ) -> Observed {
-    let start = Observation::new(promised);
+    let mut start = Observation::new(promised);
+    start.add_hosts(&limits.hosts);
     let elsewhere = start.another().finish();
     if limits.n_jobs == 1 {
         let mut judge = Judge::new(start);
@@ -80,7 +81,7 @@ fn read_into(
     promised: &[&Contract],
     elsewhere: Vec<Contract>,
     paths: &[PathBuf],
-    limits: Limits,
+    limits: &Limits,
 ) -> Read {
     Reader::read_all(root, promised, elsewhere, paths, limits, &mut |batch| {
         // Sending fails only if every judge has panicked, which is reported when they are joined.
@@ -120,7 +121,7 @@ struct Read {
 /// Splits the sources and sends them in batches.
 struct Reader<'a> {
     promised: &'a [&'a Contract],
-    limits: Limits,
+    limits: &'a Limits,
     n_sources: usize,
     read: Read,
     hand_on: &'a mut dyn FnMut(Batch),
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
         promised: &'a [&'a Contract],
         elsewhere: Vec<Contract>,
         paths: &[PathBuf],
-        limits: Limits,
+        limits: &'a Limits,
         hand_on: &'a mut dyn FnMut(Batch),
     ) -> Read {
         let read = Read { notes: Notes::new(), elsewhere };

@@ -1,4 +1,4 @@
-//! Turns paths into streams of exchanges: files, folders and standard input.
+//! Turns paths into streams of exchanges: files, folders and standard input, compressed or not.
 //!
 //! Files are read in the order of their names, so that a run over a folder reports the same on
 //! every machine. An unreadable path does not stop the others.
@@ -6,18 +6,22 @@
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use prumo_drift::exchange::{ExchangeError, ExchangeFault};
+use prumo_drift::exchange::{ExchangeError, ExchangeFault, foreign};
 
+use super::packed::{is_packed, unpacked};
 use crate::specs;
 
 /// Extensions of files with exchanges.
 const ENDINGS: &[&str] = &["har", "json", "jsonl", "ndjson"];
 
+/// Extensions behind which a compressed file may have those.
+const PACKED_ENDINGS: &[&str] = &["gz", "zst"];
+
 /// The path that stands for standard input.
 const PIPE: &str = "-";
 
 /// Size of the buffer for reading a file.
-const BUFFER_BYTES: usize = 64 * 1024;
+pub(super) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// An open file or standard input, or the reason why it can't be read.
 pub(crate) enum Source {
@@ -39,10 +43,6 @@ pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(S
             take(Source::stream(PIPE.to_owned(), io::stdin().lock()));
         } else if path.is_dir() {
             each_of_folder(root, path, take);
-        } else if path.exists() && !has_known_ending(path) {
-            let problem =
-                format!("`{}` is of no kind that is read here; {}", path.display(), endings());
-            take(Source::Unreadable(problem));
         } else {
             take(Source::open(root, path));
         }
@@ -80,20 +80,41 @@ pub(crate) fn broken(name: &str, error: &ExchangeError) -> String {
         ExchangeFault::TooLarge { .. } | ExchangeFault::Expands { .. } => {
             format!("`{name}`: {error}; `--max-exchange-bytes` sets how many are read")
         }
+        ExchangeFault::Foreign { name: kind, remedy } => {
+            format!("`{name}`: {kind}, not recorded traffic\n  hint: {remedy}")
+        }
         _ => format!("`{name}`: {error}"),
     }
 }
 
 impl Source {
     fn open(root: &Path, file: &Path) -> Self {
-        match fs_err::File::open(file) {
-            Ok(opened) => Self::stream(specs::shown(file, root), opened),
-            Err(error) => Self::Unreadable(error.to_string()),
+        let mut opened = match fs_err::File::open(file) {
+            Ok(opened) => BufReader::with_capacity(BUFFER_BYTES, opened),
+            Err(error) => return Self::Unreadable(error.to_string()),
+        };
+        // A compressed file may have any name, and so may a pipe. A file of another kind is named
+        // when it is read.
+        let is_known = !file.is_file() || has_known_ending(file);
+        let is_named = |start: &[u8]| is_packed(start) || foreign::recognize(start).is_some();
+        if !is_known && !opened.fill_buf().is_ok_and(is_named) {
+            let name = file.display();
+            let problem = format!("`{name}` is of no kind that is read here; {}", endings());
+            return Self::Unreadable(problem);
         }
+        Self::unpacked(specs::shown(file, root), opened)
     }
 
     fn stream(name: String, reader: impl io::Read + 'static) -> Self {
-        Self::Stream { name, reader: Box::new(BufReader::with_capacity(BUFFER_BYTES, reader)) }
+        Self::unpacked(name, BufReader::with_capacity(BUFFER_BYTES, reader))
+    }
+
+    fn unpacked(name: String, reader: impl BufRead + 'static) -> Self {
+        match unpacked(reader) {
+            Ok(Ok(reader)) => Self::Stream { name, reader },
+            Ok(Err(refused)) => Self::Unreadable(format!("`{name}` is {refused}")),
+            Err(error) => Self::Unreadable(format!("`{name}`: failed to read: {}", error.kind())),
+        }
     }
 }
 
@@ -133,10 +154,20 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<String>) 
 }
 
 fn endings() -> String {
-    format!("a file of exchanges ends in .{}", ENDINGS.join(", ."))
+    format!(
+        "a file of exchanges ends in .{}, or also in .{}",
+        ENDINGS.join(", ."),
+        PACKED_ENDINGS.join(" or .")
+    )
 }
 
 fn has_known_ending(path: &Path) -> bool {
+    let is_packed = ends_in(path, PACKED_ENDINGS);
+    let inner = if is_packed { Path::new(path.file_stem().unwrap_or_default()) } else { path };
+    ends_in(inner, ENDINGS)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-    ENDINGS.iter().any(|known| ending == *known)
+    endings.iter().any(|known| ending == *known)
 }

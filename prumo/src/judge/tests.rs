@@ -9,7 +9,7 @@ use super::*;
 /// Judges files in a folder without a project.
 fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
     let (limits, baselines) = (Limits::default(), Baselines::default());
-    judge_within(root, specs, &Recorded::of_paths(paths), limits, baselines)
+    judge_within(root, specs, &Recorded::of_paths(paths), &limits, baselines)
 }
 
 const SPEC: &str = "openapi: 3.0.3
@@ -223,7 +223,7 @@ fn with_baseline(root: &Path, lines: &str, arguments: &[&str]) -> anyhow::Result
     let line: Line = clap::Parser::parse_from([String::from("judge")].into_iter().chain(arguments));
     let baselines = line.baseline.read(root)?;
     let judgement =
-        judge_within(root, &[spec], &Recorded::of_paths(&[stream]), Limits::default(), baselines)?;
+        judge_within(root, &[spec], &Recorded::of_paths(&[stream]), &Limits::default(), baselines)?;
     line.baseline.write(&judgement.baselines)?;
     Ok(judgement)
 }
@@ -284,4 +284,107 @@ fn a_broken_baseline_is_an_error_with_a_remedy() {
         said,
         "b.json:1:23: `entries` says 1, but there are 0\n  hint: write it anew with `prumo judge --write-baseline`"
     );
+}
+
+/// Judges files with these names and contents, along a spec with this start.
+fn judged_files(servers: &str, hosts: &[&str], files: &[(&str, Vec<u8>)]) -> Judgement {
+    let root = tempfile::tempdir().expect("a folder");
+    let spec = root.path().join("alfa.yaml");
+    fs_err::write(&spec, SPEC.replace("paths:", &format!("{servers}\npaths:"))).expect("a spec");
+    let write = |(name, bytes): &(&str, Vec<u8>)| {
+        let path = root.path().join(name);
+        fs_err::write(&path, bytes).expect("a file");
+        path
+    };
+    let paths: Vec<PathBuf> = files.iter().map(write).collect();
+    let hosts = hosts.iter().map(ToString::to_string).collect();
+    let limits = Limits { hosts, ..Limits::default() };
+    let recorded = Recorded::of_paths(&paths);
+    judge_within(root.path(), &[spec], &recorded, &limits, Baselines::default()).expect("a run")
+}
+
+/// Returns an entry of a HAR document for `GET /item` of a host, answered with this status.
+fn entry(host: &str, status: u16) -> String {
+    format!(
+        r#"{{"request": {{"method": "GET", "url": "https://{host}/item"}}, "response": {{"status": {status}, "content": {{"size": 9, "mimeType": "application/json", "text": "{{\"id\": 1}}"}}}}}}"#
+    )
+}
+
+fn har(entries: &[String]) -> Vec<u8> {
+    format!(r#"{{"log": {{"entries": [{}]}}}}"#, entries.join(",")).into_bytes()
+}
+
+#[test]
+fn what_is_left_out_is_counted_and_nothing_judged_is_no_verdict() {
+    let ours = "servers: [{url: 'https://alfa.example'}]";
+    let one = |host, status| vec![("a.har", har(&[entry(host, status)]))];
+    let both = vec![("a.har", har(&[entry("alfa.example", 200), entry("beta.example", 0)]))];
+    let others = vec![("a.har", har(&[entry("alfa.example", 200), entry("beta.example", 200)]))];
+    let rows = [
+        ("its own host", ours, [].as_slice(), one("alfa.example", 200), 0, (1, 0)),
+        ("given up beside an answer", ours, &[], both, 0, (1, 1)),
+        ("another host beside an answer", ours, &[], others, 0, (1, 1)),
+        ("another host alone", ours, &[], one("beta.example", 200), 1, (0, 1)),
+        ("a host that `--host` adds", ours, &["beta.example"], one("beta.example", 200), 0, (1, 0)),
+        ("given up alone", ours, &[], one("alfa.example", 0), 1, (0, 1)),
+    ];
+    for (name, servers, hosts, files, exit_code, counts) in rows {
+        let judgement = judged_files(servers, hosts, &files);
+        let totals = &judgement.report.totals;
+        assert_eq!((totals.exchanges, totals.left_out.exchanges()), counts, "case `{name}`");
+        assert_eq!(judgement.exit_code(), exit_code, "case `{name}`: {:?}", judgement.problems);
+        let is_whole = totals.verdict == Verdict::Fits;
+        assert_eq!(is_whole, exit_code == 0, "case `{name}`");
+    }
+}
+
+#[test]
+fn compressed_recordings_are_read_whatever_their_name() {
+    use std::io::Write as _;
+    let line = exchange(r#"{"id": "1"}"#);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(line.as_bytes()).expect("bytes");
+    let gzip = gzip.finish().expect("bytes");
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    let zstd = ruzstd::encoding::compress_to_vec(line.as_bytes(), level);
+    for name in ["a.ndjson.gz", "a.json.zst", "a.ndjson", "a.bin", "a"] {
+        for (kind, bytes) in [("gzip", &gzip), ("zstd", &zstd)] {
+            let judgement = judged_files("", &[], &[(name, bytes.clone())]);
+            assert_eq!(judgement.exit_code(), 4, "`{name}` in {kind}: {:?}", judgement.problems);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_recording_is_named_with_the_remedy() {
+    let rows = [
+        (
+            "a.json",
+            r#"{"info": {}, "item": []}"#,
+            "a Postman collection, not recorded traffic\n  hint: `prumo convert",
+        ),
+        (
+            "a.json",
+            r#"{"consumer": {}, "provider": {}}"#,
+            "a Pact file, not recorded traffic\n  hint: it holds expectations",
+        ),
+        (
+            "a.yml",
+            "http_interactions: []\n",
+            "a VCR cassette, not recorded traffic\n  hint: `prumo convert",
+        ),
+        (
+            "a.yaml",
+            "openapi: 3.0.3\n",
+            "an OpenAPI document, not recorded traffic\n  hint: `--spec`",
+        ),
+        ("a.zip", "PK\u{3}\u{4}", "is a zip archive; unpack it first"),
+        ("a.txt", "x", "is of no kind that is read here"),
+    ];
+    for (name, text, expected) in rows {
+        let judgement = judged_files("", &[], &[(name, text.as_bytes().to_vec())]);
+        let problem = judgement.problems.first().map_or("", String::as_str);
+        assert!(problem.contains(expected), "`{name}`: {problem}");
+        assert_eq!(judgement.exit_code(), 1, "`{name}`");
+    }
 }

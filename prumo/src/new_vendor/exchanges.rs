@@ -184,7 +184,8 @@ impl Maker<'_> {
     }
 
     fn request(&self) -> Option<Value> {
-        let stem = self.contract.stems.first().map_or("", String::as_str);
+        let stem = self.contract.stems.iter().find(|stem| !stem.contains('{'));
+        let stem = stem.map_or("", String::as_str);
         let mut path = format!("{stem}{}", self.operation.path);
         let (mut query, mut headers) = (Map::new(), Map::new());
         headers.insert("accept".to_owned(), JSON.into());

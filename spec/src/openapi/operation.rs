@@ -4,7 +4,7 @@ use super::extensions::texts;
 use super::parameter::IGNORED_HEADERS;
 use super::{
     Envelope, Media, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody,
-    Response, Schema, Signature, Source, SpecError, SpecFault, security, server,
+    Response, Schema, Server, Signature, Source, SpecError, SpecFault, security, server,
 };
 use crate::method::Method;
 use crate::names::invented_name;
@@ -200,13 +200,13 @@ impl<'d> Operation<'d> {
         texts(self.node.get("tags"))
     }
 
-    /// Returns the paths of its own servers.
+    /// Returns its own servers.
     ///
     /// # Errors
     ///
     /// Fails if `servers` is not a list of servers.
-    pub fn stems(&self) -> Result<Vec<String>, SpecError> {
-        server::stems(&self.node)
+    pub fn servers(&self) -> Result<Vec<Server>, SpecError> {
+        server::servers(&self.node)
     }
 
     /// Returns the summary, without space around it.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{Node, OpenApi, Operation, SpecError, server};
+use super::{Node, OpenApi, Operation, Server, SpecError, server};
 use crate::method::Method;
 use crate::names::{RESERVED_METHODS, invented_name, method_key};
 
@@ -53,13 +53,13 @@ impl<'d> PathItem<'d> {
         })
     }
 
-    /// Returns the paths of its own servers.
+    /// Returns its own servers.
     ///
     /// # Errors
     ///
     /// Fails if `servers` is not a list of servers.
-    pub fn stems(&self) -> Result<Vec<String>, SpecError> {
-        server::stems(&self.node)
+    pub fn servers(&self) -> Result<Vec<Server>, SpecError> {
+        server::servers(&self.node)
     }
 }
 

@@ -1,24 +1,42 @@
 //! The servers of a document, a path or an operation: base URL, and the paths with which calls
 //! begin.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Node, SpecError};
 
-/// Returns the paths of an object's servers, with the defaults of variables.
-pub(super) fn stems(holder: &Node<'_>) -> Result<Vec<String>, SpecError> {
-    let mut stems = Vec::new();
+/// The most URLs that the enums of a server's variables are written out to; a server with more of
+/// them has free variables instead.
+const MAX_URLS: usize = 64;
+
+/// The place where calls of an API go, as templates: a variable without an `enum` is still in braces
+/// and stands for any text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Server {
+    /// Host and port, in lower case and without the default port; `None` for a relative URL.
+    pub host: Option<String>,
+    /// The path with which calls begin, without a slash at its end; empty if there is none.
+    pub stem: String,
+}
+
+/// Returns the servers of an object, one for each combination of the variables' enums.
+pub(super) fn servers(holder: &Node<'_>) -> Result<Vec<Server>, SpecError> {
+    let mut servers = Vec::new();
     for server in holder.items("servers")? {
         server.members("a server object")?;
         let Some(url) = server.text("url")? else {
             continue;
         };
-        let stem = stem(url, &server);
-        if !stem.is_empty() {
-            stems.push(stem);
+        let is_free = has_free_start(url, &server);
+        for url in written_out(url, &server) {
+            let server = Server::of_url(&url);
+            let any_host = || Some("{host}".to_owned());
+            servers.push(Server { host: if is_free { any_host() } else { server.host }, ..server });
         }
     }
-    Ok(stems)
+    Ok(servers)
 }
 
 /// Returns the URL of the first server, if a client can call it: with scheme and host, and with the
@@ -75,6 +93,95 @@ fn stem(url: &str, server: &Node<'_>) -> String {
     let path = path_of_url(&url).unwrap_or_default().trim_start_matches('/');
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     if path.is_empty() { String::new() } else { format!("/{path}") }
+}
+
+impl Server {
+    fn of_url(url: &str) -> Self {
+        let url = url.split(['?', '#']).next().unwrap_or_default().trim();
+        // Relative to the document.
+        let url = url.trim_start_matches("../").trim_start_matches("./");
+        let (host, path) = match url.strip_prefix("//") {
+            Some(rest) => {
+                (host_of_url(&format!("https://{rest}")), rest.find('/').map(|at| &rest[at..]))
+            }
+            None => (host_of_url(url), path_of_url(url)),
+        };
+        let path = path.unwrap_or_default().trim_matches('/');
+        let stem = if path.is_empty() { String::new() } else { format!("/{path}") };
+        Self { host: host.filter(|host| !host.ends_with(':')), stem }
+    }
+}
+
+/// Returns the URLs of a server, with each value of its variables that have an enum.
+fn written_out(url: &str, server: &Node<'_>) -> Vec<String> {
+    let variables = server.get("variables").and_then(Value::as_object);
+    let mut urls = vec![url.to_owned()];
+    for (name, variable) in variables.into_iter().flatten() {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            // YAML reads the version `2` as a number.
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let default = variable.get("default").and_then(text);
+        let place = format!("{{{name}}}");
+        let mut values: Vec<String> =
+            match (variable.get("enum").and_then(Value::as_array), default) {
+                (Some(values), default) => {
+                    default.into_iter().chain(values.iter().filter_map(text)).collect()
+                }
+                (None, Some(default)) if default.contains("://") => vec![default],
+                // In the text of a template, a variable is exactly one segment.
+                (None, Some(default)) if default.is_empty() || default.contains('/') => {
+                    vec![default, place.clone()]
+                }
+                (None, _) => continue,
+            };
+        let mut seen = BTreeSet::new();
+        values.retain(|value| seen.insert(value.clone()));
+        if values.is_empty() || !url.contains(&place) || values.len() * urls.len() > MAX_URLS {
+            continue;
+        }
+        urls = urls
+            .iter()
+            .flat_map(|url| values.iter().map(|value| url.replace(&place, value)))
+            .collect();
+    }
+    urls
+}
+
+/// Returns whether a URL starts with a variable that stands for any scheme and host.
+fn has_free_start(url: &str, server: &Node<'_>) -> bool {
+    let name = url.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
+    let variable = name.and_then(|name| server.get("variables")?.get(name));
+    variable.is_some_and(|variable| {
+        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
+        variable.get("enum").is_none() && default.contains("://")
+    })
+}
+
+/// Returns host and port of a URL in lower case, without user and default port. A URL without a
+/// host gives its scheme and a colon (`data:`), a path gives `None`.
+pub fn host_of_url(text: &str) -> Option<String> {
+    const WITHOUT_HOST: [&str; 5] = ["about:", "blob:", "data:", "file:", "javascript:"];
+    let starts_with = |scheme: &&&str| {
+        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if let Some(scheme) = WITHOUT_HOST.iter().find(starts_with) {
+        return Some((*scheme).to_owned());
+    }
+    let rest = behind_scheme(text)?;
+    let scheme = text.split_once("://")?.0.to_ascii_lowercase();
+    let default_port = match scheme.as_str() {
+        "http" | "ws" => ":80",
+        "https" | "wss" => ":443",
+        scheme if scheme.contains('{') => "",
+        _ => return Some(format!("{scheme}:")),
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    let bare = host.strip_suffix(default_port).unwrap_or(&host);
+    Some(bare.trim_end_matches('.').to_owned())
 }
 
 /// Returns the path of a URL, or `None` if it has only a host; a path is returned unchanged.

@@ -192,7 +192,8 @@ fn credentials_and_webhooks_are_typed() {
     let webhook = webhooks[0].as_ref().unwrap();
     assert_eq!((webhook.operation.id(), webhook.operation.path()), ("aviso", ""));
     assert_eq!(webhook.signature().unwrap().unwrap().header.as_deref(), Some("X-Assinatura"));
-    assert_eq!(api.stems().unwrap(), ["/v2"]);
+    let host = Some("api.example.com".to_owned());
+    assert_eq!(api.servers().unwrap(), [Server { host, stem: "/{v}".to_owned() }]);
     assert_eq!((api.base_url(), api.is_house()), (None, true));
 }
 
@@ -366,5 +367,52 @@ fn the_first_server_gives_a_base_url_or_a_base_path() {
         let api = OpenApi::new(&document);
         assert_eq!(api.base_url().as_deref(), url, "case `{name}`");
         assert_eq!(api.base_path().as_deref(), path, "case `{name}`");
+    }
+}
+
+#[test]
+fn servers_are_templates_of_hosts_and_paths() {
+    let cases = [
+        ("url: /", "", &[("-", "")] as &[(&str, &str)]),
+        ("url: /v1/", "", &[("-", "/v1")]),
+        ("url: '//Api.Example.com/v1'", "", &[("api.example.com", "/v1")]),
+        ("url: 'https://user:pass@api.example.com:443?a=/b'", "", &[("api.example.com", "")]),
+        ("url: 'http://localhost:8080/a/b'", "", &[("localhost:8080", "/a/b")]),
+        (
+            "url: '{s}://x.com'",
+            "s: {enum: [http, https], default: https}",
+            &[("x.com", ""), ("x.com", "")],
+        ),
+        (
+            "url: 'https://x.com/{v}'",
+            "v: {enum: [v2, v3], default: v2}",
+            &[("x.com", "/v2"), ("x.com", "/v3")],
+        ),
+        ("url: 'https://x.com/v{v}'", "v: {enum: [2, 3]}", &[("x.com", "/v2"), ("x.com", "/v3")]),
+        ("url: 'https://{t}.x.com/t/{t}'", "t: {default: a}", &[("{t}.x.com", "/t/{t}")]),
+        ("url: 'https://{t}.x.com'", "", &[("{t}.x.com", "")]),
+        (
+            "url: 'https://x.com:{p}'",
+            "p: {enum: ['443', '8443']}",
+            &[("x.com", ""), ("x.com:8443", "")],
+        ),
+        ("url: '{base}/v1'", "base: {default: 'https://x.com/api'}", &[("{host}", "/api/v1")]),
+        (
+            "url: 'https://x.com/{base}'",
+            "base: {default: 'api/v2'}",
+            &[("x.com", "/api/v2"), ("x.com", "/{base}")],
+        ),
+    ];
+    for (url, variables, expected) in cases {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nservers: [{{{url}, variables: {{{variables}}}}}]\npaths: {{}}\n"
+        );
+        let document = document(&text);
+        let servers = OpenApi::new(&document).servers().unwrap();
+        let seen: Vec<(&str, &str)> = servers
+            .iter()
+            .map(|server| (server.host.as_deref().unwrap_or("-"), server.stem.as_str()))
+            .collect();
+        assert_eq!(seen, expected, "{url}");
     }
 }

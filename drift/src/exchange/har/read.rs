@@ -8,12 +8,14 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use super::{CODED, JSON, NO_MEDIA_TYPE, NO_TIME, OURS};
+use super::{CODED, FILE, HOSTLESS, JSON, NO_MEDIA_TYPE, NO_TIME, OMITTED, OURS};
+use crate::contract::is_json;
 use crate::exchange::content::Content;
 use crate::exchange::read::Query;
 use crate::exchange::reader::{Fault, Members, Reader, error_at, text_in, whole};
 use crate::exchange::{
-    Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response, form, path_of_url,
+    Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response, form,
+    host_of_url, path_of_url,
 };
 
 /// Reads the entry that starts at this line and column of its file.
@@ -37,6 +39,19 @@ struct Kept<'a> {
     content: Content<'a>,
 }
 
+impl Kept<'_> {
+    /// Returns whether the document has at least one byte of the body, or a part of the form.
+    fn has_bytes(&self) -> bool {
+        let Content { text, form, base64, unreadable } = &self.content;
+        let is_filled = |text: &Option<Cow<'_, str>>| text.as_ref().is_some_and(|t| !t.is_empty());
+        self.body.is_some()
+            || is_filled(text)
+            || is_filled(base64)
+            || unreadable.is_some()
+            || form.as_ref().is_some_and(|parts| !parts.is_empty())
+    }
+}
+
 impl<'a> Reader<'a> {
     fn entry(self, whole: &'a RawValue) -> Result<Exchange<'a>, Fault> {
         let entry = self.members(whole, String::new())?;
@@ -49,11 +64,17 @@ impl<'a> Reader<'a> {
             None => Ok(None),
         };
         let operation = word("operation")?;
+        let is_hostless = ours.as_ref().is_some_and(|ours| ours.get(HOSTLESS).is_some());
+        let is_named = operation.is_some();
         Ok(Exchange {
             at: self.optional_text(&entry, "startedDateTime")?.filter(|at| at != NO_TIME),
             origin: word("origin")?,
             source: word("source")?,
-            request: self.asked(&entry, operation.is_some(), word("request_body")?.as_deref())?,
+            request: self.asked(
+                &entry,
+                (is_named, is_hostless),
+                word("request_body")?.as_deref(),
+            )?,
             response: self.answered(&entry, word("response_body")?.as_deref())?,
             operation,
         })
@@ -62,7 +83,7 @@ impl<'a> Reader<'a> {
     fn asked(
         self,
         entry: &Members<'a>,
-        is_named: bool,
+        (is_named, is_hostless): (bool, bool),
         was: Option<&str>,
     ) -> Result<Request<'a>, Fault> {
         let raw = self.required(entry, "request", "an object")?;
@@ -72,6 +93,7 @@ impl<'a> Reader<'a> {
                 .ok_or_else(|| self.missing(&members, name, "a string"))
         };
         let url = text("url")?;
+        let host = host_of_url(&url).map(Cow::Owned);
         let (path, query) = path_and_query(&url, is_named);
         let query = match query {
             Some(query) => grouped(form::pairs(query)),
@@ -80,17 +102,28 @@ impl<'a> Reader<'a> {
         };
         let mut headers = self.header_list(&members)?;
         let mut kept = Kept::default();
-        if let Some(raw) = members.get("postData") {
-            let data = self.members(raw, self.below(&members, "postData"))?;
-            self.add_media_type(&data, &mut headers)?;
-            kept = self.kept(&data, &mut headers, was)?;
-            kept.content = self.sent(&data, kept.content, &headers)?;
+        let data = match members.get("postData") {
+            Some(raw) => Some(self.members(raw, self.below(&members, "postData"))?),
+            None => None,
+        };
+        if let Some(data) = &data {
+            self.add_media_type(data, &mut headers)?;
+            kept = self.kept(data, &mut headers, was)?;
+            kept.content = self.sent(data, kept.content, &headers)?;
+        }
+        let is_body_omitted = match was {
+            Some(was) => was == OMITTED,
+            None => !kept.has_bytes() && was_sent(&members, data.as_ref(), &headers),
+        };
+        if is_body_omitted {
+            kept = Kept::default();
         }
         let Kept { body, content: Content { text: body_text, form, base64, unreadable } } = kept;
         let method = text("method")?;
         let path = path.to_owned().into();
         Ok(Request {
             method,
+            host: host.filter(|_| !is_hostless),
             path,
             query,
             headers,
@@ -99,6 +132,7 @@ impl<'a> Reader<'a> {
             text: body_text,
             base64,
             unreadable,
+            is_body_omitted,
         })
     }
 
@@ -111,8 +145,10 @@ impl<'a> Reader<'a> {
         headers: &Headers<'_>,
     ) -> Result<Content<'a>, Fault> {
         let is_multipart = headers.media_type().as_deref() == Some("multipart/form-data");
+        // An empty text beside a list of parts is left out, not sent.
+        let has_text = content.text.as_deref().is_none_or(|text| !text.is_empty());
         let content = content.sent(headers);
-        let is_told = content.form.is_some() && !is_multipart;
+        let is_told = content.form.is_some() && has_text && !is_multipart;
         match self.parts(data)? {
             Some(parts) if !is_told && (!parts.is_empty() || data.get("text").is_none()) => {
                 Ok(Content { form: Some(parts), ..Content::default() })
@@ -124,26 +160,30 @@ impl<'a> Reader<'a> {
     fn answered(self, entry: &Members<'a>, was: Option<&str>) -> Result<Response<'a>, Fault> {
         let raw = self.required(entry, "response", "an object")?;
         let members = self.members(raw, self.below(entry, "response"))?;
-        if members.get("status").is_some_and(|raw| raw.get() == "0") {
+        // Playwright writes -1, browsers write 0.
+        if members.get("status").is_some_and(|raw| matches!(raw.get(), "0" | "-1")) {
             return Err((self.offset(raw), ExchangeFault::Aborted));
         }
         let status = self.status(&members)?;
         let mut headers = self.header_list(&members)?;
-        let Some(raw) = members.get("content") else {
-            return Ok(Response {
-                status,
-                headers,
-                body: None,
-                text: None,
-                base64: None,
-                unreadable: None,
-            });
+        let content = match members.get("content") {
+            Some(raw) => Some(self.members(raw, self.below(&members, "content"))?),
+            None => None,
         };
-        let content = self.members(raw, self.below(&members, "content"))?;
-        self.add_media_type(&content, &mut headers)?;
-        let kept = self.kept(&content, &mut headers, was)?;
+        let mut kept = Kept::default();
+        if let Some(content) = &content {
+            self.add_media_type(content, &mut headers)?;
+            kept = self.kept(content, &mut headers, was)?;
+        }
+        let is_body_omitted = match was {
+            Some(was) => was == OMITTED,
+            None => came_unkept(&members, content.as_ref(), &kept, &headers),
+        };
+        if is_body_omitted {
+            kept = Kept::default();
+        }
         let Kept { body, content: Content { text, base64, unreadable, .. } } = kept;
-        Ok(Response { status, headers, body, text, base64, unreadable })
+        Ok(Response { status, headers, body, text, base64, unreadable, is_body_omitted })
     }
 
     /// Returns the body in `text`; `was` is the kind of body in a recording of prumo's.
@@ -241,6 +281,69 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// Returns whether a request without a recorded body had one, or may have had one.
+fn was_sent(request: &Members<'_>, data: Option<&Members<'_>>, headers: &Headers<'_>) -> bool {
+    let size = number(request, "bodySize");
+    if size > Some(0) || declared_length(headers) > 0 {
+        return true;
+    }
+    let is_unknown = size != Some(0);
+    match data {
+        Some(data) => {
+            let is_empty = data.get("text").is_some() || data.get("params").is_some();
+            data.get(FILE).is_some() || (is_unknown && !is_empty)
+        }
+        // Only the media type hints at a body of unknown size.
+        None => is_unknown && headers.get("content-type").is_some(),
+    }
+}
+
+/// Returns whether a response had, or may have had, a body that the document has not, or only the
+/// start of it.
+fn came_unkept(
+    response: &Members<'_>,
+    content: Option<&Members<'_>>,
+    kept: &Kept<'_>,
+    headers: &Headers<'_>,
+) -> bool {
+    let Some(content) = content else {
+        return number(response, "bodySize") != Some(0);
+    };
+    let size = number(content, "size");
+    if kept.has_bytes() {
+        return is_cut(kept, size, headers);
+    }
+    match content.get("text") {
+        Some(_) => size > Some(0),
+        None => {
+            size != Some(0)
+                || number(response, "bodySize") > Some(0)
+                || declared_length(headers) > 0
+                || content.get(FILE).is_some()
+        }
+    }
+}
+
+/// Returns whether a browser kept only the start of a JSON text: by its size it was longer.
+fn is_cut(kept: &Kept<'_>, size: Option<i64>, headers: &Headers<'_>) -> bool {
+    let Some(text) = kept.content.text.as_deref() else {
+        return false;
+    };
+    let is_short = size.is_some_and(|size| size > text.len() as i64);
+    is_short
+        && headers.media_type().is_some_and(|kind| is_json(&kind))
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err_and(|error| error.is_eof())
+}
+
+fn number(members: &Members<'_>, name: &str) -> Option<i64> {
+    members.get(name)?.get().parse().ok()
+}
+
+/// Returns the size of the body according to the headers, or 0.
+fn declared_length(headers: &Headers<'_>) -> u64 {
+    headers.get("content-length").and_then(|length| length.trim().parse().ok()).unwrap_or_default()
 }
 
 /// Splits a URL: `https://host/a/b?c=d#e` → `/a/b`, `c=d`.

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::{CODED, JSON, NO_MEDIA_TYPE, NO_TIME, OURS};
+use super::{CODED, EMPTY, HOSTLESS, JSON, NO_MEDIA_TYPE, NO_TIME, OMITTED, OURS};
 use crate::exchange::{Exchange, FormPart, Headers, Request, Response, behind_scheme};
 
 /// The text before the first entry.
@@ -22,7 +22,7 @@ pub const SEPARATOR: &str = ",\n";
 /// The text after the last entry.
 pub const TAIL: &str = "\n]}}\n";
 
-/// The host of the URLs, since recordings do not keep one.
+/// The start of the URL of an exchange that was recorded without a host.
 const HOST: &str = "http://localhost";
 
 /// Characters that are escaped in a query; braces are not, since they mark a secret.
@@ -41,6 +41,9 @@ pub fn entry(exchange: &Exchange<'_>) -> String {
         if let Some(word) = word {
             ours.insert(name.to_owned(), Value::from(word.as_ref()));
         }
+    }
+    if exchange.request.host.is_none() {
+        ours.insert(HOSTLESS.to_owned(), Value::from(true));
     }
     let (request, request_body) = request(&exchange.request);
     let (response, response_body) = response(&exchange.response);
@@ -80,7 +83,10 @@ impl<'a> Kept<'a> {
             (Some(body), _, _) => {
                 Some(Self { text: body.get(), is_base64: false, was: Some(JSON) })
             }
-            (None, Some(text), _) => Some(Self { text, is_base64: false, was: None }),
+            (None, Some(text), _) => {
+                let was = text.is_empty().then_some(EMPTY);
+                Some(Self { text, is_base64: false, was })
+            }
             (None, None, Some(text)) => Some(Self { text, is_base64: true, was: Some(CODED) }),
             (None, None, None) => None,
         }
@@ -102,7 +108,7 @@ fn request(request: &Request<'_>) -> (Value, Option<&'static str>) {
         .collect();
     let mut written = json!({
         "method": request.method,
-        "url": url(&request.path, &query),
+        "url": url(request.host.as_deref(), &request.path, &query),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": headers(&request.headers),
@@ -110,18 +116,22 @@ fn request(request: &Request<'_>) -> (Value, Option<&'static str>) {
         "headersSize": -1,
         "bodySize": -1,
     });
+    if request.is_body_omitted {
+        return (written, Some(OMITTED));
+    }
     let form = request.form.as_ref().filter(|_| request.body.is_none());
     if let Some(parts) = form {
         written["postData"] = json!({
             "mimeType": media_type(&request.headers),
             "params": parts.iter().map(part).collect::<Value>(),
         });
-        return (written, None);
+        return (written, parts.is_empty().then_some(EMPTY));
     }
     let Some(kept) =
         Kept::of(request.body.as_ref(), request.text.as_deref(), request.base64.as_deref())
     else {
-        return (written, None);
+        written["bodySize"] = Value::from(0);
+        return (written, Some(EMPTY));
     };
     let mut data = json!({"mimeType": media_type(&request.headers)});
     kept.fill(&mut data);
@@ -133,10 +143,18 @@ fn response(response: &Response<'_>) -> (Value, Option<&'static str>) {
     let mut content = json!({"size": 0, "mimeType": media_type(&response.headers)});
     let kept =
         Kept::of(response.body.as_ref(), response.text.as_deref(), response.base64.as_deref());
-    if let Some(kept) = &kept {
-        content["size"] = Value::from(kept.text.len());
-        kept.fill(&mut content);
-    }
+    let was = match &kept {
+        Some(kept) => {
+            content["size"] = Value::from(kept.text.len());
+            kept.fill(&mut content);
+            kept.was
+        }
+        None if response.is_body_omitted => {
+            content["size"] = Value::from(-1);
+            Some(OMITTED)
+        }
+        None => Some(EMPTY),
+    };
     let written = json!({
         "status": response.status,
         "statusText": "",
@@ -148,7 +166,7 @@ fn response(response: &Response<'_>) -> (Value, Option<&'static str>) {
         "headersSize": -1,
         "bodySize": -1,
     });
-    (written, kept.and_then(|kept| kept.was))
+    (written, was)
 }
 
 fn headers(headers: &Headers<'_>) -> Value {
@@ -175,11 +193,17 @@ fn part(part: &FormPart<'_>) -> Value {
     }
 }
 
-/// Returns the path and the query, followed by a query that is part of the path.
-fn url(path: &str, query: &[(&str, &str)]) -> String {
+/// Returns the URL, with a query that is part of the path after the other one.
+fn url(host: Option<&str>, path: &str, query: &[(&str, &str)]) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, of_path) = path.split_once('?').unwrap_or((path, ""));
-    let host = if behind_scheme(path).is_some() { "" } else { HOST };
+    let host = match host {
+        _ if behind_scheme(path).is_some() => String::new(),
+        // The scheme is not recorded, and does not matter.
+        Some(host) if !host.ends_with(':') => format!("https://{host}"),
+        Some(scheme) => scheme.to_owned(),
+        None => HOST.to_owned(),
+    };
     let slash = if host.is_empty() || path.is_empty() || path.starts_with('/') { "" } else { "/" };
     let escaped = |text| utf8_percent_encode(text, ESCAPED).to_string();
     let mut pairs: Vec<String> =

@@ -21,6 +21,8 @@ use prumo_spec::openapi::Outcome;
 pub(crate) enum Came<'a> {
     /// The recording has no body.
     Nothing,
+    /// There was a body, or may have been one, which the recording does not have.
+    Omitted,
     /// JSON, as the recording has it.
     Json(&'a str),
     /// JSON that is already judged, see [`ObservedContract::unread_body`].
@@ -60,6 +62,7 @@ impl<'a> Came<'a> {
             (Some(raw), _, _) => Self::Json(raw.get()),
             (None, Some(text), _) => Self::Text(text),
             (None, None, Some(why)) => Self::Unreadable(why),
+            (None, None, None) if response.is_body_omitted => Self::Omitted,
             (None, None, None) => Self::Nothing,
         }
     }
@@ -69,7 +72,7 @@ impl<'a> Came<'a> {
         match self {
             Self::Json(_) | Self::Judged(..) => true,
             Self::Text(text) => text.trim_start().starts_with(['{', '[']) && is_whole_json(text),
-            Self::Nothing | Self::Unreadable(_) => false,
+            Self::Nothing | Self::Omitted | Self::Unreadable(_) => false,
         }
     }
 }
@@ -132,7 +135,7 @@ impl ObservedContract<'_> {
                 }
                 return is_refusal;
             }
-            Came::Nothing => return is_refusal,
+            Came::Nothing | Came::Omitted => return is_refusal,
         };
         let read = match came {
             Came::Judged(_, read) => read,
@@ -162,7 +165,7 @@ impl ObservedContract<'_> {
             return false;
         };
         match Came::of(exchange) {
-            Came::Nothing => matches!(exchange.response.status, 204 | 205),
+            Came::Nothing | Came::Omitted => matches!(exchange.response.status, 204 | 205),
             Came::Json(text) | Came::Text(text) => {
                 let text = text.strip_prefix('\u{feff}').unwrap_or(text);
                 !obeys(self.contract, &media.shape, text)
@@ -195,7 +198,7 @@ impl ObservedContract<'_> {
         let is_empty = match came {
             Came::Nothing => true,
             Came::Text(text) => text.is_empty(),
-            Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) => false,
+            Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Omitted => false,
         };
         if is_empty {
             // A response without a body was not recorded, unless the recording says that it had
@@ -225,6 +228,7 @@ impl ObservedContract<'_> {
                     None
                 }
                 Came::Text(_) => promised.media_types().find(|media| !is_json(media)).or(json),
+                Came::Omitted => None,
                 Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Nothing => json,
             };
         };

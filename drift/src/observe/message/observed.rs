@@ -125,6 +125,9 @@ impl<'c> ObservedContract<'c> {
         origin: &Origin<'_>,
     ) {
         let promised = self.count(matched, origin);
+        if lacks_body(promised, exchange) {
+            self.observed.left_out.bodies += 1;
+        }
         // Replies to webhooks come from the customer, so they are not judged.
         let is_refusal = match promised.webhook {
             Some(_) => self.taken(matched.operation, promised, exchange.response.status, origin),
@@ -282,6 +285,16 @@ impl<'c> Seen<'c> {
         observed.responses.extend(answers);
         (self.id.to_owned(), observed)
     }
+}
+
+/// Returns whether a body of an exchange is missing from the recording, so that it can't be judged.
+fn lacks_body(promised: &contract::Operation, exchange: &Exchange<'_>) -> bool {
+    let Exchange { request, response, .. } = exchange;
+    let is_bodiless = request.method.eq_ignore_ascii_case("HEAD")
+        || matches!(response.status, 100..200 | 204 | 205 | 304)
+        || promised.webhook.is_some();
+    (request.is_body_omitted && promised.request.is_some())
+        || (response.is_body_omitted && !is_bodiless)
 }
 
 fn roots_of(operation: &contract::Operation) -> Vec<(Part<'_>, &str, &Shape)> {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::why_unreadable;
 use super::observed::{ObservedContract, Part, Root};
-use super::route::{Matched, masked};
+use super::route::Matched;
 use super::wire::{Text, split_name};
 use crate::contract::{self, Body, Parameter, Style, Unreadable, is_form, is_json};
 use crate::exchange::{FormPart, Request};
@@ -19,7 +19,7 @@ use crate::rules::Side;
 use crate::shape::bound;
 use crate::shape::{Additional, Shape};
 use prumo_spec::document::below;
-use prumo_spec::mask::{safe_media, safe_method, safe_name};
+use prumo_spec::mask::{safe_media, safe_name};
 use prumo_spec::percent_decoded;
 
 impl ObservedContract<'_> {
@@ -53,9 +53,7 @@ impl ObservedContract<'_> {
     }
 
     fn strange_request(&mut self, id: usize, request: &Request<'_>, origin: &Origin<'_>) {
-        let literals = self.routes.literals().collect();
-        let method = safe_method(&request.method.to_uppercase());
-        let seen = format!("{method} {}", masked(&request.path, &literals));
+        let seen = self.routes.endpoint(&request.method, &request.path).name;
         let strange = &mut self.operation(id).observed.strange_requests;
         strange.entry(seen).or_default().see(origin.place(), "");
         bound(strange);
@@ -99,6 +97,11 @@ impl ObservedContract<'_> {
             (None, None) if request.unreadable.is_some() || has_text(request) => {
                 seen.seen.see(origin.place(), "");
                 self.read_text(id, body, request, essence, origin);
+            }
+            (None, _) if request.is_body_omitted => {
+                if let (Some(essence), Some(_)) = (essence, &promised.request) {
+                    self.request_media(id, body, essence, None, origin);
+                }
             }
             (None, form) => {
                 // A missing body was not recorded, unless the recording says that there was one.

@@ -1,13 +1,16 @@
 //! Finds the operation that takes a request, by method and path.
 //!
 //! Literal segments win over templated ones, from the left; the path may start with the path of a
-//! server. A placeholder (`{token}`) matches any segment.
+//! server. A placeholder (`{token}`) matches any segment. A slash at the end only decides between
+//! two paths that differ by it. `HEAD` stands for the `GET` of its path, unless the spec has both.
+//!
+//! A request whose host was recorded belongs to the API only if the host is one of a server, or the
+//! caller added it; without a known host, every host counts.
 //!
 //! A webhook has no path: a request that no path takes is a webhook if it carries the header of its
 //! signature.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,8 +18,7 @@ use percent_encoding::percent_decode_str;
 use prumo_spec::percent_decoded;
 
 use crate::contract::{Contract, Webhook};
-use crate::exchange::{Request, path_of_url};
-use prumo_spec::mask::{is_word, mask};
+use crate::exchange::{Request, host_of_url, path_of_url};
 
 /// Values of the path parameters, decoded, by name.
 type PathValues<'a> = Vec<(Arc<str>, Cow<'a, str>)>;
@@ -45,8 +47,10 @@ impl Router {
     /// Returns the operation that takes a request with this method and path (without a query), or
     /// `None` if there is none. Webhooks have no path, so they are never found.
     pub fn find(&self, method: &str, path: &str) -> Option<Taken> {
+        let ends_in_slash = ends_in_slash(path);
         let path = segments(bare_path(path));
-        let Matched { operation, path_values, .. } = self.routes.by_path(method, &path)?;
+        let Matched { operation, path_values, .. } =
+            self.routes.by_path(method, &path, ends_in_slash)?;
         let operation = self.routes.routes.get(operation)?.operation.clone();
         let owned =
             |(name, value): (Arc<str>, Cow<'_, str>)| (name.to_string(), value.into_owned());
@@ -60,41 +64,55 @@ pub(crate) struct Matched<'a> {
     /// Its position in the contract.
     pub(crate) operation: usize,
     pub(crate) path_values: PathValues<'a>,
-    /// Whether it was named, whether the path fits, and how literal each segment is.
-    pub(crate) rank: (bool, bool, Arc<[u8]>),
+    pub(crate) rank: Rank,
     /// The operation was named, but the recorded method or path belongs to another one.
     pub(crate) is_contradicted: bool,
 }
 
-#[derive(Debug)]
+/// How closely a request fits an operation; the greatest rank wins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    is_named: bool,
+    fits: bool,
+    /// How literal each segment of the path is.
+    literals: Arc<[u8]>,
+    /// Both paths end in a slash, or neither does.
+    is_slash_alike: bool,
+    is_own_method: bool,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct Routes {
-    stems: Vec<Vec<String>>,
+    /// Templates of the hosts that count; an empty list takes every host.
+    hosts: Vec<Vec<Piece>>,
+    stems: Vec<Vec<Vec<Piece>>>,
     /// The routes in the order of the contract's operations.
     routes: Vec<Route>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Route {
     operation: String,
     method: String,
     segments: Vec<Vec<Piece>>,
+    ends_in_slash: bool,
     /// How literal each segment is.
     literals: Arc<[u8]>,
     webhook: Option<Webhook>,
 }
 
-#[derive(Debug)]
-enum Piece {
+/// A part of a segment or host: a text, or a name that stands for any text.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
     Literal(String),
     Name(Arc<str>),
 }
 
 impl Routes {
     pub(crate) fn new(contract: &Contract) -> Self {
-        let stem = |stem: &String| {
-            raw_segments(stem).map(|segment| percent_decoded(segment).into_owned()).collect()
-        };
+        let stem = |stem: &String| raw_segments(stem).map(pieces).collect();
         let stems = contract.stems.iter().map(stem).chain([Vec::new()]).collect();
+        let hosts = contract.hosts.iter().map(|host| pieces(host)).collect();
         let routes = contract
             .operations
             .iter()
@@ -105,11 +123,33 @@ impl Routes {
                     method: promised.method.clone(),
                     literals: segments.iter().map(|pieces| literalness(pieces)).collect(),
                     segments,
+                    ends_in_slash: promised.path.ends_with('/'),
                     webhook: promised.webhook.as_deref().cloned(),
                 }
             })
             .collect();
-        Self { stems, routes }
+        Self { hosts, stems, routes }
+    }
+
+    /// Adds a host that counts: with a port only that one, without a port any.
+    pub(crate) fn add_host(&mut self, host: &str) {
+        let host = host_of_url(host).unwrap_or_else(|| host.to_ascii_lowercase());
+        if !host.contains(':') {
+            self.hosts.push(pieces(&format!("{host}:{{port}}")));
+        }
+        self.hosts.push(pieces(&host));
+    }
+
+    /// Returns whether a request went to a host that is not the API's, or to no host at all.
+    pub(crate) fn is_foreign(&self, request: &Request<'_>) -> bool {
+        let Some(host) = request.host.as_deref() else {
+            return false;
+        };
+        let takes = |template: &Vec<Piece>| {
+            // A template may name the default port that a recording leaves out.
+            ["", ":443", ":80"].iter().any(|port| fits_one(template, &format!("{host}{port}")))
+        };
+        host.ends_with(':') || !(self.hosts.is_empty() || self.hosts.iter().any(takes))
     }
 
     pub(crate) fn find<'r>(
@@ -131,15 +171,21 @@ impl Routes {
                 || method.eq_ignore_ascii_case(&route.method)
                 || (method.eq_ignore_ascii_case("HEAD") && route.method == "GET");
             let literals = if fits { route.literals.clone() } else { Arc::default() };
+            let rank = Rank { is_named: true, fits, literals, ..Rank::default() };
             let is_elsewhere = !fits && !request.path.is_empty() && route.webhook.is_none();
             return Some(Matched {
                 operation,
                 path_values: matched.unwrap_or_default(),
-                rank: (true, fits, literals),
+                rank,
                 is_contradicted: !is_method || is_elsewhere,
             });
         }
-        self.by_path(method, &path).or_else(|| self.webhook(request))
+        let by_path = match self.is_foreign(request) {
+            true => None,
+            false => self.by_path(method, &path, ends_in_slash(&request.path)),
+        };
+        // The vendor sends a webhook to a host of the customer.
+        by_path.or_else(|| self.webhook(request))
     }
 
     /// Returns the routes, each with the number of its operation.
@@ -147,16 +193,31 @@ impl Routes {
         self.routes.iter().enumerate()
     }
 
-    fn by_path<'r>(&self, method: &str, path: &[Cow<'r, str>]) -> Option<Matched<'r>> {
+    fn by_path<'r>(
+        &self,
+        method: &str,
+        path: &[Cow<'r, str>],
+        ends_in_slash: bool,
+    ) -> Option<Matched<'r>> {
+        let is_head = method.eq_ignore_ascii_case("HEAD");
         self.numbered()
-            .filter(|(_, route)| {
-                route.webhook.is_none() && route.method.eq_ignore_ascii_case(method)
-            })
+            .filter(|(_, route)| route.webhook.is_none())
             .filter_map(|(operation, route)| {
+                let is_own_method = route.method.eq_ignore_ascii_case(method);
+                if !is_own_method && !(is_head && route.method == "GET") {
+                    return None;
+                }
                 let path_values = self.matches(route, path)?;
-                let rank = (false, true, route.literals.clone());
+                let rank = Rank {
+                    is_named: false,
+                    fits: true,
+                    literals: route.literals.clone(),
+                    is_slash_alike: route.ends_in_slash == ends_in_slash,
+                    is_own_method,
+                };
                 Some(Matched { operation, path_values, rank, is_contradicted: false })
             })
+            // The last of equally good ones, in the order of the contract.
             .max_by(|a, b| a.rank.cmp(&b.rank))
     }
 
@@ -168,14 +229,17 @@ impl Routes {
                 && header.is_some_and(|header| request.headers.get(header).is_some())
         };
         let (operation, _) = self.numbered().find(is_signed)?;
-        let (path_values, rank) = (Vec::new(), (false, false, Arc::default()));
+        let (path_values, rank) = (Vec::new(), Rank::default());
         Some(Matched { operation, path_values, rank, is_contradicted: false })
     }
 
     fn matches<'r>(&self, route: &Route, path: &[Cow<'r, str>]) -> Option<PathValues<'r>> {
         self.stems.iter().find_map(|stem| {
             let (before, rest) = path.split_at_checked(stem.len())?;
-            if rest.len() != route.segments.len() || before != stem.as_slice() {
+            if rest.len() != route.segments.len() {
+                return None;
+            }
+            if !stem.iter().zip(before).all(|(pieces, segment)| fits_one(pieces, segment)) {
                 return None;
             }
             // Nearly all operations of a large API fail at a literal, so nothing is allocated
@@ -193,14 +257,20 @@ impl Routes {
         })
     }
 
-    /// Returns the literal segments of all paths, which may be printed.
-    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
-        let stems = self.stems.iter().flatten().map(String::as_str);
-        let pieces = self.routes.iter().flat_map(|route| route.segments.iter().flatten());
-        stems.chain(pieces.filter_map(|piece| match piece {
-            Piece::Literal(text) => Some(text.as_str()),
-            Piece::Name(_) => None,
-        }))
+    /// Returns the segments of every path, with and without the path of each server.
+    pub(crate) fn whole_paths(&self) -> impl Iterator<Item = Vec<&[Piece]>> {
+        self.stems.iter().flat_map(|stem| {
+            let routes = self.routes.iter().filter(|route| route.webhook.is_none());
+            routes.map(move |route| stem.iter().chain(&route.segments).map(Vec::as_slice).collect())
+        })
+    }
+
+    /// Returns whether a path of the spec has this segment.
+    pub(crate) fn has_literal(&self, segment: &str) -> bool {
+        let pieces = self.stems.iter().flatten().flatten();
+        pieces
+            .chain(self.routes.iter().flat_map(|route| route.segments.iter().flatten()))
+            .any(|piece| matches!(piece, Piece::Literal(text) if text == segment))
     }
 }
 
@@ -219,6 +289,11 @@ fn may_fit(pieces: &[Piece], segment: &str) -> bool {
         [Piece::Literal(text)] => text == segment,
         _ => true,
     }
+}
+
+/// Returns whether a template takes a text.
+pub(crate) fn fits_one(pieces: &[Piece], text: &str) -> bool {
+    may_fit(pieces, text) && fit(pieces, Cow::Borrowed(text), &mut Vec::new()).is_some()
 }
 
 /// Matches one segment; a name takes the text up to the next literal.
@@ -276,7 +351,7 @@ fn pieces(segment: &str) -> Vec<Piece> {
 }
 
 /// Returns the path of a path or URL.
-fn bare_path(path: &str) -> &str {
+pub(crate) fn bare_path(path: &str) -> &str {
     path_of_url(path.split(['?', '#']).next().unwrap_or_default()).unwrap_or_default()
 }
 
@@ -284,29 +359,12 @@ fn raw_segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-fn segments(path: &str) -> Vec<Cow<'_, str>> {
+fn ends_in_slash(path: &str) -> bool {
+    bare_path(path).ends_with('/')
+}
+
+pub(crate) fn segments(path: &str) -> Vec<Cow<'_, str>> {
     raw_segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
-}
-
-/// Returns a path with only those segments unmasked that a spec names.
-pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
-    let path = bare_path(path);
-    let masked: Vec<String> = raw_segments(path)
-        .map(|segment| {
-            let is_known =
-                literals.contains(segment) || (is_place_holder(segment) && is_mark(segment));
-            if is_known { segment.to_owned() } else { mask(segment) }
-        })
-        .collect();
-    format!("/{}", masked.join("/"))
-}
-
-/// Returns whether the name of a placeholder may be printed.
-fn is_mark(segment: &str) -> bool {
-    let name = segment.trim_matches(['{', '}']);
-    name.len() <= 32
-        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && is_word(name)
 }
 
 /// Returns whether the text is `{name}`, the placeholder for a secret in a recording.

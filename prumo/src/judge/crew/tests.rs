@@ -40,7 +40,8 @@ fn lines(n_lines: usize) -> String {
 
 fn observed(root: &Path, promised: &Contract, files: &[&str], n_jobs: usize) -> Observed {
     let paths: Vec<PathBuf> = files.iter().map(|name| root.join(name)).collect();
-    observe(root, &[promised], &paths, Limits { max_exchange_bytes: 10_000, n_jobs })
+    let limits = Limits { max_exchange_bytes: 10_000, n_jobs, ..Limits::default() };
+    observe(root, &[promised], &paths, &limits)
 }
 
 #[test]
