@@ -40,7 +40,7 @@ pub struct Baseline {
 /// A finding of one of several specs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// The spec's file name.
+    /// The spec's name.
     pub spec: String,
     /// The finding.
     pub finding: Identity,

@@ -178,6 +178,7 @@ impl<'c> Comparison<'c> {
             decoding: words.decoding,
         };
         let finding = Finding {
+            spec: self.promised.name.clone(),
             rule,
             severity: rule.row().severity(situation),
             operation: spot.operation.clone(),

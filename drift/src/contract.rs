@@ -10,18 +10,20 @@
 //! * Its size depends on the promise, never on the number of observations.
 
 mod body;
+mod budget;
 mod file;
 mod left_out;
 mod operation;
 mod paging;
 mod places;
+mod shard;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shape::{Shape, Tally, bound, merged};
+use crate::shape::{Shape, Tally, bound, count, merged, sum};
 use prumo_spec::Kind;
 pub(crate) use prumo_spec::openapi::MAX_HOPS;
 
@@ -31,6 +33,7 @@ pub use file::{ContractFile, ContractFileError, ContractFileFault};
 pub use left_out::LeftOut;
 pub use operation::{Envelope, Operation, Parameter, Style};
 pub use paging::{PageSize, Paging, Webhook};
+pub use shard::{Shard, ShardReader};
 
 /// The greatest depth of a body.
 pub const MAX_DEPTH: usize = 128;
@@ -39,7 +42,7 @@ pub const MAX_DEPTH: usize = 128;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Contract {
-    /// The spec's file name, also in observations along it.
+    /// The spec's name, also in observations along it.
     pub name: String,
     /// Paths of the servers (`/v2.0`), without trailing slashes and without empty ones. A variable
     /// (`/{tenant}`) stands for any segment.
@@ -65,7 +68,16 @@ pub struct Contract {
     #[serde(skip_serializing_if = "is_default")]
     pub unjudged: Vec<String>,
     /// The number of judged exchanges.
+    #[serde(deserialize_with = "count")]
     pub exchanges: u64,
+}
+
+/// Returns the name of a spec: the name of its file, without folders and without `.yaml`, `.yml` or
+/// `.json`.
+pub fn spec_name(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let bare = [".yaml", ".yml", ".json"].iter().find_map(|ending| name.strip_suffix(ending));
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(name).to_owned()
 }
 
 impl Contract {
@@ -108,7 +120,7 @@ impl Contract {
         bound(&mut self.strangers);
         self.left_out.absorb(&left_out);
         self.unjudged = union(&self.unjudged, &unjudged);
-        self.exchanges = self.exchanges.saturating_add(exchanges);
+        self.exchanges = sum(self.exchanges, exchanges);
     }
 }
 
@@ -139,4 +151,24 @@ fn union(mine: &[String], theirs: &[String]) -> Vec<String> {
 /// Returns whether a value is left out of the file.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spec_name;
+
+    #[test]
+    fn a_spec_is_named_like_its_file() {
+        let rows = [
+            ("specs/acme.yaml", "acme"),
+            ("acme.v2.yml", "acme.v2"),
+            (r"specs\acme.json", "acme"),
+            ("acme", "acme"),
+            ("specs/.yaml", ".yaml"),
+            ("", ""),
+        ];
+        for (file, expect) in rows {
+            assert_eq!(spec_name(file), expect, "file `{file}`");
+        }
+    }
 }

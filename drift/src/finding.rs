@@ -6,7 +6,9 @@
 //!   enums, both limited in length.
 //! * One deviation is one finding; findings of one rule at one place are joined into one with a
 //!   count.
-//! * Every report is sorted by [`Identity`]: operation, side, status, case, place, rule.
+//! * Every finding names its spec, because two specs may have an operation of the same name.
+//! * Findings of one severity are sorted by spec, then by [`Identity`]: operation, side, status,
+//!   case, place, rule.
 
 use std::fmt;
 
@@ -30,7 +32,7 @@ pub struct Place {
 
 /// The key of a finding: where it is and which rule it breaks.
 ///
-/// Waivers and baselines identify findings by it, and every report is sorted by it.
+/// Within one spec, waivers and baselines identify findings by it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -55,6 +57,9 @@ pub struct Identity {
 /// One deviation, grouped over all exchanges that show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
+    /// The name of the spec that promised otherwise.
+    #[serde(default)]
+    pub spec: String,
     /// The broken rule.
     pub rule: Rule,
     /// How severe it is for a caller of the generated client.

@@ -22,7 +22,7 @@ pub mod finding;
 pub mod rules;
 pub mod shape;
 
-pub use contract::{Contract, ContractFile, ContractFileError};
+pub use contract::{Contract, ContractFile, ContractFileError, spec_name};
 pub use finding::{Finding, Identity, Place};
 pub use rules::{Rule, RuleRow, Scope, Severity, Side};
 pub use shape::{Scalar, Shape, Tally};
@@ -32,8 +32,10 @@ pub mod openapi;
 
 pub use openapi::{SpecError, SpecFault, read_openapi, read_openapi_and_faults};
 
+mod printable;
 pub mod report;
 
+pub use printable::{is_unprintable, printable, printable_json, printable_lines};
 pub use report::{Report, Totals};
 
 pub mod compare;

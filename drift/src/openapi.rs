@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prumo_spec::document::{Document, Position};
 use prumo_spec::openapi::OpenApi;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, spec_name};
 use crate::shape::{Scalar, Shape};
 
 pub use prumo_spec::openapi::{SpecError, SpecFault};
@@ -69,7 +69,7 @@ pub fn read_openapi_and_faults(
     };
     api.check_version()?;
     let servers = reader.or_default(api.servers())?;
-    let mut contract = Contract { name: document.file().to_owned(), ..Contract::default() };
+    let mut contract = Contract { name: spec_name(document.file()), ..Contract::default() };
     operations::add_servers(&mut contract, servers);
     reader.operations(&mut contract)?;
     reader.webhooks(&mut contract)?;

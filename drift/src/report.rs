@@ -6,9 +6,11 @@
 //! Invariants:
 //!
 //! * The same findings give the same bytes, in whatever order they came.
-//! * Waived findings are shown separately, with their reason.
+//! * Breaking findings come first, and waived ones last, with their reason.
+//! * Verdict, last line and JSON agree; the verb derives its exit code from the verdict.
 //! * Foreign text is escaped, so it can neither break a table nor move a cursor.
 
+mod causes;
 mod left_out;
 mod markdown;
 mod text;
@@ -19,7 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::{OperationCoverage, covered};
 use crate::contract::{Contract, LeftOut};
-use crate::finding::Finding;
+use crate::finding::{Finding, Identity};
+use crate::printable::{printable, printable_json};
 use crate::rules::Rule;
 use crate::rules::Severity;
 
@@ -90,6 +93,9 @@ pub struct Totals {
     /// Entries of a baseline that no longer occur, as sentences, if these count as drift.
     #[serde(default)]
     pub stale: Vec<String>,
+    /// Waivers that end soon, as sentences; these change no verdict.
+    #[serde(default)]
+    pub ending: Vec<String>,
     /// Parts of the specs that cannot be judged, each with its place.
     #[serde(default)]
     pub unjudged: Vec<String>,
@@ -107,9 +113,11 @@ pub struct Totals {
 pub enum Verdict {
     /// No finding, or only waived ones.
     Fits,
-    /// At least one finding that is not waived.
+    /// At least one finding that is not waived, or something stale.
     Drifts,
-    /// As with `Fits`, but not everything was judged.
+    /// There was no exchange to judge.
+    Skipped,
+    /// Not everything was judged, so that the findings are no verdict.
     #[default]
     NotJudged,
 }
@@ -162,8 +170,7 @@ impl Report {
         n_unreadable: u64,
     ) -> Self {
         for findings in [&mut findings, &mut coverage] {
-            // Unknown requests of one operation differ only in their names.
-            findings.sort_by_cached_key(|finding| (finding.identity(), finding.seen.clone()));
+            findings.sort_by_cached_key(order);
         }
 
         let (promised, observed): (Vec<&Contract>, Vec<&Contract>) =
@@ -202,10 +209,15 @@ impl Report {
         self.totals.verdict = self.totals.verdict();
     }
 
+    /// Adds waivers that end soon, as sentences.
+    pub fn add_ending(&mut self, waivers: impl IntoIterator<Item = String>) {
+        self.totals.ending.extend(waivers);
+    }
+
     /// Returns whether any finding is not waived, or anything is stale. Gaps in the coverage do not
     /// count.
     pub fn is_drifting(&self) -> bool {
-        self.totals.verdict == Verdict::Drifts
+        self.totals.is_drifting()
     }
 
     /// Returns one JSON document: `findings`, `coverage`, `totals`.
@@ -213,7 +225,7 @@ impl Report {
         // Texts and numbers can always be written.
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
         json.push('\n');
-        json
+        printable_json(&json)
     }
 
     /// Renders a page of Markdown: findings by operation, waived ones apart, coverage folded.
@@ -240,6 +252,7 @@ impl Report {
         let word = match verdict {
             Verdict::Drifts => "drifts",
             Verdict::Fits => "fits",
+            Verdict::Skipped => "skipped",
             Verdict::NotJudged => "not judged",
         };
         let mut line = plural(findings.all(), "finding");
@@ -268,18 +281,34 @@ impl Report {
 }
 
 impl Totals {
-    /// Names the verdict. Unread input can make it unknown, but never hides drift.
+    /// Names the verdict. Findings about a part of the input are no verdict about all of it, but
+    /// stay in the report.
     fn verdict(&self) -> Verdict {
-        let is_drifting = self.findings.all() > 0 || !self.stale.is_empty();
-        // Judging nothing must not read as a verdict.
-        let is_nothing = self.exchanges == 0 && self.left_out.exchanges() > 0;
-        let is_whole = self.unreadable == 0 && self.unjudged.is_empty() && !is_nothing;
-        match (is_drifting, is_whole) {
-            (true, _) => Verdict::Drifts,
-            (false, true) => Verdict::Fits,
-            (false, false) => Verdict::NotJudged,
+        match self.is_whole() {
+            false => Verdict::NotJudged,
+            true if self.is_drifting() => Verdict::Drifts,
+            true if self.exchanges == 0 => Verdict::Skipped,
+            true => Verdict::Fits,
         }
     }
+
+    /// Returns whether all of the input was judged, by every keyword of the specs.
+    fn is_whole(&self) -> bool {
+        // Judging nothing must not read as a verdict.
+        let is_nothing = self.exchanges == 0 && self.left_out.exchanges() > 0;
+        self.unreadable == 0 && self.unjudged.is_empty() && !is_nothing
+    }
+
+    fn is_drifting(&self) -> bool {
+        self.findings.all() > 0 || !self.stale.is_empty()
+    }
+}
+
+/// Returns the key by which findings are sorted: live before waived, breaking first, then by place.
+/// Unknown requests of one operation differ only in their names.
+fn order(finding: &Finding) -> (bool, Severity, String, Identity, String) {
+    let Finding { waived, severity, spec, seen, .. } = finding;
+    (waived.is_some(), *severity, spec.clone(), finding.identity(), seen.clone())
 }
 
 /// Returns the side, status, case and pointer of a finding, if they are known.
@@ -320,21 +349,9 @@ fn operation(finding: &Finding) -> &str {
     finding.operation.as_deref().unwrap_or("(no operation)")
 }
 
-/// Replaces characters that move a cursor or change the direction of text with their codes.
-fn printable(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        let is_direction = matches!(
-            character,
-            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
-        );
-        if character.is_control() || is_direction {
-            safe.extend(character.escape_default());
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
+/// Returns the spec and the operation of a finding, such as `hubsoft listar_clientes`.
+fn full_name(finding: &Finding) -> String {
+    format!("{} {}", finding.spec, operation(finding)).trim_start().to_owned()
 }
 
 fn plural(n: u64, noun: &str) -> String {

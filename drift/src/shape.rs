@@ -26,9 +26,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use join::merged;
 pub use names::MAX_STRANGERS;
-pub(crate) use names::{bound, pairs};
+pub(crate) use names::{bound, keep, pairs};
 pub use pattern::Pattern;
-pub use tally::{MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
+pub use tally::{MAX_COUNT, MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
+pub(crate) use tally::{count, sum};
 
 /// A description of JSON values. The module doc states its laws.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 //!
 //! A waiver states that the spec and a witness disagree at a place, and the reason. It silences
 //! that disagreement and no other, and it becomes stale: if its place fits again, or its time is
-//! over, it is a finding itself.
+//! over, it is a finding itself. One that is over silences nothing, and one that ends soon is
+//! announced.
 //!
 //! Invariants:
 //!
@@ -20,6 +21,9 @@ use crate::finding::{Finding, Identity, Place};
 use crate::rules::Rule;
 use crate::rules::Severity;
 use prumo_spec::document::{Document, Position};
+
+/// The number of days before its last day on which a waiver is announced.
+const DAYS_OF_NOTICE: i32 = 14;
 
 /// The known disagreements of one spec.
 #[derive(Debug, Clone, Default)]
@@ -122,8 +126,15 @@ impl Waivers {
         self.waivers.iter()
     }
 
+    /// Returns the waivers that hold on the day `today`: those whose last day is not before it.
+    #[must_use]
+    pub fn holding(&self, today: Date) -> Self {
+        let waivers = self.waivers.iter().filter(|waiver| !waiver.is_over(today));
+        Self { waivers: waivers.cloned().collect() }
+    }
+
     /// Marks the findings, or gaps in the coverage, that a waiver of the wire silences, with its
-    /// reason.
+    /// reason. The dates of the waivers do not matter, see [`Self::holding`].
     pub fn apply(&self, findings: &mut [Finding]) {
         for finding in findings {
             let waiver = self.of_wire().find(|waiver| waiver.finding.covers(finding));
@@ -143,9 +154,15 @@ impl Waivers {
             // The pointer is relative to the waiver's own file.
             let n_before =
                 self.waivers.iter().take(index).filter(|other| other.file == waiver.file).count();
-            Some(waiver.stale_finding(n_before, seen))
+            Some(waiver.stale_finding(&observed.name, n_before, seen))
         });
         stale.collect()
+    }
+
+    /// Returns a sentence for every waiver whose last day is `today` or at most
+    /// [`DAYS_OF_NOTICE`] days later.
+    pub fn ending(&self, today: Date) -> Vec<String> {
+        self.waivers.iter().filter_map(|waiver| waiver.notice(today)).collect()
     }
 
     /// Returns an error for each waiver of an operation or place that the spec does not promise.
@@ -163,10 +180,31 @@ impl Waivers {
 }
 
 impl Waiver {
+    /// Returns whether its last day is before `today`.
+    fn is_over(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+
+    /// Announces the end of the waiver, if it is near.
+    fn notice(&self, today: Date) -> Option<String> {
+        let until = self.until?;
+        let n_days = (until - today).get_days();
+        if !(0..=DAYS_OF_NOTICE).contains(&n_days) {
+            return None;
+        }
+        let when = match n_days {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            n_days => format!("in {n_days} days"),
+        };
+        let (file, line) = (&self.file, self.position.line);
+        Some(format!("{file}:{line}: the waiver of `{}` ends on {until}, {when}", self.finding))
+    }
+
     /// Returns the reason why the waiver is stale, if it is.
     fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
-        if let Some(until) = self.until.filter(|&until| until < today) {
-            return Some(format!("its last day was {until}"));
+        if let Some(until) = self.until.filter(|_| self.is_over(today)) {
+            return Some(format!("its last day was {until}, so it silences nothing"));
         }
         if self.witness != Witness::Wire {
             return None;
@@ -177,11 +215,12 @@ impl Waiver {
         was_seen(observed, &self.finding).then(|| "the place was seen and fits".to_owned())
     }
 
-    /// Returns the finding for a stale waiver; `index` is its position in its file.
-    fn stale_finding(&self, index: usize, seen: String) -> Finding {
+    /// Returns the finding for a stale waiver of `spec`; `index` is its position in its file.
+    fn stale_finding(&self, spec: &str, index: usize, seen: String) -> Finding {
         let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
         let Identity { operation, side, status, case, at, rule } = self.finding.clone();
         Finding {
+            spec: spec.to_owned(),
             rule: Rule::WaiverStale,
             severity: Severity::Risky,
             operation,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Baseline, BaselineError, BaselineFault, Entry, VERSION};
+use crate::contract::spec_name;
 use crate::rules::Severity;
 use prumo_spec::document::Document;
 
@@ -57,7 +58,8 @@ pub(super) fn baseline(document: &Document) -> Result<Baseline, BaselineError> {
 fn entry(members: &Map<String, Value>) -> Option<(Entry, Severity)> {
     let mut members = members.clone();
     let severity = serde_json::from_value(members.remove("severity")?).ok()?;
-    let spec = serde_json::from_value(members.remove("spec")?).ok()?;
+    // Earlier programs wrote the spec's path.
+    let spec = spec_name(members.remove("spec")?.as_str()?);
     let request = members.remove("request").map(serde_json::from_value).transpose().ok()?;
     let finding = serde_json::from_value(Value::Object(members)).ok()?;
     Some((Entry { spec, finding, request }, severity))

@@ -10,6 +10,7 @@ use prumo_spec::document::Document;
 
 fn finding(rule: Rule, at: &str) -> Finding {
     Finding {
+        spec: "acme".to_owned(),
         rule,
         severity: Severity::Risky,
         operation: Some("ler_pedido".to_owned()),
@@ -48,7 +49,7 @@ fn baseline() -> Baseline {
         finding(Rule::WaiverStale, "/data/x"),
         finding(Rule::EnumValueUnknown, "/data/a"),
     ];
-    baseline.add("specs/acme.yaml", &findings);
+    baseline.add("acme", &findings);
     baseline
 }
 
@@ -65,13 +66,15 @@ fn a_file_has_one_sorted_line_for_each_finding_that_nobody_waived() {
       "prumo-baseline": 1,
       "entries": 3,
       "findings": [
-        {"spec":"specs/acme.yaml","side":"request","at":"","rule":"operation-unknown","request":"GET /outra","severity":"risky"},
-        {"spec":"specs/acme.yaml","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/a","rule":"enum-value-unknown","severity":"risky"},
-        {"spec":"specs/acme.yaml","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/tipo","rule":"enum-value-unknown","severity":"risky"}
+        {"spec":"acme","side":"request","at":"","rule":"operation-unknown","request":"GET /outra","severity":"risky"},
+        {"spec":"acme","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/a","rule":"enum-value-unknown","severity":"risky"},
+        {"spec":"acme","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/tipo","rule":"enum-value-unknown","severity":"risky"}
       ]
     }
     "#);
     assert_eq!(parsed(&text), Ok(baseline()));
+    let with_path = text.replace("\"acme\"", "\"specs/acme.yaml\"");
+    assert_eq!(parsed(&with_path), Ok(baseline()), "as earlier programs wrote it");
     assert_eq!(parsed(&Baseline::default().to_json()), Ok(Baseline::default()));
 }
 
@@ -99,11 +102,11 @@ fn what_was_there_before_is_waived_and_what_is_worse_is_new() {
     ];
     for (name, finding, is_waived) in rows {
         let mut findings = [finding];
-        baseline().apply("specs/acme.yaml", &mut findings);
+        baseline().apply("acme", &mut findings);
         let expect = is_waived.then(|| "baseline".to_owned());
         assert_eq!(findings[0].waived, expect, "case `{name}`");
         let mut findings = [Finding { waived: None, ..findings[0].clone() }];
-        baseline().apply("specs/other.yaml", &mut findings);
+        baseline().apply("other", &mut findings);
         assert_eq!(findings[0].waived, None, "case `{name}` of another spec");
     }
 }
@@ -114,7 +117,7 @@ fn the_reason_of_a_waiver_stays() {
         waived: Some("known".to_owned()),
         ..finding(Rule::EnumValueUnknown, "/data/tipo")
     }];
-    baseline().apply("specs/acme.yaml", &mut findings);
+    baseline().apply("acme", &mut findings);
     assert_eq!(findings[0].waived.as_deref(), Some("known"));
 }
 

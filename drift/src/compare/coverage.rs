@@ -18,6 +18,9 @@ use prumo_spec::Kind;
 /// The coverage of one operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationCoverage {
+    /// The name of its spec.
+    #[serde(default)]
+    pub spec: String,
     /// The `operationId`.
     pub operation: String,
     /// The number of its exchanges.
@@ -66,7 +69,11 @@ fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<Operatio
     let mut all_covered = Vec::new();
     for (id, operation) in &promised.operations {
         let seen = observed.operations.get(id).filter(|seen| seen.exchanges.count > 0);
-        walk.covered = OperationCoverage { operation: id.clone(), ..OperationCoverage::default() };
+        walk.covered = OperationCoverage {
+            spec: promised.name.clone(),
+            operation: id.clone(),
+            ..OperationCoverage::default()
+        };
         match seen {
             Some(seen) => walk.never_answered(id, operation, seen),
             None => {

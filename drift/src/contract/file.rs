@@ -7,43 +7,56 @@
 //!
 //! * The same exchanges give the same bytes, in whatever order they were observed and however they
 //!   were split and joined.
-//! * Any bytes can be read: a fault is an error with its place, and memory is bounded by
-//!   [`ContractFile::MAX_BYTES`], [`MAX_OBJECTS`] and [`LEAST_BYTES_OF_OBJECT`], to about 70 MB for
-//!   each MB of the file.
+//! * Any bytes can be read: a fault is an error with its place, and memory is bounded by the
+//!   budget, to about 140 MB for each MB of the file and 500 MB for the largest.
+//! * Every file that is written can be read: observations beyond the budget are shortened.
 //! * A file holds nothing that a report must not print.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::SipHasher24;
 
-use super::{Contract, is_default};
+use super::{Contract, Operation, Shard, budget, is_default, shard};
+use crate::shape::{MAX_COUNT, MAX_UNKNOWN_FIELDS as MAX_NAMES, count, sum};
 
 /// The version of the format that is written, and the only one that is read.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
-/// The most objects and lists in a file; these turn few bytes into much memory.
-const MAX_OBJECTS: usize = 200_000;
-
-/// The least average size of an object or a list in a file. Files with names and counts are far
-/// above it.
-const LEAST_BYTES_OF_OBJECT: usize = 16;
-
-/// The number of objects that is harmless, however short they are.
-const FEW_OBJECTS: usize = 1_000;
+/// The number of unreadable exchanges whose places are kept.
+const MAX_PLACES: usize = 20;
 
 /// The first member of every file, which distinguishes it from an exchange.
 const MARK: &str = "\"prumo-contract\"";
 
 /// Observations along one or several specs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ContractFile {
     /// The number of exchanges that could not be read.
-    pub unreadable: u64,
+    unreadable: u64,
+    /// The first of them, one sentence each, with file and line.
+    places: Vec<String>,
+    /// The files that were observed, sorted.
+    shards: Vec<Shard>,
+    /// The number of names that each place keeps beyond the promise.
+    n_names: usize,
     /// Contracts by the name of the spec and the digest of its promise.
     observed: BTreeMap<(String, String), Contract>,
+}
+
+impl Default for ContractFile {
+    fn default() -> Self {
+        Self {
+            unreadable: 0,
+            places: Vec::new(),
+            shards: Vec::new(),
+            n_names: MAX_NAMES,
+            observed: BTreeMap::new(),
+        }
+    }
 }
 
 /// A contract file that can't be read, written or added.
@@ -80,6 +93,17 @@ pub enum ContractFileFault {
     /// A file over the size limit.
     #[error("larger than {} bytes, the limit of a contract file", ContractFile::MAX_BYTES)]
     TooLarge,
+    /// Observations that exceed the budget of a file even without any name beyond the promise.
+    #[error("the observations along `{0}` are larger than a contract file can be")]
+    TooMuch(String),
+    /// Counts that contradict each other, as no run can have made them.
+    #[error("the counts of `{spec}` contradict each other at `{operation}`")]
+    Counts {
+        /// The name of the spec.
+        spec: String,
+        /// The operation.
+        operation: String,
+    },
     /// More objects and lists than a file of this size can have, or than the limit.
     #[error("more objects and lists than a contract file of its size has")]
     TooMany,
@@ -100,8 +124,16 @@ pub enum ContractFileFault {
 struct Written<'c> {
     #[serde(rename = "prumo-contract")]
     version: u64,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default", deserialize_with = "count")]
     unreadable: u64,
+    /// The first unreadable exchanges, one sentence each.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    places: Cow<'c, [String]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    shards: Cow<'c, [Shard]>,
+    /// The number of names that each place keeps, if the file was shortened.
+    #[serde(default, skip_serializing_if = "is_default")]
+    names: Option<usize>,
     contracts: Vec<Observed<'c>>,
 }
 
@@ -121,12 +153,12 @@ struct Head {
 }
 
 impl ContractFile {
-    /// The largest size of a file.
-    pub const MAX_BYTES: usize = 16 << 20;
+    /// The largest size of a file, uncompressed.
+    pub const MAX_BYTES: usize = budget::MAX_BYTES;
 
     /// Returns the observations along `promised`: one contract for each spec, in the same order.
     pub fn new(promised: &[&Contract], observed: &[Contract], n_unreadable: u64) -> Self {
-        let mut file = Self { unreadable: n_unreadable, ..Self::default() };
+        let mut file = Self { unreadable: n_unreadable.min(MAX_COUNT), ..Self::default() };
         for (promised, observed) in promised.iter().zip(observed) {
             let mut observed = Contract { name: promised.name.clone(), ..observed.clone() };
             // Operations that were never seen are in the promise.
@@ -134,6 +166,43 @@ impl ContractFile {
             file.add((promised.name.clone(), digest(promised)), observed);
         }
         file
+    }
+
+    /// Adds the files that were observed.
+    #[must_use]
+    pub fn with_shards(mut self, shards: impl IntoIterator<Item = Shard>) -> Self {
+        self.shards.extend(shards);
+        self.shards = shard::bounded(self.shards);
+        self
+    }
+
+    /// Adds where exchanges could not be read, one sentence each; the first are kept.
+    #[must_use]
+    pub fn with_places(mut self, places: impl IntoIterator<Item = String>) -> Self {
+        self.places.extend(places);
+        self.places.sort_by(|one, other| by_number(one, other));
+        self.places.truncate(MAX_PLACES);
+        self
+    }
+
+    /// Returns the number of exchanges that could not be read.
+    pub fn n_unreadable(&self) -> u64 {
+        self.unreadable
+    }
+
+    /// Returns where the first of these exchanges are, one sentence each.
+    pub fn places(&self) -> &[String] {
+        &self.places
+    }
+
+    /// Returns the files that were observed.
+    pub fn shards(&self) -> &[Shard] {
+        &self.shards
+    }
+
+    /// Returns each spec with the digest of the promise along which it was observed.
+    pub fn promises(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.observed.keys().map(|(spec, promise)| (spec.as_str(), promise.as_str()))
     }
 
     /// Returns whether a text with this start is meant as a contract file.
@@ -153,12 +222,51 @@ impl ContractFile {
         read(bytes).map_err(|fault| ContractFileError { file: name.to_owned(), fault })
     }
 
-    /// Returns the text of the file; `name` is its name in errors.
+    /// Returns the text of the file, shortened if it must be; `name` is its name in errors.
     ///
     /// # Errors
     ///
-    /// Returns [`ContractFileFault::TooDeep`] if a shape nests too deep.
+    /// Returns the errors of [`Self::fitted`].
     pub fn to_json(&self, name: &str) -> Result<String, ContractFileError> {
+        Ok(self.fit(name, budget::is_within)?.1)
+    }
+
+    /// Returns the file as it is read after writing: with fewer names at each place if the whole
+    /// exceeds the budget of a file.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ContractFileFault::TooDeep`] if a shape nests too deep, and
+    /// [`ContractFileFault::TooMuch`] if what the specs promise exceeds the budget by itself.
+    pub fn fitted(&self, name: &str) -> Result<Self, ContractFileError> {
+        Ok(self.fit(name, budget::is_within)?.0.into_owned())
+    }
+
+    fn fit(
+        &self,
+        name: &str,
+        is_within: fn(&[u8]) -> bool,
+    ) -> Result<(Cow<'_, Self>, String), ContractFileError> {
+        let error = |fault: fn(String) -> ContractFileFault| {
+            let names: Vec<&str> = self.promises().map(|(spec, _)| spec).collect();
+            ContractFileError { file: name.to_owned(), fault: fault(names.join("`, `")) }
+        };
+        let mut file = Cow::Borrowed(self);
+        loop {
+            let text = file.text().ok_or_else(|| error(ContractFileFault::TooDeep))?;
+            if is_within(text.as_bytes()) {
+                return Ok((file, text));
+            }
+            if file.n_names == 0 {
+                return Err(error(ContractFileFault::TooMuch));
+            }
+            let n_names = file.n_names / 2;
+            file.to_mut().shorten(n_names);
+        }
+    }
+
+    /// Returns the text, or `None` if a shape nests too deep.
+    fn text(&self) -> Option<String> {
         let contracts = self.observed.iter().map(|((_, promise), observed)| Observed {
             promise: Cow::Borrowed(promise),
             observed: Cow::Borrowed(observed),
@@ -166,15 +274,19 @@ impl ContractFile {
         let written = Written {
             version: VERSION,
             unreadable: self.unreadable,
+            places: Cow::Borrowed(&self.places),
+            shards: Cow::Borrowed(&self.shards),
+            names: Some(self.n_names).filter(|n_names| *n_names < MAX_NAMES),
             contracts: contracts.collect(),
         };
-        let Ok(mut json) = serde_json::to_string_pretty(&written) else {
-            let names: Vec<&str> = self.observed.keys().map(|(name, _)| name.as_str()).collect();
-            let fault = ContractFileFault::TooDeep(names.join("`, `"));
-            return Err(ContractFileError { file: name.to_owned(), fault });
-        };
+        let mut json = serde_json::to_string(&written).ok()?;
         json.push('\n');
-        Ok(json)
+        Some(json)
+    }
+
+    fn shorten(&mut self, n_names: usize) {
+        self.n_names = n_names;
+        self.observed.values_mut().for_each(|observed| budget::shorten(observed, n_names));
     }
 
     /// Adds the observations in `other`; `name` is its name in errors.
@@ -190,10 +302,16 @@ impl ContractFile {
             let fault = ContractFileFault::Revision(spec.clone());
             return Err(ContractFileError { file: name.to_owned(), fault });
         }
-        for (key, observed) in other.observed {
+        let Self { unreadable, places, shards, n_names, observed } = other;
+        for (key, observed) in observed {
             self.add(key, observed);
         }
-        self.unreadable = self.unreadable.saturating_add(other.unreadable);
+        self.unreadable = sum(self.unreadable, unreadable);
+        let joined = std::mem::take(self).with_places(places).with_shards(shards);
+        *self = joined;
+        if self.n_names.min(n_names) < MAX_NAMES {
+            self.shorten(self.n_names.min(n_names));
+        }
         Ok(())
     }
 
@@ -263,9 +381,12 @@ impl ContractFileError {
             ContractFileFault::Malformed { .. }
             | ContractFileFault::Truncated { .. }
             | ContractFileFault::Version(_)
+            | ContractFileFault::Counts { .. }
             | ContractFileFault::TooLarge
             | ContractFileFault::TooMany => "write it anew with `prumo judge --contract-out`",
-            ContractFileFault::TooDeep(_) => "judge the exchanges themselves",
+            ContractFileFault::TooDeep(_) | ContractFileFault::TooMuch(_) => {
+                "judge the exchanges themselves"
+            }
             ContractFileFault::Revision(_) => {
                 "observe the exchanges again along this revision, or judge with the spec as it was"
             }
@@ -288,8 +409,7 @@ fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
     if bytes.len() > ContractFile::MAX_BYTES {
         return Err(ContractFileFault::TooLarge);
     }
-    let n_objects = bytes.iter().filter(|byte| matches!(byte, b'{' | b'[')).count();
-    if n_objects > (bytes.len() / LEAST_BYTES_OF_OBJECT).clamp(FEW_OBJECTS, MAX_OBJECTS) {
+    if !budget::is_within_objects(bytes) {
         return Err(ContractFileFault::TooMany);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
@@ -298,11 +418,48 @@ fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
         return Err(ContractFileFault::Version(version));
     }
     let written: Written = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
-    let mut file = ContractFile { unreadable: written.unreadable, ..ContractFile::default() };
-    for Observed { promise, observed } in written.contracts {
+    let Written { unreadable, places, shards, names, contracts, .. } = written;
+    let n_names = names.unwrap_or(MAX_NAMES).min(MAX_NAMES);
+    let mut file = ContractFile { unreadable, n_names, ..ContractFile::default() }
+        .with_places(places.into_owned())
+        .with_shards(shards.into_owned());
+    for Observed { promise, observed } in contracts {
+        check_counts(&observed)?;
         file.add((observed.name.clone(), promise.into_owned()), observed.into_owned());
     }
     Ok(file)
+}
+
+/// Refuses an operation with more exchanges than the contract, or more responses than exchanges.
+fn check_counts(observed: &Contract) -> Result<(), ContractFileFault> {
+    let is_sound = |operation: &Operation| {
+        let n_exchanges = operation.exchanges.count;
+        let mut counts = (operation.responses.values().map(|body| body.seen.count))
+            .chain(operation.strange_statuses.values().map(|tally| tally.count));
+        n_exchanges <= observed.exchanges && counts.all(|count| count <= n_exchanges)
+    };
+    let unsound = observed.operations.iter().find(|(_, operation)| !is_sound(operation));
+    let stranger = observed.strangers.iter().find(|(_, tally)| tally.count > observed.exchanges);
+    let named = unsound.map(|(id, _)| id).or(stranger.map(|(name, _)| name));
+    match named {
+        Some(operation) => Err(ContractFileFault::Counts {
+            spec: observed.name.clone(),
+            operation: operation.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Compares texts, with the numbers in them as numbers: line 9 before line 10.
+fn by_number(one: &str, other: &str) -> Ordering {
+    let parts = |text: &str| -> Vec<(usize, String)> {
+        let is_digit = |character: char| character.is_ascii_digit();
+        let chunks = text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+        let texts = chunks.map(|chunk| String::from_utf8_lossy(chunk).into_owned());
+        // A longer number is a larger one.
+        texts.map(|text| (if text.starts_with(is_digit) { text.len() } else { 0 }, text)).collect()
+    };
+    parts(one).cmp(&parts(other))
 }
 
 /// Keeps only the position of a parser's error, since its message may quote the file.
@@ -313,3 +470,6 @@ fn fault(error: &serde_json::Error) -> ContractFileFault {
         _ => ContractFileFault::Malformed { line, column },
     }
 }
+
+#[cfg(test)]
+mod tests;

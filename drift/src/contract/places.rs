@@ -20,6 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::MAX_DEPTH as MAX_BODY_DEPTH;
 use super::is_default;
+use crate::shape::count;
 use crate::shape::{Alternatives, Branch, Field, MAX_SAMPLES, Sampled, Scalar, Seen, Shape, Tally};
 use prumo_spec::Kind;
 use prumo_spec::document::below;
@@ -68,6 +69,7 @@ struct OfBranch<'s> {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Read {
+    #[serde(deserialize_with = "count")]
     present: u64,
     missing: Tally,
     branch: ReadBranch,

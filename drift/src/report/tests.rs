@@ -11,6 +11,7 @@ use crate::shape::Tally;
 
 fn finding(rule: Rule, severity: Severity, at: &str) -> Finding {
     Finding {
+        spec: "loja".to_owned(),
         rule,
         severity,
         operation: Some("ler_pedido".to_owned()),
@@ -81,7 +82,7 @@ fn nothing_found_fits() {
     insta::assert_snapshot!(report.to_text(), @"fits: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps");
     insta::assert_snapshot!(report.to_markdown(), @"**fits**: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.");
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
-    insta::assert_snapshot!(json, @r#"{"findings":[],"coverage":[],"totals":{"exchanges":1,"unreadable":0,"operations":{"promised":2,"seen":1},"findings":{"breaking":0,"risky":0,"compatible":0},"waived":0,"coverage":0,"stale":[],"unjudged":[],"covered":[{"operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"operation":"ler_pedido","exchanges":1,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}],"verdict":"fits"}}"#);
+    insta::assert_snapshot!(json, @r#"{"findings":[],"coverage":[],"totals":{"exchanges":1,"unreadable":0,"operations":{"promised":2,"seen":1},"findings":{"breaking":0,"risky":0,"compatible":0},"waived":0,"coverage":0,"stale":[],"ending":[],"unjudged":[],"covered":[{"spec":"","operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"spec":"","operation":"ler_pedido","exchanges":1,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}],"verdict":"fits"}}"#);
 }
 
 #[test]
@@ -113,13 +114,27 @@ fn a_waived_finding_alone_fits() {
 #[test]
 fn text_for_a_screen() {
     insta::assert_snapshot!(report().to_text(), @r#"
-    drifts  risky       operation-unknown  (no operation)
+    drifts  breaking    type-changed  loja ler_pedido
+            where       response 200 erro=false /data/protocolo
+            promised    text
+            seen        integer
+            how often   3 of 17
+            first       night.ndjson:4 /data/protocolo
+
+    drifts  risky       operation-unknown  loja (no operation)
             where       request
             promised    text
             seen        integer
             how often   3 of 17
 
-    waived  risky       format-violated  ler_pedido
+    stale   risky       waiver-stale  loja ler_pedido
+            where       response 200 erro=false /data/id
+            promised    text
+            seen        integer
+            how often   3 of 17
+            first       night.ndjson:4 /data/protocolo
+
+    waived  risky       format-violated  loja ler_pedido
             where       response 200 erro=false /data/historico/*/data_hora
             promised    text
             seen        integer
@@ -127,21 +142,7 @@ fn text_for_a_screen() {
             first       night.ndjson:4 /data/protocolo
             reason      the page says String
 
-    stale   risky       waiver-stale  ler_pedido
-            where       response 200 erro=false /data/id
-            promised    text
-            seen        integer
-            how often   3 of 17
-            first       night.ndjson:4 /data/protocolo
-
-    drifts  breaking    type-changed  ler_pedido
-            where       response 200 erro=false /data/protocolo
-            promised    text
-            seen        integer
-            how often   3 of 17
-            first       night.ndjson:4 /data/protocolo
-
-    drifts: 3 findings (1 breaking, 2 risky, 0 compatible), 1 waived; 17 exchanges, 2 unreadable; 1 of 2 operations seen, 1 coverage gap
+    not judged: 3 findings (1 breaking, 2 risky, 0 compatible), 1 waived; 17 exchanges, 2 unreadable; 1 of 2 operations seen, 1 coverage gap
     "#);
 }
 
@@ -151,14 +152,101 @@ fn gaps_for_a_person_who_asks_for_them() {
     criar_pedido: never seen
     ler_pedido: seen 17 exchanges
 
-    operation-never-seen   criar_pedido response: text, never in 0 exchanges
+    operation-never-seen   loja criar_pedido response: text, never in 0 exchanges
     ");
 }
 
 #[test]
-fn half_of_the_input_is_no_verdict() {
-    let report = Report::new(vec![], vec![], [&contract(0)], [&contract(1)], 2);
-    assert!(report.to_text().starts_with("not judged: 0 findings"), "{}", report.to_text());
+fn a_verdict_is_the_same_in_every_form() {
+    let drift = || finding(Rule::TypeChanged, Severity::Breaking, "/data");
+    let rows = [
+        ("fits", vec![], 1, 0),
+        ("drifts", vec![drift()], 1, 0),
+        ("skipped", vec![], 0, 0),
+        ("not judged", vec![], 1, 2),
+        // Findings about half of the input are no verdict.
+        ("not judged", vec![drift()], 1, 2),
+    ];
+    for (word, findings, n_exchanges, n_unreadable) in rows {
+        let observed = [&contract(n_exchanges)];
+        let report = Report::new(findings, vec![], [&contract(0)], observed, n_unreadable);
+        let text = report.to_text();
+        let last = text.lines().last().unwrap_or_default();
+        assert!(last.starts_with(&format!("{word}: ")), "`{word}`: {text}");
+        let page = report.to_markdown();
+        assert!(page.starts_with(&format!("**{word}**: ")), "`{word}`: {page}");
+        let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
+        assert_eq!(json["totals"]["verdict"], word.replace(' ', "-"), "`{word}`");
+    }
+}
+
+#[test]
+fn one_cause_at_many_places_is_one_line() {
+    let absent = |number: usize| Finding {
+        operation: Some(format!("ler_{number}")),
+        ..finding(Rule::FieldMissing, Severity::Breaking, &format!("/p{number}/node_id"))
+    };
+    let two = [0, 1].map(|number| Finding { side: Side::Request, ..absent(number) });
+    let other = Finding { spec: "outra".to_owned(), ..absent(0) };
+    let findings = (0..5).map(absent).chain(two).chain([other]).collect();
+    let report = Report::new(findings, vec![], [], [&contract(17)], 0);
+    assert_eq!(report.totals.findings.breaking, 8);
+    let text = report.to_text();
+    let heads: Vec<&str> = text.lines().filter(|line| line.starts_with("drifts  ")).collect();
+    assert_eq!(
+        heads,
+        [
+            "drifts  breaking    field-missing  loja ler_0",
+            "drifts  breaking    field-missing  loja: 5 places of 5 operations",
+            "drifts  breaking    field-missing  loja ler_1",
+            "drifts  breaking    field-missing  outra ler_0",
+        ]
+    );
+    insta::assert_snapshot!(text.split("\n\n").nth(1).unwrap_or_default(), @r"
+    drifts  breaking    field-missing  loja: 5 places of 5 operations
+            where       response …/node_id
+            promised    text
+            seen        integer
+            how often   15 of 85
+            first       night.ndjson:4 /data/protocolo
+            places      ler_0 response 200 erro=false /p0/node_id
+                        ler_1 response 200 erro=false /p1/node_id
+                        ler_2 response 200 erro=false /p2/node_id
+                        and 2 more, which `--format markdown` and `json` list
+    ");
+    let page = report.to_markdown();
+    insta::assert_snapshot!(page.split("\n\n").skip(2).collect::<Vec<_>>().join("\n\n"), @r"
+    | severity | operation | rule | where | promised | seen | how often | first seen |
+    |---|---|---|---|---|---|---|---|
+    | breaking | loja ler_0 | field-missing | request 200 erro=false /p0/node_id | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | breaking | loja: 5 places of 5 operations | field-missing | response …/node_id | text | integer | 15 of 85 | night.ndjson:4 /data/protocolo |
+    | breaking | loja ler_1 | field-missing | request 200 erro=false /p1/node_id | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | breaking | outra ler_0 | field-missing | response 200 erro=false /p0/node_id | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+
+    <details>
+    <summary>field-missing …/node_id: 5 places of 5 operations</summary>
+
+    | operation | where | seen | how often | first seen |
+    |---|---|---|---|---|
+    | ler_0 | response 200 erro=false /p0/node_id | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | ler_1 | response 200 erro=false /p1/node_id | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | ler_2 | response 200 erro=false /p2/node_id | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | ler_3 | response 200 erro=false /p3/node_id | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | ler_4 | response 200 erro=false /p4/node_id | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+
+    </details>
+    ");
+}
+
+#[test]
+fn a_waiver_that_ends_soon_is_announced_and_changes_no_verdict() {
+    let mut report = Report::new(vec![], vec![], [&contract(0)], [&contract(1)], 0);
+    report.add_ending(["a.yaml:3: the waiver of `x` ends on 2026-11-23, tomorrow".to_owned()]);
+    let text = report.to_text();
+    assert!(text.starts_with("ends soon: a.yaml:3: the waiver of"), "{text}");
+    assert!(text.contains("\nfits: 0 findings"), "{text}");
+    let page = report.to_markdown();
+    assert!(page.contains("\n- ends soon: a.yaml:3: the waiver of"), "{page}");
 }
 
 #[test]
@@ -181,33 +269,33 @@ fn what_judges_nothing_is_said() {
 #[test]
 fn markdown_for_a_person() {
     insta::assert_snapshot!(report().to_markdown(), @r#"
-    **drifts**: 3 findings (1 breaking, 2 risky, 0 compatible), 1 waived; 17 exchanges, 2 unreadable; 1 of 2 operations seen, 1 coverage gap.
+    **not judged**: 3 findings (1 breaking, 2 risky, 0 compatible), 1 waived; 17 exchanges, 2 unreadable; 1 of 2 operations seen, 1 coverage gap.
 
-    ## (no operation)
+    ## Breaking
 
-    | severity | rule | where | promised | seen | how often | first seen |
-    |---|---|---|---|---|---|---|
-    | risky | operation-unknown | request | text | integer | 3 of 17 |  |
+    | severity | operation | rule | where | promised | seen | how often | first seen |
+    |---|---|---|---|---|---|---|---|
+    | breaking | loja ler_pedido | type-changed | response 200 erro=false /data/protocolo | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
 
-    ## ler_pedido
+    ## Risky
 
-    | severity | rule | where | promised | seen | how often | first seen |
-    |---|---|---|---|---|---|---|
-    | risky | waiver-stale | response 200 erro=false /data/id | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
-    | breaking | type-changed | response 200 erro=false /data/protocolo | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | severity | operation | rule | where | promised | seen | how often | first seen |
+    |---|---|---|---|---|---|---|---|
+    | risky | loja (no operation) | operation-unknown | request | text | integer | 3 of 17 |  |
+    | risky | loja ler_pedido | waiver-stale | response 200 erro=false /data/id | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
 
     ## Waived
 
     | operation | rule | where | how often | reason |
     |---|---|---|---|---|
-    | ler_pedido | format-violated | response 200 erro=false /data/historico/\*/data_hora | 3 of 17 | the page says String |
+    | loja ler_pedido | format-violated | response 200 erro=false /data/historico/\*/data_hora | 3 of 17 | the page says String |
 
     <details>
     <summary>1 coverage gap</summary>
 
     | operation | rule | where | promised | never in | waived |
     |---|---|---|---|---|---|
-    | criar_pedido | operation-never-seen | response | text | 0 exchanges |  |
+    | loja criar_pedido | operation-never-seen | response | text | 0 exchanges |  |
 
     </details>
     "#);
@@ -223,6 +311,7 @@ fn json_for_a_program() {
     assert_eq!(
         names,
         [
+            "spec",
             "rule",
             "severity",
             "operation",
@@ -238,8 +327,8 @@ fn json_for_a_program() {
             "waived"
         ]
     );
-    insta::assert_snapshot!(value["findings"][1], @r#"{"rule":"format-violated","severity":"risky","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/historico/*/data_hora","promised":"text","seen":"integer","count":3,"of":17,"first":{"file":"night.ndjson","line":4,"pointer":"/data/protocolo"},"waived":"the page says String"}"#);
-    insta::assert_snapshot!(value["totals"], @r#"{"exchanges":17,"unreadable":2,"operations":{"promised":2,"seen":1},"findings":{"breaking":1,"risky":2,"compatible":0},"waived":1,"coverage":1,"stale":[],"unjudged":[],"covered":[{"operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"operation":"ler_pedido","exchanges":17,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}],"verdict":"drifts"}"#);
+    insta::assert_snapshot!(value["findings"][3], @r#"{"spec":"loja","rule":"format-violated","severity":"risky","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/historico/*/data_hora","promised":"text","seen":"integer","count":3,"of":17,"first":{"file":"night.ndjson","line":4,"pointer":"/data/protocolo"},"waived":"the page says String"}"#);
+    insta::assert_snapshot!(value["totals"], @r#"{"exchanges":17,"unreadable":2,"operations":{"promised":2,"seen":1},"findings":{"breaking":1,"risky":2,"compatible":0},"waived":1,"coverage":1,"stale":[],"ending":[],"unjudged":[],"covered":[{"spec":"","operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"spec":"","operation":"ler_pedido","exchanges":17,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}],"verdict":"not-judged"}"#);
     assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report());
 }
 

@@ -1,19 +1,25 @@
 //! Turns a report into plain text for a screen, without colours.
 
-use super::{
-    Report, chances, first_sight, left_out, operation, plural, printable, whereabouts, write_to,
-};
+use super::causes::{Cause, causes};
+use super::{Report, chances, first_sight, full_name, left_out, operation, plural, printable};
+use super::{whereabouts, write_to};
 use crate::compare::OperationCoverage;
 use crate::finding::Finding;
 use crate::rules::Rule;
 
+/// The number of places that are listed of a cause.
+const MAX_PLACES: usize = 3;
+
 pub(super) fn as_text(report: &Report) -> String {
     let mut screen = String::new();
-    for finding in &report.findings {
-        block(&mut screen, finding);
+    for cause in causes(&report.findings.iter().collect::<Vec<_>>()) {
+        block(&mut screen, &cause);
     }
     for entry in &report.totals.stale {
         write_to(&mut screen, format_args!("stale: {}\n", printable(entry)));
+    }
+    for waiver in &report.totals.ending {
+        write_to(&mut screen, format_args!("ends soon: {}\n", printable(waiver)));
     }
     for place in &report.totals.unjudged {
         write_to(&mut screen, format_args!("not judged: {}\n", printable(place)));
@@ -31,7 +37,8 @@ pub(super) fn as_text(report: &Report) -> String {
 pub(super) fn gaps(report: &Report) -> String {
     let mut screen = String::new();
     for covered in &report.totals.covered {
-        let name = printable(&covered.operation);
+        let OperationCoverage { spec, operation, .. } = covered;
+        let name = printable(format!("{spec} {operation}").trim_start());
         write_to(&mut screen, format_args!("{name}: {}\n", covered_in_words(covered)));
     }
     if !report.coverage.is_empty() {
@@ -39,7 +46,7 @@ pub(super) fn gaps(report: &Report) -> String {
     }
     for gap in &report.coverage {
         let word = if gap.waived.is_some() { "  waived" } else { "" };
-        let place = printable(&format!("{} {}", operation(gap), whereabouts(gap)));
+        let place = printable(&format!("{} {}", full_name(gap), whereabouts(gap)));
         let promised = printable(&gap.promised);
         let chances = chances(gap);
         write_to(
@@ -71,21 +78,36 @@ fn covered_in_words(covered: &OperationCoverage) -> String {
     format!("seen {}", words.join(", "))
 }
 
-fn block(screen: &mut String, finding: &Finding) {
-    let word = match (&finding.waived, finding.rule) {
+fn block(screen: &mut String, cause: &Cause<'_>) {
+    let Some(lead) = cause.lead() else {
+        return;
+    };
+    let word = match (&lead.waived, lead.rule) {
         (Some(_), _) => "waived",
         (None, Rule::WaiverStale) => "stale",
         (None, _) => "drifts",
+    };
+    let name = match cause.is_shared() {
+        true => cause.name(lead),
+        false => full_name(lead),
     };
     write_to(
         screen,
         format_args!(
             "{word:<6}  {:<10}  {}  {}\n",
-            finding.severity.name(),
-            finding.rule.name(),
-            printable(operation(finding)),
+            lead.severity.name(),
+            lead.rule.name(),
+            printable(&name),
         ),
     );
+    let lines = if cause.is_shared() { shared_lines(cause, lead) } else { lines(lead) };
+    for (name, content) in lines {
+        write_to(screen, format_args!("        {name:<10}  {}\n", printable(&content)));
+    }
+    screen.push('\n');
+}
+
+fn lines(finding: &Finding) -> Vec<(&'static str, String)> {
     let lines = [
         ("where", Some(whereabouts(finding))),
         ("promised", Some(finding.promised.clone())),
@@ -94,10 +116,25 @@ fn block(screen: &mut String, finding: &Finding) {
         ("first", first_sight(finding)),
         ("reason", finding.waived.clone()),
     ];
-    for (name, content) in lines {
-        if let Some(content) = content {
-            write_to(screen, format_args!("        {name:<10}  {}\n", printable(&content)));
-        }
+    lines.into_iter().filter_map(|(name, content)| Some((name, content?))).collect()
+}
+
+fn shared_lines(cause: &Cause<'_>, lead: &Finding) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("where", format!("{} {}", lead.side.name(), cause.member())),
+        ("promised", lead.promised.clone()),
+        ("seen", cause.seen()),
+        ("how often", cause.how_often()),
+    ];
+    lines.extend(first_sight(lead).map(|first| ("first", first)));
+    lines.extend(lead.waived.clone().map(|reason| ("reason", reason)));
+    for (index, finding) in cause.findings.iter().take(MAX_PLACES).enumerate() {
+        let name = if index == 0 { "places" } else { "" };
+        lines.push((name, format!("{} {}", operation(finding), whereabouts(finding))));
     }
-    screen.push('\n');
+    let n_more = cause.findings.len().saturating_sub(MAX_PLACES);
+    if n_more > 0 {
+        lines.push(("", format!("and {n_more} more, which `--format markdown` and `json` list")));
+    }
+    lines
 }

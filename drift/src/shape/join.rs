@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alternatives, Field, MAX_UNKNOWN_FIELDS, Sampled, Seen, Shape, Tally};
+use super::{Alternatives, Field, MAX_UNKNOWN_FIELDS, Sampled, Seen, Shape, Tally, sum};
 
 impl Shape {
     /// Returns the narrowest shape that covers `self` and `other`.
@@ -53,7 +53,7 @@ impl Field {
             required: self.required && other.required,
             is_read_only: self.is_read_only && other.is_read_only,
             is_write_only: self.is_write_only && other.is_write_only,
-            present: self.present.saturating_add(other.present),
+            present: sum(self.present, other.present),
             missing,
             shape: Box::new(self.shape.join(&other.shape)),
         }
@@ -95,12 +95,17 @@ impl Seen {
     /// A name that is kept in the end was never evicted on the way, and any other ends in `others`
     /// with all its counts, whatever the order.
     pub(crate) fn bound(&mut self) {
-        while self.unknown.len() > MAX_UNKNOWN_FIELDS {
+        self.keep(MAX_UNKNOWN_FIELDS);
+    }
+
+    /// Moves the largest unknown names beyond `most` into `others`, like [`Self::bound`].
+    pub(crate) fn keep(&mut self, most: usize) {
+        while self.unknown.len() > most {
             if let Some((_, evicted)) = self.unknown.pop_last() {
                 self.others.absorb(&evicted.tally);
             }
         }
-        super::bound(&mut self.twice);
+        super::keep(&mut self.twice, most);
     }
 }
 

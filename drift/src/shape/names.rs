@@ -7,11 +7,16 @@ use super::Tally;
 /// The most unknown requests, media types or parameters that are kept by name.
 pub const MAX_STRANGERS: usize = 64;
 
-/// Keeps the smallest names and counts the others under `…`.
+/// Keeps the smallest [`MAX_STRANGERS`] names and counts the others under `…`.
 pub(crate) fn bound(names: &mut BTreeMap<String, Tally>) {
+    keep(names, MAX_STRANGERS);
+}
+
+/// Keeps the smallest names, `most` of them, and counts the others under `…`.
+pub(crate) fn keep(names: &mut BTreeMap<String, Tally>, most: usize) {
     // `…` sorts after every ASCII name, so it would be the last one itself.
     let mut beyond = names.remove("…");
-    while names.len() > MAX_STRANGERS {
+    while names.len() > most {
         if let Some((_, tally)) = names.pop_last() {
             beyond.get_or_insert_default().absorb(&tally);
         }

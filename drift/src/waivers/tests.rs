@@ -41,6 +41,7 @@ fn complaint(text: &str) -> String {
 
 fn finding(at: &str) -> Finding {
     Finding {
+        spec: "a".to_owned(),
         rule: Rule::TypeChanged,
         severity: Severity::Breaking,
         operation: Some("ler_pedido".to_owned()),
@@ -170,6 +171,40 @@ fn apply_silences_what_the_waiver_names_and_nothing_else() {
         let mut findings = [found];
         waivers(&text).apply(&mut findings);
         assert_eq!(findings[0].waived, reason.clone().filter(|_| is_waived), "case `{name}`");
+    }
+}
+
+#[test]
+fn a_waiver_holds_through_its_last_day() {
+    let rows = [("2026-11-21", false), ("2026-11-22", true), ("2027-11-22", true)];
+    for (until, is_waived) in rows {
+        let text = GOOD.replace("2026-11-22", "2026-01-01").replace("2027-11-22", until);
+        let mut findings = [finding("/data/protocolo")];
+        waivers(&text).holding(TODAY).apply(&mut findings);
+        assert_eq!(findings[0].waived.is_some(), is_waived, "until {until}");
+    }
+    let endless = GOOD.replace("    until: 2027-11-22\n", "");
+    assert_eq!(waivers(&endless).holding(TODAY).iter().count(), 1);
+}
+
+#[test]
+fn a_waiver_that_ends_within_two_weeks_is_announced() {
+    let rows = [
+        ("2026-11-21", None),
+        ("2026-11-22", Some("2026-11-22, today")),
+        ("2026-11-23", Some("2026-11-23, tomorrow")),
+        ("2026-12-06", Some("2026-12-06, in 14 days")),
+        ("2026-12-07", None),
+        ("9999-12-31", None),
+    ];
+    for (until, expect) in rows {
+        let text = GOOD.replace("2026-11-22", "2026-01-01").replace("2027-11-22", until);
+        let waiver = "`type-changed ler_pedido response 200 erro=false /data/protocolo`";
+        let expect: Vec<String> = expect
+            .map(|end| format!("a.waivers.yaml:3: the waiver of {waiver} ends on {end}"))
+            .into_iter()
+            .collect();
+        assert_eq!(waivers(&text).ending(TODAY), expect, "until {until}");
     }
 }
 
@@ -316,6 +351,7 @@ fn a_place_that_nobody_promised_is_told() {
 fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
     let matching = [finding("/data/protocolo")];
     let fits = "the place was seen and fits";
+    let worn = "its last day was 2026-11-21, so it silences nothing";
     let answer = || observed(r#"{"erro": false, "data": {"protocolo": "320"}}"#);
     let without = || observed(r#"{"erro": false, "data": {}}"#);
     let good = || GOOD.to_owned();
@@ -331,9 +367,9 @@ fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
         ("another case came", good(), observed(r#"{"erro": true}"#), &[], ""),
         ("nothing was seen", good(), Contract::default(), &[], ""),
         ("the last day is today", today, answer(), &matching, ""),
-        ("the last day is over", over, answer(), &matching, "its last day was 2026-11-21"),
+        ("the last day is over", over, answer(), &matching, worn),
         ("the other witness", good().replace("wire", "docs"), answer(), &[], ""),
-        ("the other witness, over", docs_over, answer(), &[], "its last day was 2026-11-21"),
+        ("the other witness, over", docs_over, answer(), &[], worn),
         ("the case as a whole fits", whole("type-changed"), answer(), &[], fits),
         (
             "the case as a whole did not come",

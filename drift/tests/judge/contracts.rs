@@ -1,8 +1,9 @@
 //! Tests contract files: shards that were observed apart are judged as one.
 
 use proptest::prelude::*;
+use prumo_drift::contract::Shard;
 use prumo_drift::contract::{Body, Media, Parameter};
-use prumo_drift::shape::{Branch, Field, Sampled};
+use prumo_drift::shape::{Branch, Field, MAX_COUNT, Sampled};
 use prumo_drift::{Contract, ContractFile, ContractFileError, Report, Tally, compare, coverage};
 use serde_json::{Value, json};
 
@@ -110,9 +111,9 @@ fn a_file_says_what_it_is() {
     assert!(ContractFile::is_one("\u{feff}\n{ \n\"prumo-contract\": 9}".as_bytes()));
     assert!(!ContractFile::is_one(acme::answered_text("{}").as_bytes()));
     let value: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(value["prumo-contract"], 1);
+    assert_eq!(value["prumo-contract"], 2);
     let observed = &value["contracts"][0]["observed"];
-    assert_eq!(observed["name"], "acme.yaml");
+    assert_eq!(observed["name"], "acme");
     let places = &observed["operations"]["ler_coisa"]["responses"]["200"]["media"]["application/json"]
         ["shape"];
     let first = json!({"file": "acme.ndjson", "line": 4, "pointer": "/id"});
@@ -127,8 +128,8 @@ fn a_file_says_what_it_is() {
 }
 
 /// A handwritten file: one response whose `id` came once.
-const GOOD: &str = r#"{"prumo-contract": 1, "contracts": [
-{"promise": "0", "observed": {"name": "acme.yaml", "exchanges": 1, "operations":
+const GOOD: &str = r#"{"prumo-contract": 2, "contracts": [
+{"promise": "0", "observed": {"name": "acme", "exchanges": 1, "operations":
 {"ler_coisa": {"exchanges": {"count": 1}, "responses": {"200": {"seen": {"count": 1}, "media":
 {"application/json": {"shape": {
 "": {"kinds": {"object": {"count": 1}}},
@@ -149,13 +150,33 @@ fn every_fault_names_its_place() {
         ("cut short", GOOD[..60].to_owned(), "2:23: the contract file stops in the middle"),
         (
             "of tomorrow",
-            r#"{"prumo-contract": 2, "x": []}"#.to_owned(),
-            "a contract file of version 2, this program reads version 1",
+            r#"{"prumo-contract": 3, "x": []}"#.to_owned(),
+            "a contract file of version 3, this program reads version 2",
         ),
         (
             "a count that is none",
             with(r#""present": 1"#, r#""present": -1"#),
             "6:28: a contract file has no such value",
+        ),
+        (
+            "a count beyond the bound",
+            with(r#""present": 1"#, r#""present": 18446744073709551615"#),
+            "6:46: a contract file has no such value",
+        ),
+        (
+            "a sum that no run can have counted",
+            with(r#""int": {"count": 1}"#, r#""int": {"count": 9007199254740992}"#),
+            "6:73: a contract file has no such value",
+        ),
+        (
+            "more exchanges of an operation than of all",
+            with(r#"{"exchanges": {"count": 1}"#, r#"{"exchanges": {"count": 2}"#),
+            "the counts of `acme` contradict each other at `ler_coisa`",
+        ),
+        (
+            "more responses than exchanges",
+            with(r#"{"seen": {"count": 1}"#, r#"{"seen": {"count": 2}"#),
+            "the counts of `acme` contradict each other at `ler_coisa`",
         ),
         (
             "a promise where only facts belong",
@@ -175,18 +196,18 @@ fn every_fault_names_its_place() {
         ),
         (
             "too many objects",
-            format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "{".repeat(200_000)),
+            format!("{{\"prumo-contract\": 2, \"contracts\": [{}", "{".repeat(200_000)),
             "more objects and lists than a contract file of its size has",
         ),
         (
             "too many lists",
-            format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "[],".repeat(2_000)),
+            format!("{{\"prumo-contract\": 2, \"contracts\": [{}", "[],".repeat(2_000)),
             "more objects and lists than a contract file of its size has",
         ),
         (
             "too large",
-            " ".repeat((16 << 20) + 1),
-            "larger than 16777216 bytes, the limit of a contract file",
+            " ".repeat((64 << 20) + 1),
+            "larger than 67108864 bytes, the limit of a contract file",
         ),
     ];
     for (name, text, expect) in rows {
@@ -201,24 +222,24 @@ fn only_the_promise_that_was_followed_can_judge() {
     let (contract, exchange) = (promise(), acme::answered_text(r#"{"id": 7}"#));
     let file = file_of(&contract, &[exchange], 1);
 
-    let moved = Contract { name: "elsewhere/acme.yaml".to_owned(), ..promise() };
+    let moved = Contract { name: "elsewhere/acme".to_owned(), ..promise() };
     let mut observed = [acme::observe(&moved, &[])];
     file.clone().pour("a", &[&moved], &mut observed).unwrap();
-    assert_eq!((observed[0].exchanges, observed[0].name.as_str()), (1, "elsewhere/acme.yaml"));
+    assert_eq!((observed[0].exchanges, observed[0].name.as_str()), (1, "elsewhere/acme"));
 
     let revised = acme::read(&acme::answering(&json!({"type": "object"})));
     let mut observed = [acme::observe(&revised, &[])];
     let said = complaint(file.clone().pour("a", &[&revised], &mut observed));
-    assert_eq!(said, "`a`: observed along another revision of `acme.yaml`");
+    assert_eq!(said, "`a`: observed along another revision of `acme`");
     assert_eq!(observed[0].exchanges, 0);
 
     let other = Contract { name: "other.yaml".to_owned(), ..revised.clone() };
     let said = complaint(file.clone().pour("a", &[&other], &mut [acme::observe(&other, &[])]));
-    assert_eq!(said, "`a`: observed along `acme.yaml`, which is not one of the given specs");
+    assert_eq!(said, "`a`: observed along `acme`, which is not one of the given specs");
 
     let mut joined = file;
     let said = complaint(joined.absorb("b", file_of(&revised, &[], 1)));
-    assert_eq!(said, "`b`: observed along another revision of `acme.yaml`");
+    assert_eq!(said, "`b`: observed along another revision of `acme`");
 }
 
 /// A map reserves room for eleven values as soon as it has one, so large values would turn a forged
@@ -239,28 +260,55 @@ fn what_the_maps_of_a_contract_hold_is_small() {
     }
 }
 
-/// Counts at the limit of 64 bits neither panic nor wrap.
+/// The largest counts that are read neither panic nor wrap when they are joined and judged.
 #[test]
-fn forged_counts_are_judged() {
+fn the_largest_counts_are_joined_and_judged() {
     let contract = promise();
     let bodies =
         [r#"{"id": "7", "novo": 1}"#, r#"{"id": null, "tipo": "X"}"#, r#"{"tipo": 1}"#, "{}"];
     let text = file_of(&contract, &bodies.map(acme::answered_text), 1).to_json("a").unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
     let most = |line: &str| match line.split_once(": ") {
         Some((name, n))
             if n.starts_with(|c: char| c.is_ascii_digit()) && !name.ends_with("line\"") =>
         {
             let comma = if n.ends_with(',') { "," } else { "" };
-            format!("{name}: {}{comma}", u64::MAX)
+            format!("{name}: {MAX_COUNT}{comma}")
         }
         _ => line.to_owned(),
     };
-    let forged = text.lines().map(most).collect::<Vec<_>>().join("\n");
-    let forged = forged.replacen(&u64::MAX.to_string(), "1", 1);
-    let forged = ContractFile::read("a", forged.as_bytes()).unwrap();
-    let mut twice = forged.clone();
-    twice.absorb("b", forged).unwrap();
-    assert!(judged(&contract, &twice).contains("18446744073709551615"));
+    let large = format!("{value:#}").lines().map(most).collect::<Vec<_>>().join("\n");
+    let large = large.replacen(&MAX_COUNT.to_string(), "2", 1);
+    let large = ContractFile::read("a", large.as_bytes()).unwrap();
+    let mut twice = large.clone();
+    twice.absorb("b", large).unwrap();
+    assert_eq!(carried(&twice), twice);
+    assert!(judged(&contract, &twice).contains(&MAX_COUNT.to_string()));
+}
+
+#[test]
+fn shards_and_the_first_unreadable_places_are_kept_in_any_order() {
+    let contract = promise();
+    let shard = |name: &str| Shard { name: name.to_owned(), bytes: 7, digest: name.to_owned() };
+    let file = |name: &str, lines: std::ops::Range<usize>| {
+        let n_unreadable = lines.len() as u64;
+        let places = lines.map(|line| format!("`{name}`: {line}:1: not JSON"));
+        ContractFile::new(&[&contract], &[acme::observe(&contract, &[])], n_unreadable)
+            .with_shards([shard(name)])
+            .with_places(places)
+    };
+    let (one, two) = (carried(&file("a", 5..12)), carried(&file("b", 1..30)));
+    let joined = [(&one, &two), (&two, &one)].map(|(first, second)| {
+        let mut joined = first.clone();
+        joined.absorb("second", second.clone()).unwrap();
+        carried(&joined)
+    });
+    assert_eq!(joined[0], joined[1]);
+    assert_eq!(joined[0].shards(), [shard("a"), shard("b")]);
+    assert_eq!(joined[0].n_unreadable(), 36);
+    let places = joined[0].places();
+    assert_eq!(places.len(), 20);
+    assert_eq!(places[5..8], ["`a`: 10:1: not JSON", "`a`: 11:1: not JSON", "`b`: 1:1: not JSON"]);
 }
 
 /// A forged file may be as deep as the format allows, along a recursive promise.

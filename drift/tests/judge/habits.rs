@@ -38,7 +38,7 @@ fn told(habit: &Habit) -> [(String, String); 3] {
     let finding = &json["findings"][0];
     [
         (line("seen "), line("how often ")),
-        (cells[4].to_owned(), cells[5].to_owned()),
+        (cells[5].to_owned(), cells[6].to_owned()),
         (
             finding["seen"].as_str().unwrap().to_owned(),
             format!("{} of {}", finding["count"], finding["of"]),

@@ -28,7 +28,7 @@ fn head(promised: &Contract) -> String {
     let text = file.to_json("empty").unwrap_or_default();
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
     format!(
-        r#"{{"prumo-contract": 1, "contracts": [{{"promise": {}, "observed": "#,
+        r#"{{"prumo-contract": 2, "contracts": [{{"promise": {}, "observed": "#,
         value["contracts"][0]["promise"]
     )
 }
