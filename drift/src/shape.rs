@@ -29,7 +29,7 @@ pub use names::MAX_STRANGERS;
 pub(crate) use names::{bound, keep, pairs};
 pub use pattern::Pattern;
 pub use tally::{MAX_COUNT, MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
-pub(crate) use tally::{count, sum};
+pub(crate) use tally::{count, counts, sum};
 
 /// A description of JSON values. The module doc states its laws.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

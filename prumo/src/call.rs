@@ -25,12 +25,12 @@ mod table;
 mod tests;
 mod verdict;
 
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
+use prumo_drift::printable_json;
 use prumo_runtime::{CallOptions, ClientSetup, Error};
 
 use crate::project::Location;
@@ -42,9 +42,7 @@ use credentials::{Given, Remembering};
 pub(crate) use kind::{Kind, spellings};
 use request::Prepared;
 use send::{Line, Outcome, Pages};
-
-/// Default width of a table.
-const USUAL_WIDTH: usize = 100;
+use table::Layout;
 
 /// Calls an operation of a spec, or shows how to call it.
 #[derive(clap::Args)]
@@ -99,6 +97,9 @@ pub(crate) struct Args {
     /// The format of the printed response.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     output: Format,
+    /// The columns of the table, in this order; `cliente.nome` is the member of a member.
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    columns: Vec<String>,
     /// The file for the response; by default the screen.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -122,6 +123,10 @@ enum Format {
 
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let catalogue = Catalogue::read(location, &args.spec)?;
+    ensure!(
+        args.columns.is_empty() || args.output == Format::Table,
+        "`--columns` names the columns of a table\n  hint: add `--output table`"
+    );
     let name = match &args.operation {
         Some(name) if !args.list => name,
         text => {
@@ -233,7 +238,7 @@ impl Sending<'_> {
                 Ok(if drifts { ExitCode::from(screen::DRIFTING) } else { ExitCode::SUCCESS })
             }
             Err(error) if error.is_decode() && drifts => {
-                eprintln!("error: {:#}", self.told(&error, line.page()));
+                screen::error(format!("{:#}", self.told(&error, line.page())));
                 Ok(ExitCode::from(screen::DRIFTING))
             }
             Err(error) => Err(self.told(&error, line.page())),
@@ -259,7 +264,7 @@ impl Sending<'_> {
             let report = verdict::judged(self.catalogue, &exchange)?;
             if report.is_drifting() {
                 drifts = true;
-                eprint!("{}", line.shown(&report.to_text()));
+                screen::note(&line.shown(&report.to_text()));
             }
         }
         // Without a response there is an error, which says more.
@@ -276,30 +281,36 @@ impl Sending<'_> {
 
     fn print(&self, outcome: &Outcome) -> anyhow::Result<()> {
         let text = match self.args.output {
-            Format::Raw => return self.write(&outcome.raw),
             // A download has no other form.
-            _ if outcome.value.is_null() => return self.write(&outcome.raw),
-            Format::Json => format!("{:#}\n", outcome.value),
+            _ if outcome.value.is_null() => return self.write_raw(&outcome.raw),
+            Format::Raw => return self.write_raw(&outcome.raw),
+            Format::Json => printable_json(&format!("{:#}\n", outcome.value)),
             Format::Table => {
                 let items = self.chosen.row.paging.map(|paging| paging.items);
-                let is_bold = self.args.out.is_none()
-                    && std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none();
-                let width = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());
-                table::table(&outcome.value, items, width.unwrap_or(USUAL_WIDTH), is_bold)
+                let layout = Layout {
+                    items,
+                    columns: &self.args.columns,
+                    width: screen::width(),
+                    is_bold: self.args.out.is_none() && screen::is_coloured(&std::io::stdout()),
+                };
+                table::table(&outcome.value, layout)?
             }
         };
         self.write(text.as_bytes())
     }
 
+    /// Writes a body as it came, but escaped on a terminal.
+    fn write_raw(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        match self.args.out {
+            Some(_) => self.write(bytes),
+            None => screen::print_foreign(bytes),
+        }
+    }
+
     fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
         match &self.args.out {
             Some(path) => Ok(fs_err::write(path, bytes)?),
-            None => match std::io::stdout().write_all(bytes) {
-                // A closed pipe (`… | head`) is not an error.
-                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-                written => Ok(written?),
-            },
+            None => screen::print_bytes(bytes),
         }
     }
 

@@ -55,7 +55,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     let mut n_problems = 0;
     let mut tell = |problem: String| {
         n_problems += 1;
-        eprintln!("error: {problem}");
+        screen::error(problem);
     };
     match &args.out {
         Some(out) => write_file(&base, args, out, &mut tell)?,
@@ -145,7 +145,7 @@ impl<W: Write> Writer<'_, W> {
             }
         }
         if n_aborted > 0 {
-            eprintln!("skipped  `{name}`: {n_aborted} requests that were given up");
+            screen::note(&format!("skipped  `{name}`: {n_aborted} requests that were given up"));
         }
         Ok(())
     }
@@ -182,7 +182,7 @@ impl<W: Write> Writer<'_, W> {
         }
         if converted.n_unanswered > 0 {
             let count = converted.n_unanswered;
-            eprintln!("skipped  `{name}`: {count} requests without a saved response");
+            screen::note(&format!("skipped  `{name}`: {count} requests without a saved response"));
         }
         Ok(())
     }

@@ -187,7 +187,7 @@ mod tests {
 
         The judge says:
 
-            drifts  breaking    type-changed  ler_item
+            drifts  breaking    type-changed  example ler_item
                     where       response 200 /id
                     promised    int
                     seen        text that looks like an int (9)
@@ -198,8 +198,8 @@ mod tests {
 
     #[test]
     fn a_gap_is_explained_with_an_example() {
-        insta::assert_snapshot!(explained("field-never-seen").unwrap().lines().last().unwrap(), @"    field-never-seen       ler_item response 200 /nome: text, never in 1 object");
-        insta::assert_snapshot!(explained("operation-never-seen").unwrap().lines().last().unwrap(), @"    operation-never-seen   ler_item response: GET /item, never in 0 exchanges");
+        insta::assert_snapshot!(explained("field-never-seen").unwrap().lines().last().unwrap(), @"    field-never-seen       example ler_item response 200 /nome: text, never in 1 object");
+        insta::assert_snapshot!(explained("operation-never-seen").unwrap().lines().last().unwrap(), @"    operation-never-seen   example ler_item response: GET /item, never in 0 exchanges");
     }
 
     #[test]

@@ -55,11 +55,12 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     }
     let rendered = rendered(project, &args.spec)?;
     for complaint in &rendered.complaints {
-        eprintln!("{complaint}");
+        screen::note(&complaint.to_string());
     }
     let n_errors = rendered.errors().count();
     if n_errors > 0 {
-        eprintln!("error: {}, nothing is generated", screen::counted(n_errors, "complaint"));
+        let complaints = screen::counted(n_errors, "complaint");
+        screen::error(format!("{complaints}, nothing is generated"));
         return Ok(ExitCode::from(screen::COULD_NOT_JUDGE));
     }
     let plan = Plan::new(project, &rendered.clients, args.spec.is_empty())?;
@@ -149,7 +150,7 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
     let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
     let mut rendered = Rendered { complaints, ..Rendered::default() };
     let command = Layout::command(project);
-    let each = in_parallel(files.len(), |index| {
+    let each = in_parallel(files.len(), "specs", |index| {
         let path = &files[index];
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         Rendered::of(project.root(), path, &material(project, &name, command)?)

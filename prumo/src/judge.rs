@@ -16,15 +16,16 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
-use prumo_drift::report::{FORMATS, ReportFormat, Totals};
+use prumo_drift::report::{FORMATS, ReportFormat, Totals, Verdict};
 use prumo_drift::{
     Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare,
-    coverage, read_openapi,
+    coverage, printable, read_openapi,
 };
 
 use crate::project::{Location, Project};
 use crate::{clock, screen, specs};
 use baseline::Baselines;
+use crew::Observed;
 pub(crate) use recorded::Recorded;
 
 /// Judges recorded exchanges against the specs.
@@ -51,9 +52,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// Also writes what was observed, to be joined with others (`prumo contract join`) and judged
-    /// again; by convention the name ends in `.contract.json`.
+    /// again; by convention the name ends in `.contract.json`, or in `.contract.json.gz`, which is
+    /// compressed. With `-` it is printed, and the report goes to standard error.
     #[arg(long, value_name = "FILE")]
     contract_out: Option<PathBuf>,
+    /// Judges contract files that hold the same shard, which then counts twice.
+    #[arg(long)]
+    allow_overlap: bool,
     #[command(flatten)]
     baseline: baseline::Options,
     /// Files (`.json`, `.ndjson`, `.har`, also compressed: `.gz`, `.zst`), folders of such files, or
@@ -79,6 +84,10 @@ pub(crate) struct Limits {
     n_jobs: usize,
     /// Hosts that count beside those of the specs.
     hosts: Vec<String>,
+    /// Whether contract files may hold the same shard.
+    allows_overlap: bool,
+    /// Whether the observations are to be written to a contract file.
+    is_kept: bool,
 }
 
 /// The result of a run.
@@ -87,8 +96,10 @@ pub(crate) struct Judgement {
     pub(crate) report: Report,
     /// The parts that could not be judged, one sentence each, with file and line.
     pub(crate) problems: Vec<String>,
-    /// The observation for each spec.
-    observed: ContractFile,
+    /// The sources without any exchange.
+    pub(crate) empty: Vec<String>,
+    /// The observation for each spec, if it is to be written.
+    observed: Option<ContractFile>,
     baselines: Baselines,
 }
 
@@ -107,11 +118,16 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         paths => Recorded::of_paths(paths),
     };
     for pattern in &recorded.unmatched {
-        eprintln!("skipped  no file matches `{pattern}`");
+        screen::note(&format!("skipped  no file matches `{pattern}`"));
     }
     let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
-    let hosts = args.hosts.clone();
-    let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs, hosts };
+    let limits = Limits {
+        max_exchange_bytes: args.max_exchange_bytes,
+        n_jobs,
+        hosts: args.hosts.clone(),
+        allows_overlap: args.allow_overlap,
+        is_kept: args.contract_out.is_some(),
+    };
     let baselines = args.baseline.read(&base)?;
     let judgement = judge_within(&base, &specs, &recorded, &limits, baselines)?;
     report_of_run(args, &judgement)?;
@@ -122,7 +138,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
 fn skipped(format: &ReportFormat, reason: &str) -> anyhow::Result<ExitCode> {
     match format.is_document {
         false => screen::print(&format!("skipped  {reason}\n"))?,
-        true => eprintln!("skipped  {reason}"),
+        true => screen::note(&format!("skipped  {reason}")),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -130,29 +146,39 @@ fn skipped(format: &ReportFormat, reason: &str) -> anyhow::Result<ExitCode> {
 /// Prints the result of a run, and writes the requested files.
 fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     for problem in &judgement.problems {
-        eprintln!("error: {problem}");
+        screen::error(problem);
+    }
+    for name in &judgement.empty {
+        screen::note(&format!("skipped  `{}` holds no exchange", printable(name)));
     }
     if judgement.baselines.stale().is_empty() {
-        judgement.baselines.gone.iter().for_each(|entry| eprintln!("stale: {entry}"));
+        for entry in &judgement.baselines.gone {
+            screen::note(&format!("stale: {entry}"));
+        }
     }
     match judgement.problems.is_empty() {
         true => args.baseline.write(&judgement.baselines)?,
         false if args.baseline.is_written() => {
-            eprintln!(
-                "error: no baseline is written: what could not be judged would be missing in it"
+            screen::error(
+                "no baseline is written: what could not be judged would be missing in it",
             );
         }
         false => (),
     }
-    if let Some(file) = &args.contract_out {
-        crate::contract::write(file, &judgement.observed)?;
+    if let (Some(path), Some(file)) = (&args.contract_out, &judgement.observed) {
+        crate::contract::write(path, file)?;
     }
     let report = &judgement.report;
     let text = (args.format.write)(report);
-    screen::print(&match args.coverage && !args.format.is_document {
+    let text = match args.coverage && !args.format.is_document {
         true => format!("{}\n{text}", report.coverage_to_text()),
         false => text,
-    })
+    };
+    match &args.contract_out {
+        Some(path) if path == Path::new(crate::contract::PIPE) => screen::note(&text),
+        _ => screen::print(&text)?,
+    }
+    Ok(())
 }
 
 /// Judges recorded exchanges against all specs of a project, each with its waivers.
@@ -175,7 +201,9 @@ pub(crate) fn judge_exchange(
     spec: &Path,
     exchange: &Exchange<'_>,
 ) -> anyhow::Result<Report> {
-    let promise = Promise::read(base, spec)?;
+    let mut promise = Promise::read(base, spec)?;
+    // What cannot be judged elsewhere in the spec says nothing about this exchange.
+    promise.contract.unjudged.clear();
     let contracts = [&promise.contract];
     let mut observation = Observation::new(&contracts);
     observation.observe(exchange, &Origin { file: "answer", line: 1 });
@@ -183,7 +211,7 @@ pub(crate) fn judge_exchange(
     let mut findings: Vec<Finding> =
         observed.iter().flat_map(|observed| compare(&promise.contract, observed)).collect();
     if let Some(waivers) = &promise.waivers {
-        waivers.apply(&mut findings);
+        waivers.holding(clock::today()).apply(&mut findings);
     }
     Ok(Report::new(findings, Vec::new(), contracts, &observed, 0))
 }
@@ -196,20 +224,26 @@ fn judge_within(
     mut baselines: Baselines,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
-    let promised =
+    let mut promised =
         specs.iter().map(|spec| Promise::read(base, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    for (promise, name) in promised.iter_mut().zip(specs::names(specs)) {
+        promise.contract.name = name;
+    }
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
     let mut observed = crew::observe(base, &contracts, &recorded.paths, limits);
     for (position, paths) in recorded.traffic_of(specs) {
         observed.absorb_one(position, crew::observe(base, &[contracts[position]], paths, limits));
     }
+    let file = match limits.is_kept {
+        true => Some(kept(&contracts, &mut observed)?),
+        false => None,
+    };
     let mut report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
     report.add_stale(baselines.stale().iter().cloned());
-    let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
-    let mut problems = observed.problems;
+    let Observed { mut problems, empty, .. } = observed;
     problems.extend(nothing_judged(&report.totals));
-    Ok(Judgement { report, problems, observed: file, baselines })
+    Ok(Judgement { report, problems, empty, observed: file, baselines })
 }
 
 /// Returns a problem if there were exchanges and each was left out.
@@ -222,10 +256,30 @@ fn nothing_judged(totals: &Totals) -> Option<String> {
     is_nothing.then(|| format!("no exchange was judged: each was skipped{hint}"))
 }
 
+/// Returns the observations as they are written, which `observed` then has as well: judging the
+/// file must say the same as this run.
+fn kept(promised: &[&Contract], observed: &mut Observed) -> anyhow::Result<ContractFile> {
+    let told = |error| anyhow::anyhow!(crate::contract::told(&error));
+    let file = ContractFile::new(promised, &observed.contracts, observed.n_unreadable)
+        .with_shards(observed.shards.iter().cloned())
+        .with_places(observed.places.iter().cloned())
+        .fitted("--contract-out")
+        .map_err(told)?;
+    observed.contracts = Observation::new(promised).finish();
+    file.clone().pour("--contract-out", promised, &mut observed.contracts).map_err(told)?;
+    Ok(file)
+}
+
 impl Default for Limits {
     fn default() -> Self {
         let n_jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { max_exchange_bytes: DEFAULT_MAX_EXCHANGE_BYTES, n_jobs, hosts: Vec::new() }
+        Self {
+            max_exchange_bytes: DEFAULT_MAX_EXCHANGE_BYTES,
+            n_jobs,
+            hosts: Vec::new(),
+            allows_overlap: false,
+            is_kept: false,
+        }
     }
 }
 
@@ -268,41 +322,39 @@ fn report(
     let today = clock::today();
     let mut findings = Vec::new();
     let mut gaps = Vec::new();
+    let mut ending = Vec::new();
     for (promise, observed) in promised.iter().zip(observed) {
         let mut found = compare(&promise.contract, observed);
         let mut never_seen = coverage(&promise.contract, observed);
         if let Some(waivers) = &promise.waivers {
-            waivers.apply(&mut found);
-            waivers.apply(&mut never_seen);
+            let holding = waivers.holding(today);
+            holding.apply(&mut found);
+            holding.apply(&mut never_seen);
             let all: Vec<Finding> = found.iter().chain(&never_seen).cloned().collect();
             found.extend(waivers.stale(observed, &all, today));
+            ending.extend(waivers.ending(today));
         }
         baselines.lay_over(&promise.contract, observed, &mut found);
         findings.extend(found);
         gaps.extend(never_seen);
     }
     let contracts = promised.iter().map(|promise| &promise.contract);
-    Report::new(findings, gaps, contracts, observed, n_unreadable)
+    let mut report = Report::new(findings, gaps, contracts, observed, n_unreadable);
+    report.add_ending(ending);
+    report
 }
 
 impl Judgement {
-    /// Returns whether there is a finding that no waiver covers.
-    pub(crate) fn drifts(&self) -> bool {
-        self.report.is_drifting()
+    /// Returns the verdict, which the report prints.
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.report.totals.verdict
     }
 
-    /// Returns whether all of the input was judged, by every keyword of the specs.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.problems.is_empty() && self.report.totals.unjudged.is_empty()
-    }
-
-    /// Returns the exit code. 1 outweighs 4, because findings about half of the input are no
-    /// verdict.
     fn exit_code(&self) -> u8 {
-        match (self.is_whole(), self.drifts()) {
-            (false, _) => screen::COULD_NOT_JUDGE,
-            (true, true) => screen::DRIFTING,
-            (true, false) => 0,
+        match self.verdict() {
+            Verdict::Fits | Verdict::Skipped => 0,
+            Verdict::Drifts => screen::DRIFTING,
+            Verdict::NotJudged => screen::COULD_NOT_JUDGE,
         }
     }
 
@@ -322,6 +374,9 @@ impl Judgement {
         }
         if !self.problems.is_empty() {
             line += &format!(", {} could not be read", totals.unreadable);
+        }
+        if !self.empty.is_empty() {
+            line += &format!(", {} without an exchange", screen::counted(self.empty.len(), "file"));
         }
         line
     }

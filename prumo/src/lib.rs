@@ -45,6 +45,7 @@ pub mod new_operation;
 mod new_vendor;
 pub mod nightly;
 pub mod parallel;
+pub mod progress;
 pub mod project;
 mod redact;
 mod scaffold;

@@ -11,11 +11,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use prumo_drift::Report;
+use prumo_drift::report::Verdict;
 
 use crate::generate::{self, Rendered};
 use crate::judge::{self, Recorded};
 use crate::project::Project;
 use crate::screen::{self, counted};
+use crate::write;
 use summary::{Outcome, Step, Word};
 
 /// Runs the main job and writes `report.md` and `report.json`.
@@ -74,8 +76,10 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
 
     let folder = project.root().join(args.out.as_deref().unwrap_or(project.out()));
     fs_err::create_dir_all(&folder)?;
-    fs_err::write(folder.join("report.md"), summary::markdown(&steps, night.report.as_ref()))?;
-    fs_err::write(folder.join("report.json"), summary::json(&steps, night.report.as_ref())?)?;
+    let page = summary::markdown(&steps, night.report.as_ref());
+    write::at_once(&folder.join("report.md"), page.as_bytes())?;
+    let document = summary::json(&steps, night.report.as_ref())?;
+    write::at_once(&folder.join("report.json"), document.as_bytes())?;
     let report = project.shown(&folder.join("report.md"));
     screen::print(&format!("report: {report}\n\n{}\n", summary::last_line(&steps)))?;
     Ok(ExitCode::from(summary::exit_code(&steps)))
@@ -124,20 +128,22 @@ fn judge(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
     if !recorded.unmatched.is_empty() {
         said += &format!(", no traffic in `{}`", recorded.unmatched.join("`, `"));
     }
-    let word = if judgement.drifts() { Word::Drifts } else { Word::Fits };
+    let word = match judgement.verdict() {
+        Verdict::Fits => Word::Fits,
+        Verdict::Drifts => Word::Drifts,
+        Verdict::Skipped => Word::Skipped,
+        Verdict::NotJudged => Word::NotJudged,
+    };
     let mut lines = judgement.problems.clone();
-    lines.extend(
-        judgement.report.to_text().lines().map(str::to_owned).filter(|_| judgement.drifts()),
-    );
-    lines.extend(
-        judgement.report.totals.unjudged.iter().map(|place| format!("not judged: {place}")),
-    );
-    let is_whole = judgement.is_whole();
-    night.report = Some(judgement.report);
-    if is_whole {
-        return Ok(Outcome::new(word, said).with_lines(lines));
+    let report = &judgement.report;
+    if report.is_drifting() {
+        lines.extend(report.to_text().lines().map(str::to_owned));
+    } else {
+        lines.extend(report.totals.ending.iter().map(|waiver| format!("ends soon: {waiver}")));
+        lines.extend(report.totals.unjudged.iter().map(|place| format!("not judged: {place}")));
     }
-    Ok(Outcome::not_judged(said).with_lines(lines))
+    night.report = Some(judgement.report);
+    Ok(Outcome::new(word, said).with_lines(lines))
 }
 
 fn docs(_: &mut Night<'_>) -> anyhow::Result<Outcome> {

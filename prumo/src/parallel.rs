@@ -10,10 +10,13 @@ use std::thread;
 
 use anyhow::Context;
 
+use crate::progress::Progress;
+
 /// The stack of each thread, as large as a main thread's usually is: specs nest deeply.
 const STACK_BYTES: usize = 8 << 20;
 
-/// Runs `work` for each index below `n` and returns the results by index.
+/// Runs `work` for each index below `n` and returns the results by index. A terminal shows the
+/// progress, with the plural `noun` for what is worked on.
 ///
 /// # Errors
 ///
@@ -22,15 +25,17 @@ const STACK_BYTES: usize = 8 << 20;
 /// # Examples
 ///
 /// ```
-/// let squares = prumo::parallel::in_parallel(3, |index| Ok(index * index))?;
+/// let squares = prumo::parallel::in_parallel(3, "numbers", |index| Ok(index * index))?;
 /// let squares: Vec<usize> = squares.into_iter().collect::<anyhow::Result<_>>()?;
 /// assert_eq!(squares, [0, 1, 4]);
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 pub fn in_parallel<T: Send>(
     n: usize,
+    noun: &str,
     work: impl Fn(usize) -> anyhow::Result<T> + Sync,
 ) -> anyhow::Result<Vec<anyhow::Result<T>>> {
+    let progress = Progress::of_pieces(n, noun);
     let next = AtomicUsize::new(0);
     let n_threads = thread::available_parallelism().map_or(1, usize::from).min(n);
     let worker = || {
@@ -41,6 +46,7 @@ pub fn in_parallel<T: Send>(
                 return done;
             }
             done.push((index, caught(|| work(index))));
+            progress.add_piece();
         }
     };
     let mut done: Vec<(usize, anyhow::Result<T>)> = thread::scope(|scope| {
@@ -71,11 +77,11 @@ mod tests {
             anyhow::ensure!(index != 1, "a planned failure");
             Ok(index)
         };
-        let results = in_parallel(100, work).unwrap();
+        let results = in_parallel(100, "pieces", work).unwrap();
         let failed: Vec<usize> = (0..100).filter(|index| results[*index].is_err()).collect();
         assert_eq!(failed, [1, 3]);
         let values: Vec<usize> = results.into_iter().flatten().collect();
         assert_eq!(values, (0..100).filter(|index| ![1, 3].contains(index)).collect::<Vec<_>>());
-        assert!(in_parallel(0, work).unwrap().is_empty());
+        assert!(in_parallel(0, "pieces", work).unwrap().is_empty());
     }
 }

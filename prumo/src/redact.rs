@@ -69,10 +69,10 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         let done = found.and_then(|path| work.file(&path, below.as_deref()));
         if let Err(problem) = done {
             n_problems += 1;
-            eprintln!("error: {problem:#}");
+            screen::error(format!("{problem:#}"));
         }
     }
-    eprintln!("{}\n{}", work.summary(), work.rate(start.elapsed()));
+    screen::note(&format!("{}\n{}", work.summary(), work.rate(start.elapsed())));
     Ok(if n_problems == 0 { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
 }
 

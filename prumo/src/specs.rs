@@ -113,6 +113,34 @@ pub(crate) fn passed_over(folder: &Path) -> anyhow::Result<Vec<(PathBuf, &'stati
     Ok(found)
 }
 
+/// Returns the name of each spec: that of its file, after the names of as many folders as it takes
+/// to tell apart files of the same name.
+pub(crate) fn names(specs: &[PathBuf]) -> Vec<String> {
+    let whole: Vec<String> = specs
+        .iter()
+        .map(|spec| match spec.parent().map(fs_err::canonicalize) {
+            Some(Ok(folder)) => folder.join(spec.file_name().unwrap_or_default()),
+            _ => spec.clone(),
+        })
+        .map(|spec| shown(&spec, Path::new("")))
+        .collect();
+    let named = |spec: &str, n_folders: usize| {
+        let start = spec.rmatch_indices('/').nth(n_folders).map_or(0, |(slash, _)| slash + 1);
+        let folders = spec.rfind('/').map_or("", |end| spec.get(start..=end).unwrap_or_default());
+        format!("{folders}{}", prumo_drift::spec_name(spec))
+    };
+    let is_told_apart = |spec: &str, n_folders: usize| {
+        let others = whole.iter().filter(|other| *other != spec);
+        others.into_iter().all(|other| named(other, n_folders) != named(spec, n_folders))
+    };
+    let name = |spec: &String| {
+        let most = spec.matches('/').count();
+        let n_folders = (0..most).find(|n_folders| is_told_apart(spec, *n_folders));
+        named(spec, n_folders.unwrap_or(most))
+    };
+    whole.iter().map(name).collect()
+}
+
 fn files_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = fs_err::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -158,6 +186,20 @@ mod tests {
 
     fn names(paths: impl Iterator<Item = PathBuf>, root: &Path) -> Vec<String> {
         paths.map(|path| shown(&path, root)).collect()
+    }
+
+    #[test]
+    fn specs_of_the_same_name_are_told_apart_by_their_folders() {
+        let rows: [(&[&str], &[&str]); 4] = [
+            (&["specs/alfa.yaml", "specs/beta.json"], &["alfa", "beta"]),
+            (&["x/north/spec.yaml", "x/south/spec.yaml"], &["north/spec", "south/spec"]),
+            (&["a/v1/spec.yaml", "b/v1/spec.yaml", "c.yaml"], &["a/v1/spec", "b/v1/spec", "c"]),
+            (&["alfa.yaml", "alfa.yaml"], &["alfa", "alfa"]),
+        ];
+        for (files, expect) in rows {
+            let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+            assert_eq!(super::names(&files), expect, "{files:?}");
+        }
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     let stand_in =
         StandIn::of_spec(&document).map_err(|error| screen::hinted(&error, error.hint()))?;
     for error in stand_in.taken_out() {
-        eprintln!("warning: {error}; any value stands there");
+        screen::note(&format!("warning: {error}; any value stands there"));
     }
     Ok((name, stand_in))
 }

@@ -1,10 +1,11 @@
-//! Writes and removes the files of one verb: all of them, or none.
+//! Writes and removes the files of one verb: all of them, or none; and one file at once.
 //!
 //! Invariants:
 //!
 //! * If one file can't be written, earlier files get their old contents back and new folders are
 //!   removed.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Undoes one step.
@@ -31,6 +32,42 @@ pub(crate) fn all(files: &[(PathBuf, String)], removed: &[PathBuf]) -> anyhow::R
         undo.into_iter().rev().for_each(Undo::carry_out);
     }
     outcome
+}
+
+/// Replaces a file at once: under its name is always the old or the new file, complete.
+///
+/// The new file is written beside it, with `.part` at the end of its name, and renamed. A device or
+/// a pipe, such as `/dev/stdout`, is written directly.
+///
+/// # Errors
+///
+/// The file can't be written. Then nothing has changed, but a part may remain if the process ends.
+pub(crate) fn at_once(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if path.exists() && !path.is_file() {
+        return Ok(fs_err::write(path, bytes)?);
+    }
+    // A link stays a link.
+    let path = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = replace(&path, &part, bytes);
+    if written.is_err() {
+        // The first error is reported.
+        let _ = std::fs::remove_file(&part);
+    }
+    written
+}
+
+fn replace(path: &Path, part: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut file = fs_err::File::create(part)?;
+    file.write_all(bytes)?;
+    // After a crash, the new name must not lead to an empty file.
+    file.sync_all()?;
+    if let Ok(old) = fs_err::metadata(path) {
+        fs_err::set_permissions(part, old.permissions())?;
+    }
+    Ok(fs_err::rename(part, path)?)
 }
 
 fn write(path: &Path, text: &str, undo: &mut Vec<Undo>) -> anyhow::Result<()> {
@@ -71,6 +108,19 @@ impl Undo {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_replaced_at_once_or_not_at_all() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join("a.json");
+        for text in ["old", "new"] {
+            at_once(&path, text.as_bytes()).expect("a file");
+            assert_eq!(fs_err::read_to_string(&path).expect("the file"), text);
+        }
+        assert!(at_once(&root.path().join("missing/a.json"), b"x").is_err());
+        let names: Vec<_> = fs_err::read_dir(root.path()).expect("the folder").collect();
+        assert_eq!(names.len(), 1, "no part remains");
+    }
 
     #[test]
     fn a_file_that_fails_takes_the_others_back() {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::is_default;
+use crate::shape::{count, counts, sum};
 
 /// The most hosts that are kept by name; the others are counted under `…`.
 const MAX_HOSTS: usize = 20;
@@ -18,16 +19,16 @@ const OTHERS: &str = "…";
 pub struct LeftOut {
     /// Exchanges with a request or response body that is missing from the recording. Everything else
     /// of them was judged, so [`Contract::exchanges`](super::Contract::exchanges) counts them, too.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "count")]
     pub bodies: u64,
     /// Requests that were given up before a response came.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "count")]
     pub aborted: u64,
     /// Preflights of a browser, of paths for which the spec has no `OPTIONS`.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "count")]
     pub preflights: u64,
     /// Exchanges with hosts that are not the API's, by host.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "counts")]
     pub hosts: BTreeMap<String, u64>,
 }
 
@@ -35,7 +36,7 @@ impl LeftOut {
     /// Counts an exchange with a host that is not the API's.
     pub(crate) fn see_host(&mut self, host: String) {
         let count = self.hosts.entry(host).or_default();
-        *count = count.saturating_add(1);
+        *count = sum(*count, 1);
         self.bound();
     }
 
@@ -52,12 +53,12 @@ impl LeftOut {
 
     /// Adds the counts of another contract.
     pub fn absorb(&mut self, other: &Self) {
-        self.bodies = self.bodies.saturating_add(other.bodies);
-        self.aborted = self.aborted.saturating_add(other.aborted);
-        self.preflights = self.preflights.saturating_add(other.preflights);
+        self.bodies = sum(self.bodies, other.bodies);
+        self.aborted = sum(self.aborted, other.aborted);
+        self.preflights = sum(self.preflights, other.preflights);
         for (host, count) in &other.hosts {
             let mine = self.hosts.entry(host.clone()).or_default();
-            *mine = mine.saturating_add(*count);
+            *mine = sum(*mine, *count);
         }
         self.bound();
     }
@@ -68,7 +69,7 @@ impl LeftOut {
         while self.hosts.len() > MAX_HOSTS {
             if let Some((_, count)) = self.hosts.pop_last() {
                 let others = others.get_or_insert(0);
-                *others = count.saturating_add(*others);
+                *others = sum(*others, count);
             }
         }
         self.hosts.extend(others.map(|count| (OTHERS.to_owned(), count)));

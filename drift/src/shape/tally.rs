@@ -29,7 +29,9 @@ pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
 }
 
 /// Reads counts by name.
-fn counts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u64>, D::Error> {
+pub(crate) fn counts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, u64>, D::Error> {
     let counts = BTreeMap::<String, u64>::deserialize(deserializer)?;
     match counts.values().all(|count| *count <= MAX_COUNT) {
         true => Ok(counts),

@@ -15,6 +15,9 @@ use prumo_spec::document::Document;
 
 const TODAY: Date = date(2026, 11, 22);
 
+/// The finding about a waiver that was over yesterday.
+const WORN: &str = "its last day was 2026-11-21, so it silences nothing";
+
 const GOOD: &str = "
 waivers:
   - witness: wire
@@ -351,7 +354,6 @@ fn a_place_that_nobody_promised_is_told() {
 fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
     let matching = [finding("/data/protocolo")];
     let fits = "the place was seen and fits";
-    let worn = "its last day was 2026-11-21, so it silences nothing";
     let answer = || observed(r#"{"erro": false, "data": {"protocolo": "320"}}"#);
     let without = || observed(r#"{"erro": false, "data": {}}"#);
     let good = || GOOD.to_owned();
@@ -367,9 +369,9 @@ fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
         ("another case came", good(), observed(r#"{"erro": true}"#), &[], ""),
         ("nothing was seen", good(), Contract::default(), &[], ""),
         ("the last day is today", today, answer(), &matching, ""),
-        ("the last day is over", over, answer(), &matching, worn),
+        ("the last day is over", over, answer(), &matching, WORN),
         ("the other witness", good().replace("wire", "docs"), answer(), &[], ""),
-        ("the other witness, over", docs_over, answer(), &[], worn),
+        ("the other witness, over", docs_over, answer(), &[], WORN),
         ("the case as a whole fits", whole("type-changed"), answer(), &[], fits),
         (
             "the case as a whole did not come",

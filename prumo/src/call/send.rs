@@ -105,14 +105,14 @@ impl Observer for Watch {
             (None, None) => "no status".to_owned(),
         };
         let pause = attempt.pause.map(|pause| format!(", again in {:.1} s", pause.as_secs_f64()));
-        eprintln!(
+        crate::screen::note(&format!(
             "{} attempt {}: {outcome} in {:.3} s after waiting {:.3} s{}",
             attempt.operation.id,
             attempt.number,
             attempt.took.as_secs_f64(),
             attempt.waited.as_secs_f64(),
             pause.unwrap_or_default()
-        );
+        ));
     }
 
     fn answer(&self, answer: &Answer<'_>) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use prumo_drift::{Baseline, Contract, Finding};
 
-use crate::specs;
+use crate::{screen, specs, write};
 
 /// The options for baselines, a separate struct because clap groups arguments by its name.
 #[derive(clap::Args, Default)]
@@ -61,8 +61,8 @@ impl Options {
     /// The file can't be written.
     pub(super) fn write(&self, baselines: &Baselines) -> anyhow::Result<()> {
         if let (Some(out), Some(new)) = (&self.out, &baselines.new) {
-            fs_err::write(out, new.to_json())?;
-            eprintln!("wrote {} findings to `{}`", new.len(), out.display());
+            write::at_once(out, new.to_json().as_bytes())?;
+            screen::note(&format!("wrote {} findings to `{}`", new.len(), out.display()));
         }
         Ok(())
     }

@@ -17,12 +17,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use prumo_drift::contract::{Shard, ShardReader};
 use prumo_drift::exchange::{Item, split};
 use prumo_drift::{Contract, ContractFile, Observation, Origin};
 
 use super::Limits;
 use super::input::{Source, broken, each_source};
-use crate::contract;
+use crate::contract::{self, Ledger};
+use crate::progress::Progress;
 
 /// Size of a batch of exchanges that one thread passes to the next.
 const BATCH_BYTES: usize = 64 * 1024;
@@ -41,6 +43,12 @@ pub(super) struct Observed {
     pub(super) n_unreadable: u64,
     /// The unreadable exchanges and paths, with file and line.
     pub(super) problems: Vec<String>,
+    /// The unreadable exchanges among them, also those that contract files name.
+    pub(super) places: Vec<String>,
+    /// The sources, if they are kept, and the shards of contract files.
+    pub(super) shards: Vec<Shard>,
+    /// The sources without any exchange.
+    pub(super) empty: Vec<String>,
 }
 
 /// Observes the exchanges in `paths` against the promised contracts.
@@ -109,6 +117,8 @@ struct Note {
     named: Vec<(usize, String)>,
     /// The number of problems on other machines, from a contract file.
     n_elsewhere: u64,
+    /// The first of these.
+    elsewhere: Vec<String>,
 }
 
 /// The result of reading.
@@ -116,6 +126,8 @@ struct Read {
     notes: Notes,
     /// The observations in contract files, a contract for each promised one.
     elsewhere: Vec<Contract>,
+    shards: Vec<Shard>,
+    empty: Vec<String>,
 }
 
 /// Splits the sources and sends them in batches.
@@ -123,6 +135,10 @@ struct Reader<'a> {
     promised: &'a [&'a Contract],
     limits: &'a Limits,
     n_sources: usize,
+    ledger: Ledger,
+    /// Whether the bytes of streams are compared with the shards of contract files, or kept.
+    is_identified: bool,
+    progress: Progress,
     read: Read,
     hand_on: &'a mut dyn FnMut(Batch),
 }
@@ -136,8 +152,12 @@ impl<'a> Reader<'a> {
         limits: &'a Limits,
         hand_on: &'a mut dyn FnMut(Batch),
     ) -> Read {
-        let read = Read { notes: Notes::new(), elsewhere };
-        let mut reader = Self { promised, limits, n_sources: 0, read, hand_on };
+        let read = Read { notes: Notes::new(), elsewhere, shards: Vec::new(), empty: Vec::new() };
+        let ledger = Ledger::new(limits.allows_overlap);
+        let progress = Progress::of_input(paths);
+        let is_identified = limits.is_kept || paths.iter().any(|path| is_contract(path));
+        let mut reader =
+            Self { promised, limits, n_sources: 0, ledger, is_identified, progress, read, hand_on };
         each_source(root, paths, &mut |source| reader.read(source));
         reader.read
     }
@@ -152,12 +172,13 @@ impl<'a> Reader<'a> {
         };
         // An unreadable source is reported when its content is read below.
         if reader.fill_buf().is_ok_and(ContractFile::is_one) {
-            return note.pour(&name, reader, self.promised, &mut self.read.elsewhere);
+            return self.read_contract(number, &name, reader);
         }
+        let mut reader = ShardReader::new(reader, self.is_identified);
         let batch = |items| Batch { source: number, name: Arc::clone(&name), items };
         let mut items = Vec::new();
         let (mut n_items, mut n_bytes) = (0, 0);
-        for item in split(reader, self.limits.max_exchange_bytes) {
+        for item in split(&mut reader, self.limits.max_exchange_bytes) {
             match item {
                 Ok(item) => {
                     n_bytes += item.bytes().len();
@@ -167,15 +188,45 @@ impl<'a> Reader<'a> {
             }
             n_items += 1;
             if n_bytes >= BATCH_BYTES {
+                self.progress.add_exchanges(items.len(), n_bytes);
                 (self.hand_on)(batch(std::mem::take(&mut items)));
                 n_bytes = 0;
             }
         }
         if n_items == 0 {
-            note.broken(0, || format!("`{name}` holds no exchange"));
+            self.read.empty.push(name.to_string());
         }
+        if let Some(shard) = reader.shard(&name) {
+            if let Err(error) = self.ledger.enter_stream(&name, &shard) {
+                note.broken(n_items, || error.to_string());
+            }
+            self.read.shards.push(shard);
+        }
+        self.progress.add_exchanges(items.len(), n_bytes);
         (self.hand_on)(batch(items));
     }
+
+    /// Adds a contract file, unless a shard of it was in an earlier one.
+    fn read_contract(&mut self, number: usize, name: &str, reader: impl BufRead) {
+        let note = self.read.notes.entry(number).or_default();
+        let file = match contract::read(name, reader) {
+            Ok(file) => file,
+            Err(error) => return note.broken(0, || format!("{error:#}")),
+        };
+        let shards = file.shards().to_vec();
+        if let Err(error) = self.ledger.check_shards(name, &shards) {
+            return note.broken(0, || error.to_string());
+        }
+        if note.pour(name, file, self.promised, &mut self.read.elsewhere) {
+            self.ledger.enter_shards(name, &shards);
+            self.read.shards.extend(shards);
+        }
+    }
+}
+
+/// Returns whether a file is called like a contract file.
+fn is_contract(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().contains(".contract.json"))
 }
 
 /// Judges batches in the order in which they arrive.
@@ -221,28 +272,35 @@ impl Note {
         }
     }
 
-    /// Adds the content of a contract file to the observations of other machines.
+    /// Adds the content of a contract file to the observations of other machines, and returns
+    /// whether it could.
     fn pour(
         &mut self,
         name: &str,
-        reader: impl BufRead,
+        shard: ContractFile,
         promised: &[&Contract],
         elsewhere: &mut [Contract],
-    ) {
-        let shard = match contract::read(name, reader) {
-            Ok(shard) => shard,
-            Err(error) => return self.broken(0, || format!("{error:#}")),
-        };
-        let n_unreadable = shard.unreadable;
+    ) -> bool {
+        let (n_unreadable, places) = (shard.n_unreadable(), shard.places().to_vec());
         if let Err(error) = shard.pour(name, promised, elsewhere) {
-            return self.broken(0, || contract::told(&error));
+            self.broken(0, || contract::told(&error));
+            return false;
         }
         self.n_elsewhere = n_unreadable;
+        self.elsewhere = places;
         if n_unreadable > 0 {
             let problem =
                 format!("`{name}`: when it was observed, {n_unreadable} could not be read");
             self.named.push((0, problem));
         }
+        true
+    }
+
+    /// Returns the sentences about unreadable exchanges.
+    fn places(&self) -> impl Iterator<Item = String> {
+        let is_here = self.n_elsewhere == 0;
+        let here = self.named.iter().filter(move |_| is_here).map(|(_, problem)| problem);
+        here.chain(&self.elsewhere).cloned()
     }
 
     fn n_unreadable(&self) -> u64 {
@@ -252,6 +310,7 @@ impl Note {
     fn absorb(&mut self, other: Self) {
         self.n_elsewhere = self.n_elsewhere.saturating_add(other.n_elsewhere);
         self.n_broken += other.n_broken;
+        self.elsewhere.extend(other.elsewhere);
         self.named.extend(other.named);
         self.named.sort();
         self.named.truncate(MAX_NAMED);
@@ -260,7 +319,7 @@ impl Note {
     fn problems(self) -> impl Iterator<Item = String> {
         let n_more = self.n_broken.saturating_sub(self.named.len() as u64);
         let more = (n_more > 0).then(|| format!("… and {n_more} more in the same file"));
-        self.named.into_iter().map(|(_, problem)| problem).chain(more)
+        self.named.into_iter().map(|(_, problem)| problem).chain(self.elsewhere).chain(more)
     }
 }
 
@@ -274,10 +333,13 @@ impl Observed {
             .for_each(|(mine, theirs)| mine.absorb(theirs));
         self.n_unreadable = self.n_unreadable.saturating_add(other.n_unreadable);
         self.problems.extend(other.problems);
+        self.places.extend(other.places);
+        self.shards.extend(other.shards);
+        self.empty.extend(other.empty);
     }
 
     fn of(read: Read, judges: Vec<Judge<'_>>) -> Self {
-        let Read { mut notes, elsewhere: mut contracts } = read;
+        let Read { mut notes, elsewhere: mut contracts, shards, empty } = read;
         for judge in judges {
             for (source, note) in judge.notes {
                 notes.entry(source).or_default().absorb(note);
@@ -286,8 +348,9 @@ impl Observed {
             contracts.iter_mut().zip(observed).for_each(|(mine, theirs)| mine.absorb(theirs));
         }
         let n_unreadable = notes.values().map(Note::n_unreadable).fold(0, u64::saturating_add);
+        let places = notes.values().flat_map(Note::places).collect();
         let problems = notes.into_values().flat_map(Note::problems).collect();
-        Self { contracts, n_unreadable, problems }
+        Self { contracts, n_unreadable, problems, places, shards, empty }
     }
 }
 

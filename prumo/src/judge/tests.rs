@@ -60,10 +60,14 @@ fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
             format!("{{\n{}\n", exchange(r#"{"id": "1"}"#)),
             1,
         ),
-        ("nothing", String::new(), 1),
+        // A shard without any exchange is no fault.
+        ("nothing", String::new(), 0),
     ];
     for (name, lines, exit_code) in cases {
-        assert_eq!(judged(&lines, None).exit_code(), exit_code, "case `{name}`");
+        let judgement = judged(&lines, None);
+        assert_eq!(judgement.exit_code(), exit_code, "case `{name}`");
+        let is_empty = judgement.verdict() == Verdict::Skipped;
+        assert_eq!(is_empty, name == "nothing", "case `{name}`");
     }
 }
 
@@ -137,9 +141,13 @@ fn a_path_that_is_not_there_keeps_nothing_else_from_being_judged() {
 fn observed(root: &Path, name: &str, spec: &Path, lines: &str) -> PathBuf {
     let stream = root.join(format!("{name}.ndjson"));
     fs_err::write(&stream, lines).expect("a stream");
-    let judgement = judge(root, &[spec.to_owned()], &[stream]).expect("a judgement");
+    let limits = Limits { is_kept: true, ..Limits::default() };
+    let recorded = Recorded::of_paths(&[stream]);
+    let judgement =
+        judge_within(root, &[spec.to_owned()], &recorded, &limits, Baselines::default());
+    let observed = judgement.expect("a judgement").observed.expect("observations");
     let file = root.join(format!("{name}.contract.json"));
-    crate::contract::write(&file, &judgement.observed).expect("a contract file");
+    crate::contract::write(&file, &observed).expect("a contract file");
     file
 }
 
@@ -181,25 +189,27 @@ fn a_contract_file_that_cannot_be_taken_is_a_problem_and_the_rest_is_judged() {
     let broken =
         observed(root.path(), "broken", &spec, &format!("{}\n{{\n", exchange(r#"{"id": 1}"#)));
     let cut = root.path().join("cut.contract.json");
-    fs_err::write(&cut, r#"{"prumo-contract": 1, "con"#).expect("a file");
+    fs_err::write(&cut, r#"{"prumo-contract": 2, "con"#).expect("a file");
     let revised = root.path().join("revised.contract.json");
     let text = fs_err::read_to_string(&good).expect("a file");
-    let digest = text.split("\"promise\": \"").nth(1).expect("a digest")[..32].to_owned();
+    let digest = text.split("\"promise\":\"").nth(1).expect("a digest")[..32].to_owned();
     fs_err::write(&revised, text.replace(&digest, "0")).expect("a file");
 
     let rows = [
-        (cut, "the contract file stops in the middle\n  hint: write it anew", 1),
+        (cut, "the contract file stops in the middle\n  hint: write it anew", 1, 1),
         (
             revised,
-            "observed along another revision of `alfa.yaml`\n  hint: observe the exchanges again",
+            "observed along another revision of `alfa`\n  hint: observe the exchanges again",
+            1,
             1,
         ),
-        (broken, "when it was observed, 1 could not be read", 2),
+        // The second problem is the place that could not be read.
+        (broken, "when it was observed, 1 could not be read", 2, 2),
     ];
-    for (path, expect, n_exchanges) in rows {
+    for (path, expect, n_exchanges, n_problems) in rows {
         let judgement =
             judge(root.path(), slice::from_ref(&spec), &[path, good.clone()]).expect("a judgement");
-        assert_eq!(judgement.problems.len(), 1, "{:?}", judgement.problems);
+        assert_eq!(judgement.problems.len(), n_problems, "{:?}", judgement.problems);
         assert!(judgement.problems[0].contains(expect), "{:?}", judgement.problems);
         assert_eq!(judgement.exit_code(), 1);
         assert_eq!(judgement.report.totals.unreadable, 1);
@@ -253,7 +263,7 @@ fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
     assert_eq!(
         gone.baselines.gone,
         [
-            "the baseline has type-changed ler_item response 200 /id in alfa.yaml, which is seen no longer"
+            "the baseline has type-changed ler_item response 200 /id in alfa, which is seen no longer"
         ]
     );
     assert_eq!(gone.exit_code(), 0);
@@ -263,7 +273,7 @@ fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
     let strict = judged(&fitting, &["--baseline", "HERE/b.json", "--strict-baseline"]);
     assert_eq!(strict.exit_code(), 4);
     assert_eq!(strict.report.totals.verdict, Verdict::Drifts);
-    let sentence = "stale: the baseline has type-changed ler_item response 200 /id in alfa.yaml, which is seen no longer";
+    let sentence = "stale: the baseline has type-changed ler_item response 200 /id in alfa, which is seen no longer";
     let last = "drifts: 0 findings, 1 stale, 0 waived; 1 exchange, 0 unreadable; 1 of 1 operation seen, 1 coverage gap";
     assert_eq!(strict.report.to_text(), format!("{sentence}\n{last}\n"));
     assert!(strict.report.to_markdown().starts_with("**drifts**: 0 findings, 1 stale, "));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use prumo_drift::Report;
+use prumo_drift::{Report, printable, printable_json, printable_lines};
 
 use crate::screen;
 
@@ -152,7 +152,7 @@ pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
         last_line(steps)
     );
     for step in steps {
-        let said = step.outcome.said.replace('|', "\\|");
+        let said = printable(&step.outcome.said).replace('|', "\\|");
         let _ = writeln!(
             page,
             "| {} | {} | {said} | {} |",
@@ -162,8 +162,8 @@ pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
         );
     }
     for step in steps.iter().filter(|step| step.name != "judge" && !step.outcome.lines.is_empty()) {
-        let _ =
-            write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, step.outcome.lines.join("\n"));
+        let lines: Vec<String> = step.outcome.lines.iter().map(|line| fenced(line)).collect();
+        let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, lines.join("\n"));
     }
     if let Some(report) = report {
         let _ = write!(page, "\n{}", report.to_markdown());
@@ -179,7 +179,12 @@ pub(super) fn json(steps: &[Step], report: Option<&Report>) -> anyhow::Result<St
     };
     document["verdict"] = verdict(steps).into();
     document["steps"] = steps.iter().map(Step::to_json).collect();
-    Ok(format!("{document:#}\n"))
+    Ok(printable_json(&format!("{document:#}\n")))
+}
+
+/// Returns a line that does not end the block of text around it.
+fn fenced(line: &str) -> String {
+    printable_lines(line).replace("```", "'''")
 }
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ type Answered =
 #[test]
 fn an_answer_is_printed_judged_and_recorded() {
     let root = tempfile::tempdir().expect("a folder");
-    let cases: [Answered; 4] = [
+    let cases: [Answered; 6] = [
         (
             "fits",
             &["read_ticket", "id=1"],
@@ -207,6 +207,22 @@ fn an_answer_is_printed_judged_and_recorded() {
         ),
         ("raw", &["read_ticket", "id=1", "--output", "raw"], r#"{"id":7}"#, r#"{"id":7}"#, "", 0),
         ("a table", &["read_ticket", "id=1", "--output", "table"], r#"{"id":7}"#, "id  7\n", "", 0),
+        (
+            "named columns",
+            &["read_ticket", "id=1", "--output", "table", "--columns", "title,id"],
+            r#"{"id":7,"title":"x"}"#,
+            "title  x\nid     7\n",
+            "",
+            0,
+        ),
+        (
+            "characters that a terminal obeys",
+            &["read_ticket", "id=1"],
+            "{\"id\":7,\"title\":\"\u{9b}2J\u{202e}\"}",
+            "{\n  \"id\": 7,\n  \"title\": \"\\u009b2J\\u202e\"\n}\n",
+            "",
+            0,
+        ),
         (
             "drifts",
             &["read_ticket", "id=1"],

@@ -2,6 +2,7 @@
 
 mod faults;
 mod foreign;
+mod shards;
 
 use std::path::Path;
 use std::process::Command;

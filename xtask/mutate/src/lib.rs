@@ -116,7 +116,7 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
         .iter()
         .flat_map(|bench| bench.fixtures.iter().map(move |fixture| (bench, fixture)))
         .collect();
-    let outcomes = in_parallel(fixtures.len(), |index| {
+    let outcomes = in_parallel(fixtures.len(), "fixtures", |index| {
         let (bench, fixture) = fixtures[index];
         let name = files::shown(fixture, root);
         bench.outcomes(fixture, heard).with_context(|| format!("`{name}` can't be mutated"))
