@@ -102,7 +102,7 @@ impl Faker {
                 (false, 0) => value.to_owned(),
                 (false, 1) => self.key(value, attempt),
                 (false, 5) if value == "***" => value.to_owned(),
-                (_, 61 | 62..=99 | 0..=58 | 59 | 60) => self.scrambled("pix", value, attempt),
+                (_, 0..=99) => self.scrambled("pix", value, attempt),
                 _ => return None,
             };
             if fake.len() != value.len() {
