@@ -10,12 +10,13 @@ mod check;
 mod credential;
 mod denial;
 pub(crate) mod examples;
+mod loosen;
 mod make;
 
 use std::collections::BTreeMap;
 
 use prumo_drift::contract::{Body as Promise, Operation};
-use prumo_drift::{Document, SpecError, read_openapi_and_faults};
+use prumo_drift::{Document, SpecError};
 use prumo_spec::{MediaType, Method, OpenApi};
 use serde_json::{Value, json};
 
@@ -23,6 +24,8 @@ use crate::answer::{Answer, Body};
 use crate::asked::Asked;
 use crate::credentials::Credentials;
 use crate::vendor::Prepared;
+use loosen::Loosened;
+
 pub(crate) use denial::Denial;
 pub(crate) use make::Lists;
 
@@ -41,9 +44,8 @@ impl Stateless {
     ///
     /// The judge cannot use the spec, even without the schemas that it does not support.
     pub(crate) fn read(document: &Document) -> Result<Self, SpecError> {
-        let (contract, taken_out) = read_openapi_and_faults(document)?;
-        let prepared = Prepared::of(document, contract);
-        Ok(Self { prepared, document: document.clone(), taken_out })
+        let Loosened { document, contract, taken_out } = loosen::loosened(document)?;
+        Ok(Self { prepared: Prepared::of(&document, contract), document, taken_out })
     }
 
     fn api(&self) -> OpenApi<'_> {
