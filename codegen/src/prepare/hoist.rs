@@ -157,12 +157,14 @@ impl<'d> Hoister<'d> {
         complaints: &mut Complaints<'_>,
     ) -> bool {
         let Some(budget) = self.budget else { return false };
-        // A long name takes as much room as some values.
-        let left = budget.checked_sub(n_copied + name.len() / 16);
+        // A long name or pointer takes as much room as some values.
+        let left = budget.checked_sub(n_copied + (name.len() + at.len()) / 16);
         self.budget = left.filter(|_| name.len() <= MAX_NAME);
         if self.budget.is_none() {
+            // The pointer has grown with the schemas; its start is the component or the operation.
+            let at: Vec<&str> = at.splitn(5, '/').take(4).collect();
             complaints.error(
-                at,
+                &at.join("/"),
                 "the schemas combine each other in too many ways to write them out",
                 "refer to one schema instead of combining several, here or further up",
             );
