@@ -418,3 +418,30 @@ fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
         Placement::Basic | Placement::Query(_) => plain_text(name, text).map(drop),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ClientSetup;
+
+    #[test]
+    fn the_path_of_a_relative_server_completes_a_url_without_a_path() {
+        let built = |url: Option<&str>| {
+            let setup = ClientSetup::new(&[], &[], Some("/api/v2"));
+            let setup = match url {
+                Some(url) => setup.base_url(url),
+                None => setup,
+            };
+            setup.build().map(|parts| parts.base_url).map_err(|error| error.to_string())
+        };
+        let rows = [
+            ("http://a.example", "http://a.example/api/v2"),
+            ("http://a.example/", "http://a.example/api/v2"),
+            ("http://a.example/gateway/", "http://a.example/gateway"),
+        ];
+        for (url, expect) in rows {
+            assert_eq!(built(Some(url)).as_deref(), Ok(expect), "base URL `{url}`");
+        }
+        let error = built(None).unwrap_err();
+        assert!(error.contains("only its path `/api/v2` is known"), "{error}");
+    }
+}

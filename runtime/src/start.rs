@@ -77,3 +77,35 @@ fn first_place(template: &str) -> Option<(&str, (&str, &str))> {
     let (literal, tail) = template.split_once('{')?;
     Some((literal, tail.split_once('}')?))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::call::Call;
+    use crate::setup::ClientSetup;
+    use crate::table::{Operation, Parameter, Place};
+
+    const NAME: Parameter = Parameter::new("nome", Place::Path).required();
+    const EXTENSION: Parameter = Parameter::new("ext", Place::Path).required();
+    const OPERATIONS: &[Operation] =
+        &[Operation::new("arquivo", "arquivo", "GET", "/arquivos/{nome}.{ext}")
+            .parameters(&[NAME, EXTENSION])];
+
+    #[test]
+    fn an_empty_value_of_a_path_is_refused_also_where_two_share_a_segment() {
+        let setup = ClientSetup::new(OPERATIONS, &[], None).base_url("http://a.example/v1");
+        let client = setup.build().unwrap();
+        let path = |name: &str, extension: &str| {
+            let mut call = Call::new(&client, "arquivo");
+            call.path("nome", Some(name));
+            call.path("ext", Some(extension));
+            let ready = call.ready();
+            let request = ready.request().map_err(ToString::to_string);
+            request.map(|request| request.url().path().to_owned())
+        };
+        assert_eq!(path("a b", "txt").as_deref(), Ok("/v1/arquivos/a%20b.txt"));
+        for (name, extension, empty) in [("", "txt", "nome"), ("a", "", "ext"), ("", "", "nome")] {
+            let error = path(name, extension).unwrap_err();
+            assert!(error.contains(&format!("parameter `{empty}` is empty")), "{error}");
+        }
+    }
+}

@@ -168,3 +168,58 @@ fn many_warnings_of_one_kind_are_one() {
     );
     assert_eq!(foreign(&item, ""), ["5: warning: unknown format `f-1` (and 6 more such places)"]);
 }
+
+#[test]
+fn servers_that_are_no_base_url_are_named() {
+    let item = "    get: {operationId: g, responses: {'204': {description: ''}}}";
+    let rows: &[(&str, &str, &[&str])] = &[
+        ("absolute", "[{url: 'https://a.example/v1'}]", &[]),
+        (
+            "relative",
+            "[{url: /api/v2}]",
+            &[
+                "6: warning: the server `/api/v2` is relative, without a host: a client knows only its path `/api/v2`",
+            ],
+        ),
+        (
+            "the root",
+            "[{url: /}]",
+            &["6: warning: the server `/` is relative, without a host: a client knows no base URL"],
+        ),
+        (
+            "variables with a choice, and in the path",
+            "[{url: 'https://{r}.a.example/{b}', variables: {r: {default: br, enum: [br]}, b: {default: v1}}}]",
+            &[
+                "6: warning: server variable `r` is `br` in the default base URL",
+                "6: warning: server variable `b` is `v1` in the default base URL",
+            ],
+        ),
+        (
+            "a free host",
+            "[{url: 'https://{t}.a.example', variables: {t: {default: demo}}}]",
+            &[
+                "6: warning: server variable `t` may be anything, so a client has no default base URL",
+            ],
+        ),
+        (
+            "several",
+            "[{url: 'https://a.example'}, {url: 'https://b.example'}]",
+            &["6: warning: only the first of 2 servers is the default"],
+        ),
+    ];
+    for (name, servers, expected) in rows {
+        assert_eq!(foreign(item, &format!("servers: {servers}")), *expected, "row `{name}`");
+    }
+}
+
+#[test]
+fn a_credential_in_a_cookie_costs_the_operations_that_need_it() {
+    let item = "    get: {operationId: g, security: [{sid: []}], responses: {'204': {description: ''}}}
+    put: {operationId: p, security: [{sid: []}, {chave: []}], responses: {'204': {description: ''}}}";
+    let schemes = "components: {securitySchemes: {sid: {type: apiKey, in: cookie, name: s}, chave: {type: http, scheme: bearer}}}";
+    assert_eq!(
+        foreign(item, schemes),
+        ["5: warning: credential `sid` goes into the cookie `s`, which a client can't send: \
+          the operation `g` is left out"]
+    );
+}
