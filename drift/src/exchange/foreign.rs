@@ -23,6 +23,9 @@ const CONVERT: &str = "`prumo convert --to ndjson` turns its responses into exch
 /// The remedy for a kind without recorded responses.
 const RECORD: &str = "it holds expectations; record the traffic itself, for example as HAR with a browser or a proxy";
 
+/// Reads the exchanges of a whole file, or returns a sentence about its fault.
+type Reader = fn(&str) -> Result<Converted, String>;
+
 /// A kind of file that is no recording in a format of ours.
 #[derive(Debug)]
 pub struct ForeignKind {
@@ -31,7 +34,7 @@ pub struct ForeignKind {
     /// The way to exchanges that are read here.
     pub remedy: &'static str,
     is_one: fn(&Outline<'_>) -> bool,
-    read: Option<fn(&str) -> Result<Converted, String>>,
+    read: Option<Reader>,
 }
 
 /// The exchanges of a foreign file.

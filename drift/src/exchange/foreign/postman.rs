@@ -148,9 +148,9 @@ fn query_of(query: &str) -> Map<String, Value> {
         let [name, value] = [name, value].map(|text| {
             percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
         });
-        match pairs.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
-            Value::Array(values) => values.push(value.into()),
-            _ => (),
+        let values = pairs.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(values) = values {
+            values.push(value.into());
         }
     }
     pairs

@@ -204,7 +204,8 @@ impl Routes {
             .filter(|(_, route)| route.webhook.is_none())
             .filter_map(|(operation, route)| {
                 let is_own_method = route.method.eq_ignore_ascii_case(method);
-                if !is_own_method && !(is_head && route.method == "GET") {
+                let stands_for_it = is_head && route.method == "GET";
+                if !(is_own_method || stands_for_it) {
                     return None;
                 }
                 let path_values = self.matches(route, path)?;
