@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 use super::{ScalarError, text_scalar, types};
 
@@ -22,7 +23,8 @@ pub struct IsoDateTime {
 }
 
 impl IsoDateTime {
-    /// Returns the instant.
+    /// Returns the instant, to the nanosecond; the last one that [`Timestamp`] can hold if the text
+    /// names one of the last hours of the year 9999.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.timestamp
@@ -37,21 +39,31 @@ impl IsoDateTime {
     }
 
     fn read(text: &str) -> Option<Self> {
-        if !is_rfc_3339(text) {
+        let (civil, fraction, offset) = parts(text)?;
+        let at: DateTime = civil.parse().ok()?;
+        // jiff reads a leap second as the second before it.
+        let is_leap = civil.ends_with(":60");
+        let minute = i32::from(at.hour()) * 60 + i32::from(at.minute()) - offset;
+        if is_leap && minute.rem_euclid(MINUTES_A_DAY) != MINUTES_A_DAY - 1 {
             return None;
         }
-        Some(Self { timestamp: text.parse().ok()?, text: text.to_owned() })
+        let nanosecond = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+        let at = at.with().subsec_nanosecond(nanosecond).build().ok()?;
+        let offset = Offset::from_seconds(offset * 60).ok()?;
+        let timestamp = offset.to_timestamp(at).unwrap_or(Timestamp::MAX);
+        Some(Self { timestamp, text: text.to_owned() })
     }
 }
+
+const MINUTES_A_DAY: i32 = 24 * 60;
 
 /// Length of `2018-11-16T10:58:21`.
 const SECONDS_END: usize = 19;
 
-/// Checks the grammar of RFC 3339. jiff accepts more.
-fn is_rfc_3339(text: &str) -> bool {
-    let Some((civil, rest)) = text.split_at_checked(SECONDS_END) else {
-        return false;
-    };
+/// Splits a text of RFC 3339, whose grammar jiff exceeds, into its civil time, the digits of its
+/// fraction, and its offset in minutes.
+fn parts(text: &str) -> Option<(&str, &str, i32)> {
+    let (civil, rest) = text.split_at_checked(SECONDS_END)?;
     let fits = |text: &str, picture: &str| {
         text.len() == picture.len()
             && text.bytes().zip(picture.bytes()).all(|(byte, wanted)| match wanted {
@@ -61,17 +73,25 @@ fn is_rfc_3339(text: &str) -> bool {
                 _ => byte == wanted,
             })
     };
-    let offset = match rest.strip_prefix('.') {
-        None => rest,
-        Some(fraction) => {
-            let offset = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-            if offset.len() == fraction.len() {
-                return false;
-            }
-            offset
+    let (fraction, offset) = match rest.strip_prefix('.') {
+        None => ("", rest),
+        Some(rest) => {
+            let offset = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            let fraction = rest.strip_suffix(offset).filter(|digits| !digits.is_empty())?;
+            (fraction, offset)
         }
     };
-    fits(civil, "9999-99-99T99:99:99") && (matches!(offset, "Z" | "z") || fits(offset, "+99:99"))
+    let minutes = match offset {
+        "Z" | "z" => 0,
+        _ if fits(offset, "+99:99") => {
+            let part = |from: usize| offset.get(from..from + 2)?.parse::<i32>().ok();
+            let (hours, minutes) = part(1).zip(part(4)).filter(|&(h, m)| h < 24 && m < 60)?;
+            let sign = if offset.starts_with('-') { -1 } else { 1 };
+            sign * (hours * 60 + minutes)
+        }
+        _ => return None,
+    };
+    fits(civil, "9999-99-99T99:99:99").then_some((civil, fraction, minutes))
 }
 
 impl From<Timestamp> for IsoDateTime {
@@ -109,15 +129,22 @@ mod tests {
             ("2018-11-16T10:58:21-03:00", 1_542_376_701, 0),
             ("2018-11-16t10:58:21.50z", 1_542_365_901, 500_000_000),
             ("2018-11-16 10:58:21.000+00:00", 1_542_365_901, 0),
+            ("2018-11-16T10:58:21.1234567890123Z", 1_542_365_901, 123_456_789),
+            ("2018-11-16T10:58:21+23:59", 1_542_279_561, 0),
         ];
         for (text, second, nanosecond) in cases {
             let at: IsoDateTime = text.parse().unwrap();
             assert_eq!(at.timestamp(), Timestamp::new(second, nanosecond).unwrap(), "text {text}");
-            assert_eq!(at.civil().date(), date(2018, 11, 16));
+            assert_eq!(at.civil().date(), date(2018, 11, 16), "text {text}");
             assert_eq!(serde_json::to_string(&at).unwrap(), format!("\"{text}\""));
         }
         let sao_paulo: IsoDateTime = "2018-11-16T10:58:21-03:00".parse().unwrap();
         assert_eq!(sao_paulo.civil().hour(), 10);
+        for (text, year) in [("9999-12-31T23:59:59Z", 9999), ("0000-01-01T00:00:00+23:59", 0)] {
+            let end: IsoDateTime = text.parse().unwrap();
+            assert_eq!((end.civil().year(), end.to_string().as_str()), (year, text));
+        }
+        assert!("2016-12-31T20:59:60-03:00".parse::<IsoDateTime>().is_ok());
     }
 
     #[test]
@@ -129,7 +156,9 @@ mod tests {
             "2018-11-16T10:58:21-03",
             "2018-11-16T10:58:21Z[UTC]",
             "2018-13-16T10:58:21Z",
-            "2018-11-16T10:58:21.1234567890Z",
+            "2018-11-16T10:58:21+24:00",
+            "2018-11-16T10:58:21-00:60",
+            "2018-11-16T10:58:60Z",
             "2018-11-16T10:58:2é",
             "",
         ];
