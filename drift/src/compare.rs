@@ -12,10 +12,12 @@ mod coverage;
 mod group;
 mod phrase;
 mod reach;
+mod sent;
 mod strays;
 mod values;
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{
     self, Body, Contract, Envelope, Paging, Parameter, Unreadable, is_form, is_json,
@@ -24,6 +26,7 @@ use crate::finding::Finding;
 use crate::observe::observe_value;
 use crate::rules::{Decoding, Rule, Side, Situation};
 use crate::shape::{Shape, Tally};
+use prumo_spec::MediaType;
 use prumo_spec::document::below;
 
 pub use coverage::{Extent, OperationCoverage, coverage, covered};
@@ -32,8 +35,7 @@ pub use reach::was_seen;
 
 /// Returns the findings where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    let mut comparison =
-        Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
+    let mut comparison = Comparison::new(promised);
     for (name, tally) in &observed.strangers {
         let place = Spot::request(if name.contains(' ') { "" } else { name });
         comparison.add(
@@ -56,13 +58,7 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
 /// The findings are those of a response without operation and status. There is no envelope: a tag
 /// that selects no branch is an unknown enum value.
 pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
-    let mut comparison = Comparison {
-        promised: contract,
-        envelope: None,
-        paging: None,
-        parts: Vec::new(),
-        n_sets: 0,
-    };
+    let mut comparison = Comparison::new(contract);
     let spot = Spot::answer("", None);
     match observe_value(contract, promised, text) {
         Ok(observed) => comparison.shapes(&spot, promised, &observed),
@@ -161,9 +157,22 @@ struct Comparison<'c> {
     parts: Vec<Part>,
     /// The number of sets of values so far.
     n_sets: usize,
+    /// The names of the shapes that requests hold, once they are asked for.
+    sent: OnceCell<BTreeSet<&'c str>>,
 }
 
 impl<'c> Comparison<'c> {
+    fn new(promised: &'c Contract) -> Self {
+        Self {
+            promised,
+            envelope: None,
+            paging: None,
+            parts: Vec::new(),
+            n_sets: 0,
+            sent: OnceCell::new(),
+        }
+    }
+
     fn add(&mut self, spot: &Spot, rule: Rule, words: Words<'_>) {
         if words.tally.count > 0 {
             self.push(spot, rule, words);
@@ -287,14 +296,16 @@ impl<'c> Comparison<'c> {
         self.paging = promised.paging.as_deref();
         for (status, tally) in &seen.strange_statuses {
             let known: Vec<&str> = promised.responses.keys().map(String::as_str).collect();
+            let known = if known.is_empty() { "no response".to_owned() } else { known.join(", ") };
             self.add(
                 &Spot::answer(id, Some(*status)),
                 Rule::StatusUndocumented,
-                Words::new(known.join(", "), status.to_string(), tally, seen.exchanges.count)
-                    .read_as(match seen.unread_statuses.get(status) {
+                Words::new(known, status.to_string(), tally, seen.exchanges.count).read_as(
+                    match seen.unread_statuses.get(status) {
                         Some(_) => Decoding::Fails,
                         None => Decoding::Unforeseen,
-                    }),
+                    },
+                ),
             );
         }
         for (key, body) in &seen.responses {
@@ -315,8 +326,12 @@ impl<'c> Comparison<'c> {
     fn body(&mut self, spot: &Spot, promised: &Body, seen: &Body) {
         let media: Vec<&str> = promised.media_types().collect();
         for (name, tally) in &seen.strange_media {
-            let is_alike =
-                media.is_empty() || (media.iter().any(|media| is_json(media)) && is_json(name));
+            let came = MediaType::new(name);
+            // Another version of a promised media type is not like it.
+            let is_version =
+                media.iter().any(|key| MediaType::new(key).essence() == came.essence());
+            let is_alike = media.is_empty()
+                || (media.iter().any(|media| is_json(media)) && is_json(name) && !is_version);
             let n_json = seen.strange_json.get(name).map_or(0, |tally| tally.count);
             self.add(
                 spot,
@@ -338,6 +353,9 @@ impl<'c> Comparison<'c> {
             let Some(promise) = promised.media.get(name) else {
                 continue;
             };
+            // The client passes a stream on as it came.
+            let is_unread = spot.is_unread || MediaType::new(name).stream().is_some();
+            let spot = &Spot { is_unread, ..spot.clone() };
             for (why, tally) in &media.unreadable {
                 self.add(
                     spot,

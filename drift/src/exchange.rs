@@ -10,6 +10,7 @@
 //! * An error names line, column, JSON Pointer and the expected value, never the actual one.
 //! * A broken exchange does not affect the others, see [`split`].
 
+mod charset;
 mod coding;
 mod content;
 pub mod foreign;
@@ -87,7 +88,8 @@ pub struct Response<'a> {
     pub status: u16,
     /// The headers.
     pub headers: Headers<'a>,
-    /// The JSON body; `null` in the recording means that there was no body.
+    /// The JSON body; `null` in the recording means that there was no body, unless the headers say
+    /// JSON and the recording has no `text`. Then the text is `null`.
     pub body: Option<Cow<'a, RawValue>>,
     /// A body that is not recorded as JSON; ignored if `body` is set.
     pub text: Option<Cow<'a, str>>,
@@ -254,17 +256,11 @@ impl<'a> Exchange<'a> {
 impl<'a> Response<'a> {
     /// Returns a response as a client has it, with a decompressed body.
     pub fn new(status: u16, headers: Headers<'a>, body: &'a [u8]) -> Self {
-        let text = std::str::from_utf8(body);
-        let unreadable = text.is_err().then_some(Unreadable::BadEncoding);
-        Self {
-            status,
-            headers,
-            body: None,
-            text: text.ok().map(Cow::Borrowed),
-            base64: None,
-            unreadable,
-            is_body_omitted: false,
-        }
+        let (text, unreadable) = match charset::text_of(body, &headers) {
+            Ok(text) => (Some(text), None),
+            Err(why) => (None, Some(why)),
+        };
+        Self { status, headers, body: None, text, base64: None, unreadable, is_body_omitted: false }
     }
 }
 

@@ -139,7 +139,7 @@ impl Maker<'_> {
             (None, None) => (0, 1000),
         };
         let first = least.checked_add((step - least.rem_euclid(step)) % step)?;
-        let n_steps = most.checked_sub(first).filter(|room| *room >= 0)? / step;
+        let n_steps = Some(most.saturating_sub(first)).filter(|room| *room >= 0)? / step;
         let pick = self.chance.below(n_steps.unsigned_abs().saturating_add(1).min(1 << 20));
         first.checked_add(i64::try_from(pick).ok()?.checked_mul(step)?)
     }

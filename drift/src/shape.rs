@@ -200,6 +200,10 @@ pub enum Stray {
     Not,
     /// More than one branch fits although only one may; samples are their names.
     Branches,
+    /// A request holds a member that only responses have.
+    ReadOnly,
+    /// A response holds a member that only requests have.
+    WriteOnly,
 }
 
 impl Additional {

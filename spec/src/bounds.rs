@@ -1,16 +1,76 @@
 //! Widens and narrows the limits of numbers, lengths and amounts.
 
+use std::cmp::Ordering;
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
 
+/// Floats up to 2^53 hold every whole number exactly.
+const EXACT: i128 = 1 << 53;
+
 /// One end of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
-    /// The number.
+    /// The nearest float of the number.
     pub value: f64,
+    /// The number minus `value`, which differ only for whole numbers beyond 2^53.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub remainder: i64,
     /// Whether the number itself is out of range.
     pub is_exclusive: bool,
+}
+
+impl Limit {
+    /// Creates a limit from the nearest float of a number, and the number itself if it is written
+    /// as an integer.
+    ///
+    /// A float beyond 2^53 is taken as its shortest decimal number, which is how it is written.
+    pub fn new(value: f64, written: Option<i128>, is_exclusive: bool) -> Self {
+        let written = written.or_else(|| Decimal::of_float(value)?.to_int());
+        let remainder = written
+            .and_then(|written| i64::try_from(written.checked_sub(value as i128)?).ok())
+            .filter(|_| value.fract() == 0.0);
+        Self { value, remainder: remainder.unwrap_or_default(), is_exclusive }
+    }
+
+    /// Returns the number if it is whole and fits 128 bits.
+    pub fn whole(self) -> Option<i128> {
+        // The largest floats saturate.
+        let is_whole = self.value.fract() == 0.0 && self.value.abs() < i128::MAX as f64;
+        is_whole.then(|| (self.value as i128).saturating_add(i128::from(self.remainder)))
+    }
+
+    /// Compares a whole number with the limit.
+    pub fn of_int(self, int: i128) -> Ordering {
+        match self.whole() {
+            Some(whole) if self.remainder != 0 || int.abs() > EXACT => int.cmp(&whole),
+            _ => self.of_float(int as f64),
+        }
+    }
+
+    /// Compares a number with the limit.
+    pub fn of_float(self, number: f64) -> Ordering {
+        number.partial_cmp(&self.value).unwrap_or(Ordering::Equal)
+    }
+
+    fn compare(self, other: Self) -> Ordering {
+        self.of_float(other.value).reverse().then(self.remainder.cmp(&other.remainder))
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.whole() {
+            Some(whole) => whole.fmt(formatter),
+            None => self.value.fmt(formatter),
+        }
+    }
+}
+
+fn is_zero(remainder: &i64) -> bool {
+    *remainder == 0
 }
 
 /// All bounds of one value; `None` means unbounded.
@@ -44,6 +104,14 @@ impl Bounds {
     /// Returns whether no bound is set.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Returns whether a number beyond 64 bits may be within a limit and its nearest float outside,
+    /// or the other way round.
+    pub fn are_wide(&self) -> bool {
+        let is_wide = |whole: i128| u64::try_from(whole).is_err() && i64::try_from(whole).is_err();
+        let limits = self.minimum.into_iter().chain(self.maximum);
+        limits.filter_map(Limit::whole).any(is_wide)
     }
 
     /// Returns the narrowest bounds that allow everything that either side allows.
@@ -111,25 +179,57 @@ fn tied(a: Limit, b: Limit, tie: Tie) -> Limit {
         Widen => a.is_exclusive && b.is_exclusive,
         Narrow => a.is_exclusive || b.is_exclusive,
     };
-    Limit { value: a.value, is_exclusive }
+    Limit { is_exclusive, ..a }
 }
 
 fn lower(a: Limit, b: Limit, tie: Tie) -> Limit {
-    if a.value < b.value {
-        a
-    } else if b.value < a.value {
-        b
-    } else {
-        tied(a, b, tie)
+    match a.compare(b) {
+        Ordering::Less => a,
+        Ordering::Greater => b,
+        Ordering::Equal => tied(a, b, tie),
     }
 }
 
 fn upper(a: Limit, b: Limit, tie: Tie) -> Limit {
-    if a.value > b.value {
-        a
-    } else if b.value > a.value {
-        b
-    } else {
-        tied(a, b, tie)
+    match a.compare(b) {
+        Ordering::Less => b,
+        Ordering::Greater => a,
+        Ordering::Equal => tied(a, b, tie),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    use super::Limit;
+
+    #[test]
+    fn a_limit_is_exact_beyond_every_float() {
+        let two_to_64 = 18_446_744_073_709_551_616_i128;
+        let written = Limit::new(two_to_64 as f64, Some(two_to_64), false);
+        let rounded = Limit::new(1.844_674_407_370_955_2e19, None, false);
+        let signed = Limit::new(9.223_372_036_854_776e18, Some(i64::MAX.into()), false);
+        let half = Limit::new(0.5, None, false);
+        let huge = Limit::new(1e300, None, false);
+        let rows = [
+            (written, two_to_64, Equal),
+            (written, two_to_64 + 1, Greater),
+            (written, two_to_64 - 1, Less),
+            // Written as 1.8446744073709552e19, which is 18446744073709552000.
+            (rounded, two_to_64 + 1, Less),
+            (rounded, 18_446_744_073_709_552_000, Equal),
+            (signed, i64::MAX.into(), Equal),
+            (signed, i128::from(i64::MAX) + 1, Greater),
+            (signed, 5, Less),
+            (half, 0, Less),
+            (half, 1, Greater),
+            (huge, i128::MAX, Less),
+        ];
+        for (limit, int, expect) in rows {
+            assert_eq!(limit.of_int(int), expect, "{int} and {limit}");
+        }
+        assert_eq!(written.to_string(), "18446744073709551616");
+        assert_eq!(half.to_string(), "0.5");
     }
 }

@@ -24,6 +24,12 @@ impl Decimal {
         Self { mantissa: int, exponent: 0 }
     }
 
+    /// Returns the number if it is whole and fits 128 bits.
+    pub fn to_int(self) -> Option<i128> {
+        let scale = 10_i128.checked_pow(u32::try_from(self.exponent).ok()?)?;
+        self.mantissa.checked_mul(scale)
+    }
+
     /// Returns the nearest float, or infinity if the number is too large.
     pub fn to_float(self) -> f64 {
         let Self { mantissa, exponent } = self;

@@ -12,6 +12,7 @@
 //!   exhausts the stack or the memory.
 //! * A YAML 1.1 merge (a plain `<<` key) is refused, since YAML 1.2, which OpenAPI requires, has
 //!   none. A quoted `"<<"` is an ordinary key.
+//! * An integer beyond 64 bits becomes the nearest float; [`Document::digits`] has it as written.
 //! * An error names the place and the fault, and quotes only the offending key.
 
 mod build;
@@ -21,7 +22,7 @@ mod yaml;
 
 use serde_json::{Map, Value};
 
-use self::build::Place;
+use self::build::{Digits, Place};
 pub use crate::pointer::below;
 use crate::pointer::names;
 use crate::version::Version;
@@ -44,6 +45,8 @@ struct Source {
     file: String,
     /// The end of the text; YAML's scanner places missing constructs beyond it.
     end: Position,
+    /// The integers beyond 64 bits, by place.
+    digits: Vec<Digits>,
 }
 
 /// A place in a text; line and column count from 1, columns in characters.
@@ -95,7 +98,7 @@ pub enum DocumentFault {
     /// A scalar that is not what its tag says.
     #[error("a scalar does not fit its tag")]
     TagMismatch,
-    /// An integer that fits neither 64 bits signed nor unsigned.
+    /// A hexadecimal or octal integer that does not fit 64 bits.
     #[error("an integer beyond 64 bits")]
     IntegerTooLarge,
     /// Infinity, not-a-number, or a float beyond the finite ones.
@@ -133,11 +136,11 @@ impl Document {
     pub fn parse(file: &str, text: &str) -> Result<Self, DocumentError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let end = end_of(text);
-        let built = parse(file, text).map_err(|fault| {
+        let (built, digits) = parse(file, text).map_err(|fault| {
             let (position, fault) = version_first(text, fault);
             DocumentError { file: file.to_owned(), position: position.min(end), fault }
         })?;
-        let sources = vec![Source { file: file.to_owned(), end }];
+        let sources = vec![Source { file: file.to_owned(), end, digits }];
         Ok(Self { sources, value: built.value, place: built.place })
     }
 
@@ -206,6 +209,18 @@ impl Document {
     /// member.
     pub fn nearest_position(&self, pointer: &str) -> Position {
         self.position_of(self.walk(pointer).1)
+    }
+
+    /// Returns the digits of an integer beyond 64 bits, as written, or `None` for any other value.
+    pub fn digits(&self, pointer: &str) -> Option<&str> {
+        let is_wide = |source: &Source| !source.digits.is_empty();
+        if !self.sources.iter().any(is_wide) {
+            return None;
+        }
+        let (_, place) = self.walk(pointer);
+        let digits = &self.sources.get(place.source)?.digits;
+        let (_, digits) = digits.iter().find(|(position, _)| *position == place.position)?;
+        Some(digits)
     }
 
     fn position_of(&self, place: &Place) -> Position {
@@ -311,7 +326,7 @@ type Fault = (Position, DocumentFault);
 
 /// Parses JSON by a JSON parser where possible: YAML reads no surrogate pairs, no keys beyond 1024
 /// characters and few tabs, and real documents have all three.
-fn parse(file: &str, text: &str) -> Result<build::Built, Fault> {
+fn parse(file: &str, text: &str) -> Result<(build::Built, Vec<Digits>), Fault> {
     if let Some(at) = text.find('\0') {
         return Err((position_of(text, at), DocumentFault::NullCharacter));
     }

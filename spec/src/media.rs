@@ -4,9 +4,36 @@
 //!
 //! Invariants:
 //!
-//! * Case and parameters do not matter.
+//! * Case never matters. Parameters matter only where a promise names them, see
+//!   [`MediaType::falls_under`].
 
 use std::borrow::Cow;
+
+/// Parameters that describe how the content is written, not what it is.
+const INCIDENTAL: [&str; 3] = ["charset", "boundary", "q"];
+
+/// Media types with one JSON value in each line.
+const LINES: [&str; 8] = [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/jsonlines",
+    "application/x-jsonlines",
+    "application/json-lines",
+    "application/stream+json",
+];
+
+/// How the items of a stream are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// One JSON value in each line.
+    Lines,
+    /// JSON values behind record separators (RFC 7464).
+    Records,
+    /// Server-sent events, whose data are JSON values.
+    Events,
+}
 
 /// A media type as a spec or a header spells it: `application/json; charset=utf-8`.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +61,107 @@ impl<'t> MediaType<'t> {
 
     /// Returns the parameters, with names as spelt and values without quotes.
     pub fn parameters(self) -> impl Iterator<Item = (&'t str, &'t str)> {
-        let pairs = self.parameters.split(';').filter_map(|one| one.split_once('='));
+        let mut is_quoted = false;
+        let parts = self.parameters.split(move |c: char| {
+            is_quoted ^= c == '"';
+            c == ';' && !is_quoted
+        });
+        let pairs = parts.filter_map(|one| one.split_once('='));
         pairs.map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
     }
 
-    /// Returns whether it is JSON, by its name or by the suffix `+json`.
+    /// Returns the charset that it declares.
+    pub fn charset(self) -> Option<&'t str> {
+        self.parameters().find(|(name, _)| name.eq_ignore_ascii_case("charset")).map(|(_, set)| set)
+    }
+
+    /// Returns the parameters that distinguish kinds of content, such as a version.
+    pub fn distinctions(self) -> impl Iterator<Item = (&'t str, &'t str)> {
+        let is_incidental =
+            |name: &str| INCIDENTAL.iter().any(|one| name.eq_ignore_ascii_case(one));
+        self.parameters().filter(move |(name, _)| !is_incidental(name))
+    }
+
+    /// Returns the media type in the form of a promise: in lower case, with its distinctions only,
+    /// sorted by name.
+    pub fn key(self) -> String {
+        let mut key = self.essence().into_owned();
+        let lower = |(name, value): (&str, &str)| [name, value].map(str::to_ascii_lowercase);
+        let mut distinctions: Vec<[String; 2]> = self.distinctions().map(lower).collect();
+        distinctions.sort();
+        for [name, value] in distinctions {
+            key += "; ";
+            key += &name;
+            key.push('=');
+            // A value with a separator stays in quotes.
+            match value.contains([';', ',', ' ']) {
+                true => key += &format!("\"{value}\""),
+                false => key += &value,
+            }
+        }
+        key
+    }
+
+    /// Returns how closely it falls under a promised media type or range, or `None` if it does not.
+    /// The greatest is the closest.
+    ///
+    /// Every distinction of the promise must be there; others do not matter.
+    pub fn falls_under(self, promised: Self) -> Option<(u8, usize)> {
+        let closeness = self.within(promised)?;
+        let mut n_distinctions = 0;
+        for (name, value) in promised.distinctions() {
+            n_distinctions += 1;
+            self.says(name).filter(|said| said.eq_ignore_ascii_case(value))?;
+        }
+        Some((closeness, n_distinctions))
+    }
+
+    /// Returns whether it states another value for a distinction of `promised`.
+    pub fn contradicts(self, promised: Self) -> bool {
+        promised.distinctions().any(|(name, value)| {
+            self.says(name).is_some_and(|said| !said.eq_ignore_ascii_case(value))
+        })
+    }
+
+    fn says(self, name: &str) -> Option<&'t str> {
+        self.parameters().find(|(said, _)| said.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Ranks how closely its essence falls under that of `promised`: itself, `type/*+json`,
+    /// `type/*`, `*/*`.
+    fn within(self, promised: Self) -> Option<u8> {
+        if self.is(promised.essence) {
+            return Some(3);
+        }
+        let (range, wildcard) = promised.type_and_subtype()?;
+        if !wildcard.starts_with('*') {
+            return None;
+        }
+        let is_of_type =
+            self.type_and_subtype().is_some_and(|(kind, _)| kind.eq_ignore_ascii_case(range));
+        match wildcard.get(1..)? {
+            "" if range == "*" => Some(0),
+            "" => is_of_type.then_some(1),
+            suffix => (is_of_type && self.has_suffix(suffix)).then_some(2),
+        }
+    }
+
+    /// Returns how the items of a stream of JSON values are written, or `None` if it is no stream.
+    pub fn stream(self) -> Option<Stream> {
+        let is = |all: &[&str]| all.iter().any(|one| self.is(one));
+        if self.is("text/event-stream") {
+            return Some(Stream::Events);
+        }
+        if self.has_suffix("+json-seq") || self.is("application/json-seq") {
+            return Some(Stream::Records);
+        }
+        is(&LINES).then_some(Stream::Lines)
+    }
+
+    /// Returns whether it is one JSON value, by its name or by the suffix `+json`.
     pub fn is_json(self) -> bool {
-        self.is("application/json") || self.is("text/json") || self.has_suffix("+json")
+        (self.is("application/json") || self.is("text/json") || self.has_suffix("+json"))
+            && !self.is("application/stream+json")
     }
 
     /// Returns whether it is a range that includes JSON, so that the response must state its media
@@ -91,15 +212,6 @@ impl<'t> MediaType<'t> {
     /// Returns whether it is a range of media types.
     pub fn is_range(self) -> bool {
         self.essence.contains('*')
-    }
-
-    /// Returns the keys of `content` that a body of it falls under, the closest first: itself,
-    /// `type/*`, `*/*`.
-    pub fn promised_as(self) -> [String; 3] {
-        let essence = self.essence().into_owned();
-        let range =
-            essence.split_once('/').map_or_else(String::new, |(kind, _)| format!("{kind}/*"));
-        [essence, range, "*/*".to_owned()]
     }
 
     /// Returns type and subtype, or `None` if it is not `type/subtype`.
@@ -187,14 +299,76 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_holds_for_what_falls_under_it() {
-        assert_eq!(MediaType::new("Text/CSV; a=b").promised_as(), ["text/csv", "text/*", "*/*"]);
-        assert_eq!(MediaType::new("json").promised_as(), ["json", "", "*/*"]);
+    fn a_media_type_falls_under_the_closest_promise() {
+        let promises = [
+            "application/json",
+            "application/json; Version=2",
+            "application/json; version=2; profile=\"a;b\"",
+            "application/*+json",
+            "application/*",
+            "text/csv; header=present; charset=utf-8",
+            "*/*",
+        ];
+        let rows = [
+            ("application/json", 0),
+            ("Application/JSON; charset=utf-8", 0),
+            ("application/json; version=3", 0),
+            ("application/json;VERSION=\"2\"; charset=utf-8", 1),
+            ("application/json; profile=\"A;B\"; version=2", 2),
+            ("application/problem+json", 3),
+            ("application/pdf", 4),
+            ("text/csv; header=present", 5),
+            ("text/csv", 6),
+            ("json", 6),
+        ];
+        for (text, expected) in rows {
+            let media = MediaType::new(text);
+            let closest = promises
+                .into_iter()
+                .enumerate()
+                .filter_map(|(index, key)| Some((media.falls_under(MediaType::new(key))?, index)))
+                .max();
+            assert_eq!(closest.map(|(_, index)| index), Some(expected), "media type `{text}`");
+        }
+        let one = MediaType::new("application/json; version=1");
+        assert_eq!(MediaType::new("text/plain").falls_under(one), None);
+        assert_eq!(MediaType::new("application/json").falls_under(one), None);
+        assert!(MediaType::new("application/json; version=2").contradicts(one));
+        assert!(!MediaType::new("application/json").contradicts(one));
+    }
+
+    #[test]
+    fn a_promise_keeps_what_distinguishes_it() {
+        let rows = [
+            ("Application/JSON; charset=UTF-8", "application/json"),
+            ("application/json;Version=2", "application/json; version=2"),
+            ("a/b; y=\"1;2\"; x=0; q=0.5", "a/b; x=0; y=\"1;2\""),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(MediaType::new(text).key(), expected);
+        }
+    }
+
+    #[test]
+    fn streams_are_known_by_their_names() {
+        let rows = [
+            ("application/x-ndjson; charset=utf-8", Some(Stream::Lines)),
+            ("application/stream+json", Some(Stream::Lines)),
+            ("application/geo+json-seq", Some(Stream::Records)),
+            ("text/event-stream", Some(Stream::Events)),
+            ("application/json", None),
+            ("text/plain", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(MediaType::new(text).stream(), expected, "media type `{text}`");
+        }
     }
 
     #[test]
     fn parameters_are_pairs() {
-        let media = MediaType::new("multipart/form-data; boundary=\"a b\"; q");
-        assert_eq!(media.parameters().collect::<Vec<_>>(), [("boundary", "a b")]);
+        let media = MediaType::new("multipart/form-data; boundary=\"a; b\"; q; Charset=latin1");
+        let expected = [("boundary", "a; b"), ("Charset", "latin1")];
+        assert_eq!(media.parameters().collect::<Vec<_>>(), expected);
+        assert_eq!(media.charset(), Some("latin1"));
     }
 }

@@ -35,7 +35,13 @@ impl Comparison<'_> {
     ) {
         let tag = promised.tagged().and_then(|all| all.tag.as_deref()).unwrap_or_default();
         let samples = phrase::samples(sampled);
-        let cases: Vec<&str> = promised.cases().into_iter().map(|(name, _)| name).collect();
+        let named = |name: &str| match name {
+            // The only case of an envelope has no name.
+            "" => format!("{tag}={}", self.only_values(promised)),
+            name => name.to_owned(),
+        };
+        let cases: Vec<String> =
+            promised.cases().into_iter().map(|(name, _)| named(name)).collect();
         let status = spot.status.unwrap_or_default();
         let (promise, seen) = match how {
             Contradiction::Status => {
@@ -43,7 +49,7 @@ impl Comparison<'_> {
             }
             Contradiction::Tag => (cases.join(" or "), format!("`{tag}` is {samples}")),
             Contradiction::Members => {
-                (format!("the members of {case}"), format!("the members of {samples}"))
+                (format!("the members of {}", named(case)), format!("the members of {samples}"))
             }
             // The spec promises no page numbers that they could contradict.
             Contradiction::Page
@@ -57,6 +63,13 @@ impl Comparison<'_> {
             Rule::EnvelopeContradiction,
             Words::new(promise, seen, &sampled.tally, of),
         );
+    }
+
+    /// Describes the tag's values in an envelope of one case.
+    fn only_values(&self, promised: &Media) -> String {
+        let field =
+            promised.tagged().and_then(|all| promised.shape.fields.get(all.tag.as_deref()?));
+        field.map_or_else(|| "…".to_owned(), |field| phrase::promise(self.promised, &field.shape))
     }
 
     /// Returns the place of a response's statement about its pages, the expected statement and the

@@ -56,16 +56,8 @@ pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverag
 }
 
 fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<OperationCoverage>) {
-    let mut walk = Walk {
-        comparison: Comparison {
-            promised,
-            envelope: None,
-            paging: None,
-            parts: Vec::new(),
-            n_sets: 0,
-        },
-        covered: OperationCoverage::default(),
-    };
+    let mut walk =
+        Walk { comparison: Comparison::new(promised), covered: OperationCoverage::default() };
     let mut all_covered = Vec::new();
     for (id, operation) in &promised.operations {
         let seen = observed.operations.get(id).filter(|seen| seen.exchanges.count > 0);
@@ -229,7 +221,7 @@ impl Walk<'_> {
             let is_seen = observed.seen.values.contains_key(value);
             self.covered.values.add(is_seen);
             if !is_seen {
-                missing.push(value.phrase());
+                missing.push(phrase::value(value));
             }
         }
         if !missing.is_empty() {

@@ -22,7 +22,8 @@ pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
     if seen.exchanges.count == 0 {
         return false;
     }
-    let is_of_object = matches!(rule, Rule::FieldMissing | Rule::FieldUndocumented);
+    let is_of_object =
+        matches!(rule, Rule::FieldMissing | Rule::FieldUndocumented | Rule::FieldMisplaced);
     let tokens = tokens_of(at);
     match (rule, side) {
         (Rule::OperationNeverSeen | Rule::StatusUndocumented, _) => true,

@@ -14,6 +14,7 @@ pub(super) fn rule(stray: Stray) -> Rule {
         Stray::Value => Rule::EnumValueUnknown,
         Stray::Format | Stray::Pattern => Rule::FormatViolated,
         Stray::Branches => Rule::AlternativeAmbiguous,
+        Stray::ReadOnly | Stray::WriteOnly => Rule::FieldMisplaced,
         Stray::Minimum
         | Stray::Maximum
         | Stray::Int64
@@ -46,13 +47,17 @@ pub(super) fn decoding(promised: &Shape, stray: Stray) -> Decoding {
 /// Returns the constraint that was broken, as promised.
 pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> String {
     let bounds = &shape.bounds;
-    let amount = |amount: Option<u64>| amount.map(|n| n.to_string()).unwrap_or_default();
+    let amount =
+        |amount: Option<u64>| amount.map_or_else(|| "any number of".into(), |n| n.to_string());
     match stray {
         Stray::Encoding => "text in UTF-8".to_owned(),
         Stray::Value | Stray::Format => phrase::promise(contract, shape),
         Stray::Pattern => {
             let patterns: Vec<&str> = shape.patterns.iter().map(|p| p.source()).collect();
-            format!("text like {}", patterns.join(" and "))
+            match patterns.as_slice() {
+                [] => "another text".to_owned(),
+                patterns => format!("text like {}", patterns.join(" and ")),
+            }
         }
         Stray::Minimum => limit(bounds.minimum, "above", "at least"),
         Stray::Maximum => limit(bounds.maximum, "below", "at most"),
@@ -69,22 +74,30 @@ pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> St
         Stray::MaxProperties => format!("at most {} members", amount(bounds.max_properties)),
         Stray::Not => "not what `not` describes".to_owned(),
         Stray::Branches => "exactly one alternative".to_owned(),
+        Stray::ReadOnly => "only in responses (`readOnly`)".to_owned(),
+        Stray::WriteOnly => "only in requests (`writeOnly`)".to_owned(),
     }
 }
 
 fn limit(limit: Option<Limit>, exclusive: &str, inclusive: &str) -> String {
     match limit {
-        Some(Limit { value, is_exclusive: true }) => format!("{exclusive} {value}"),
-        Some(Limit { value, is_exclusive: false }) => format!("{inclusive} {value}"),
-        None => String::new(),
+        Some(limit) if limit.is_exclusive => format!("{exclusive} {limit}"),
+        Some(limit) => format!("{inclusive} {limit}"),
+        None => "no such limit".to_owned(),
     }
 }
 
 /// Describes a value that broke a constraint: an amount is named, a number is not.
-pub(super) fn broken(stray: Stray, sampled: &Sampled) -> String {
+pub(super) fn broken(
+    contract: &Contract,
+    shape: &Shape,
+    stray: Stray,
+    sampled: &Sampled,
+) -> String {
     let samples = phrase::samples(sampled);
     match stray {
         Stray::Encoding => phrase::unreadable(Unreadable::BadEncoding).to_owned(),
+        Stray::Value if samples.trim().is_empty() => "an empty text".to_owned(),
         Stray::Value => samples,
         Stray::Format if samples.is_empty() => "another number".to_owned(),
         Stray::Format | Stray::Pattern => format!("text like {samples}"),
@@ -97,6 +110,12 @@ pub(super) fn broken(stray: Stray, sampled: &Sampled) -> String {
         Stray::UniqueItems => "equal items".to_owned(),
         Stray::MinProperties | Stray::MaxProperties => format!("{samples} members"),
         Stray::Not => "what `not` describes".to_owned(),
-        Stray::Branches => format!("a value that fits {samples}"),
+        Stray::ReadOnly => "in a request".to_owned(),
+        Stray::WriteOnly => "in a response".to_owned(),
+        Stray::Branches => {
+            let pairs =
+                sampled.samples.keys().map(|names| phrase::alternatives(contract, shape, names));
+            format!("a value that fits alternatives {}", pairs.collect::<Vec<_>>().join(", or "))
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Compares one observed shape with its promise, value by value.
 
+use super::sent::names_sent;
 use super::{Comparison, Spot, Words, phrase, strays};
 use crate::contract::Envelope;
 use crate::rules::{Decoding, Rule, Side};
-use crate::shape::{Additional, Branch, Sampled, Shape};
+use crate::shape::{Additional, Branch, Sampled, Shape, Stray};
 use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
@@ -16,12 +17,13 @@ impl Comparison<'_> {
         }
         self.n_sets += 1;
         let spot = &Spot { set: self.n_sets, ..spot.clone() };
+        let holder = promised;
         let (promised, or_null) = self.promised.resolve(promised);
         self.kinds(spot, promised, or_null, observed);
         self.strays(spot, promised, observed);
         self.unknown(spot, promised, observed);
         self.twins(spot, promised, observed);
-        self.fields(spot, promised, observed);
+        self.fields(spot, (holder, promised), observed);
         if let (Some(promise), Some(seen)) = (&promised.entries, &observed.entries) {
             self.shapes(&spot.below("*"), promise, seen);
         }
@@ -81,10 +83,12 @@ impl Comparison<'_> {
 
     fn strays(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
         let of = observed.count();
-        for (&stray, sampled) in &observed.seen.strays {
+        // A webhook is a request of the vendor.
+        let is_told = |stray: Stray| !(spot.is_incoming && stray == Stray::ReadOnly);
+        for (&stray, sampled) in observed.seen.strays.iter().filter(|(stray, _)| is_told(**stray)) {
             let words = Words::new(
                 strays::constraint(self.promised, promised, stray),
-                strays::broken(stray, sampled),
+                strays::broken(self.promised, promised, stray, sampled),
                 &sampled.tally,
                 of,
             )
@@ -160,7 +164,14 @@ impl Comparison<'_> {
         or_null || (resolved.allows(Kind::Null) && !is_any)
     }
 
-    fn fields(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
+    /// Returns whether the client's type for a shape is sent, too, so that its `readOnly` members
+    /// are optional.
+    fn is_sent(&self, shape: &Shape) -> bool {
+        let sent = self.sent.get_or_init(|| names_sent(self.promised));
+        shape.references.iter().any(|name| sent.contains(name.as_str()))
+    }
+
+    fn fields(&mut self, spot: &Spot, (holder, promised): (&Shape, &Shape), observed: &Shape) {
         let of = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
         let missing = if spot.is_form { Rule::ParamMissing } else { Rule::FieldMissing };
         for (name, field) in &observed.fields {
@@ -174,7 +185,8 @@ impl Comparison<'_> {
                 ..spot.at(below(&spot.at, name))
             };
             // The client reads an absent nullable field as null.
-            let decoding = if self.reads_null(&promise.shape) {
+            let is_optional = promise.is_read_only && self.is_sent(holder);
+            let decoding = if is_optional || self.reads_null(&promise.shape) {
                 Decoding::Unforeseen
             } else {
                 Decoding::Fails

@@ -17,7 +17,7 @@ pub struct Body {
     /// The body is required (requests only).
     #[serde(skip_serializing_if = "is_default")]
     pub required: bool,
-    /// The bodies by media type, in lower case and without parameters.
+    /// The bodies by media type, see [`MediaType::key`].
     #[serde(skip_serializing_if = "is_default")]
     pub media: BTreeMap<String, Media>,
     /// Headers by pointer, `/header/<name>`, names in lower case (responses only).
@@ -71,8 +71,12 @@ pub enum Unreadable {
     ByteOrderMark,
     /// Nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH) levels.
     TooDeep,
-    /// A replacement character, half a surrogate pair, or bytes that are not UTF-8.
+    /// A replacement character, half a surrogate pair, or broken bytes of the declared charset.
     BadEncoding,
+    /// Text of one byte for each character, whose charset is not declared.
+    UndeclaredCharset,
+    /// Bytes that are no text in any charset, such as a picture.
+    Binary,
     /// Broken or malformed chunks, compression or form parts.
     BadCoding,
     /// A page of HTML or XML.
@@ -103,6 +107,13 @@ pub enum Contradiction {
     Next,
 }
 
+impl Unreadable {
+    /// Returns whether the bytes could not be decoded as text.
+    pub(crate) fn is_no_text(self) -> bool {
+        matches!(self, Self::BadEncoding | Self::UndeclaredCharset | Self::Binary)
+    }
+}
+
 impl Body {
     pub(super) fn absorb(&mut self, other: &Self) {
         self.required &= other.required;
@@ -122,12 +133,24 @@ impl Body {
         self.media.keys().map(String::as_str)
     }
 
-    /// Returns the promise for a media type: exact, `type/*`, or `*/*`.
-    pub fn media_key(&self, essence: &str) -> Option<&str> {
-        let promised = |key: &str| self.media.get_key_value(key).map(|(key, _)| key.as_str());
-        // Nearly always the first matches; the other keys would have to be built.
-        promised(essence)
-            .or_else(|| MediaType::new(essence).promised_as().iter().find_map(|key| promised(key)))
+    /// Returns the promise that a media type falls under most closely.
+    pub fn media_key(&self, media_type: &str) -> Option<&str> {
+        let came = MediaType::new(media_type);
+        let under = |key: &'_ str| came.falls_under(MediaType::new(key));
+        let all = self.media_types().filter_map(|key| Some((under(key)?, key)));
+        all.max_by_key(|(closeness, _)| *closeness).map(|(_, key)| key)
+    }
+
+    /// Returns the promised JSON by which a body of an unpromised media type is judged: the first
+    /// that its parameters do not contradict, unless others differ from it by parameters only.
+    pub(crate) fn json_like(&self, media_type: &str) -> Option<&str> {
+        let came = MediaType::new(media_type);
+        let mut all =
+            self.media_types().filter(|key| is_json(key) && !came.contradicts(MediaType::new(key)));
+        let first = all.next()?;
+        let essence = MediaType::new(first).essence();
+        let is_only = all.all(|other| MediaType::new(other).essence() != essence);
+        is_only.then_some(first)
     }
 }
 

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::charset;
 use super::coding::{self, Undecoded};
 use super::{ExchangeFault, FormPart, Headers, form};
 use crate::contract::{Unreadable, is_json};
@@ -84,8 +85,7 @@ impl<'a> Content<'a> {
         Ok(Self { base64: Some(base64), ..content })
     }
 
-    /// Reads bytes in the codings that `headers` name. A client reads JSON as UTF-8 whatever the
-    /// charset, so other bytes are no text.
+    /// Reads bytes in the codings and the charset that `headers` name.
     fn of_bytes(
         bytes: Vec<u8>,
         headers: &Headers<'_>,
@@ -106,9 +106,9 @@ impl<'a> Content<'a> {
         if let Some(form) = form::of_multipart(headers, &bytes) {
             return Self::of_form(form);
         }
-        match String::from_utf8(bytes) {
-            Ok(text) => Self { text: Some(text.into()), ..Self::default() },
-            Err(_) => Self { unreadable: Some(Unreadable::BadEncoding), ..Self::default() },
+        match charset::text_of(&bytes, headers) {
+            Ok(text) => Self { text: Some(text.into_owned().into()), ..Self::default() },
+            Err(why) => Self { unreadable: Some(why), ..Self::default() },
         }
     }
 

@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 
+use prumo_spec::MediaType;
 use serde::de::Deserializer as _;
 use serde_json::value::RawValue;
 
@@ -91,15 +92,19 @@ impl<'a> Reader<'a> {
     ) -> Result<Exchange<'a>, Fault> {
         // An empty name counts as absent: the operation is then found by method and path.
         let operation = self.optional_text(members, "operation")?.filter(|name| !name.is_empty());
-        Ok(Exchange {
+        let mut exchange = Exchange {
             at: self.optional_text(members, "at")?,
             origin: self.optional_text(members, "origin")?,
             source: self.optional_text(members, "source")?,
             request: self.request(members, operation.is_some())?,
             // Faults are reported in the order of this list.
-            response: self.response(&answer?)?,
+            response: self.response(answer.as_ref().map_err(Clone::clone)?)?,
             operation,
-        })
+        };
+        if answer.is_ok_and(|answer| is_null_body(&exchange, &answer)) {
+            exchange.response.text = Some("null".into());
+        }
+        Ok(exchange)
     }
 
     fn request(self, exchange: &Members<'a>, is_named: bool) -> Result<Request<'a>, Fault> {
@@ -261,6 +266,24 @@ fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
         true => Cow::Owned(text.to_ascii_lowercase()),
         false => text,
     }
+}
+
+/// Returns whether the body of a response is the JSON value `null`: it is recorded as `null` and as
+/// nothing else, although the headers say that there is JSON.
+fn is_null_body(exchange: &Exchange<'_>, answer: &Members<'_>) -> bool {
+    let Response { status, headers, .. } = &exchange.response;
+    let is_bodiless = matches!(status, 100..=199 | 204 | 205 | 304)
+        || exchange.request.method.eq_ignore_ascii_case("HEAD");
+    let says_json = || {
+        let content_type = headers.get("content-type");
+        content_type.is_some_and(|kind| MediaType::new(kind).is_json())
+    };
+    let names = ["text", "base64"];
+    answer.is_null("body")
+        && !exchange.response.is_body_omitted
+        && !names.iter().any(|name| answer.has(name))
+        && !is_bodiless
+        && says_json()
 }
 
 #[cfg(test)]

@@ -150,6 +150,18 @@ impl<'a> Members<'a> {
     }
 }
 
+impl Members<'_> {
+    /// Returns whether it has the member, null or not.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(candidate, _)| candidate == name)
+    }
+
+    /// Returns whether it has the member as `null`.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        self.has(name) && self.get(name).is_none()
+    }
+}
+
 fn syntax(text: &str, error: &serde_json::Error) -> Fault {
     let line_start: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();

@@ -97,14 +97,14 @@ impl<'d> Reader<'d> {
         for media in content {
             let shape = self.media(&media, envelope);
             let shape = self.or_any(shape)?;
-            let essence = media.media_type().essence().into_owned();
+            let key = media.media_type().key();
             let styles = self.or_default(self.form_styles(&media))?;
             let media = Media { shape: shape.into(), styles, ..Media::default() };
-            match all.get_mut(&essence) {
-                // `application/json; version=1` beside `version=2`: either fits.
+            match all.get_mut(&key) {
+                // They differ in charset only: either fits.
                 Some(Media { shape, .. }) => **shape = shape.join(&media.shape),
                 None => {
-                    all.insert(essence, media);
+                    all.insert(key, media);
                 }
             }
         }

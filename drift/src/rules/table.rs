@@ -66,6 +66,14 @@ required: [id]
 properties:
   id: {type: integer}",
         Answer("{}");
+    FieldMisplaced "field-misplaced" Always(Risky) Both
+        "A response holds a member that is `writeOnly`, or a request one that is `readOnly`."
+        "A vendor that returns a secret may leak it: treat the response as one. Correct the mark in the spec if the member belongs to both sides."
+        at "/senha":
+        Answer "type: object
+properties:
+  senha: {type: string, writeOnly: true}",
+        Answer(r#"{"senha": "k3y"}"#);
     TypeChanged "type-changed" ByDecoding(Fails) Both
         "A value's JSON type is not the promised one."
         "The client cannot decode the value, unless its format accepts both kinds. Correct the type in the spec and regenerate."

@@ -4,19 +4,22 @@
 //!
 //! * A translated pattern has the same meaning. A pattern without an equivalent is kept but not
 //!   judged, which the reader of the spec reports.
-//! * The time depends only on the length of the text, except for look-around and back references,
-//!   which backtrack up to a fixed number of steps.
+//! * The time depends only on the length of the text. Look-around and back references backtrack;
+//!   each step may scan the whole text, so a longer text gets fewer steps, and one that needs more
+//!   is not judged.
 
 use std::iter::Peekable;
 use std::str::Chars;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 /// The largest size of a compiled expression in bytes.
 const SIZE_LIMIT: usize = 1 << 22;
 
-/// The most backtracking steps of an expression with look-around on one text.
-const STEP_LIMIT: usize = 100_000;
+/// The most bytes of a text, and the most backtracking steps on it; the product is constant.
+const STEP_LIMITS: [(usize, usize); 5] =
+    [(200, 100_000), (2_000, 10_000), (20_000, 1_000), (200_000, 100), (2_000_000, 10)];
 
 /// The contents of a class that is equivalent to `\s`.
 const SPACES: &str = "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
@@ -35,7 +38,38 @@ enum Engine {
     /// Linear time.
     Linear(regex::Regex),
     /// Backtracking, for look-around and back references.
-    Backtracking(Box<fancy_regex::Regex>),
+    Backtracking(Arc<Backtracking>),
+}
+
+/// An expression that is compiled with one limit of steps for each length of texts.
+#[derive(Debug)]
+struct Backtracking {
+    translated: String,
+    engines: [OnceLock<Option<fancy_regex::Regex>>; STEP_LIMITS.len()],
+}
+
+impl Backtracking {
+    fn new(translated: &str) -> Option<Self> {
+        let engines = Self { translated: translated.to_owned(), engines: Default::default() };
+        // Only the first is compiled before a text needs another.
+        engines.engine(0)?;
+        Some(engines)
+    }
+
+    fn engine(&self, index: usize) -> Option<&fancy_regex::Regex> {
+        let (_, n_steps) = STEP_LIMITS.get(index)?;
+        let build = || {
+            let mut builder = fancy_regex::RegexBuilder::new(&self.translated);
+            builder.backtrack_limit(*n_steps).delegate_size_limit(SIZE_LIMIT);
+            builder.build().ok()
+        };
+        self.engines.get(index)?.get_or_init(build).as_ref()
+    }
+
+    fn fits(&self, text: &str) -> Option<bool> {
+        let index = STEP_LIMITS.iter().position(|(n_bytes, _)| text.len() <= *n_bytes)?;
+        self.engine(index)?.is_match(text).ok()
+    }
 }
 
 impl Engine {
@@ -43,9 +77,7 @@ impl Engine {
         if let Ok(regex) = regex::RegexBuilder::new(translated).size_limit(SIZE_LIMIT).build() {
             return Some(Self::Linear(regex));
         }
-        let mut builder = fancy_regex::RegexBuilder::new(translated);
-        builder.backtrack_limit(STEP_LIMIT).delegate_size_limit(SIZE_LIMIT);
-        builder.build().ok().map(|regex| Self::Backtracking(Box::new(regex)))
+        Backtracking::new(translated).map(|regex| Self::Backtracking(Arc::new(regex)))
     }
 }
 
@@ -95,7 +127,7 @@ impl Pattern {
     pub fn fits(&self, text: &str) -> Option<bool> {
         match self.engine.as_ref()? {
             Engine::Linear(regex) => Some(regex.is_match(text)),
-            Engine::Backtracking(regex) => regex.is_match(text).ok(),
+            Engine::Backtracking(regex) => regex.fits(text),
         }
     }
 }
@@ -404,5 +436,13 @@ mod tests {
     fn a_pattern_that_goes_back_forever_gives_up() {
         let pattern = Pattern::new(r"^(a)(?:a|\1)*c");
         assert_eq!(pattern.fits(&format!("{}!", "a".repeat(60))), None);
+        // Each step would scan the whole text.
+        let pattern = Pattern::new("(?=.*z)q");
+        for n_letters in [400_000, 10_000_000] {
+            assert_eq!(pattern.fits(&"a".repeat(n_letters)), None, "{n_letters}");
+        }
+        assert_eq!(pattern.fits("aqz"), Some(true));
+        let anchored = Pattern::new("^(?=.*z)a");
+        assert_eq!(anchored.fits(&format!("{}z", "a".repeat(400_000))), Some(true));
     }
 }

@@ -231,10 +231,9 @@ fn lists_with_positions_in_their_names() {
 #[test]
 fn whole_numbers_are_the_clients_own() {
     let schema = json!({"type": "object", "properties": {
-        "u": {"type": "integer", "format": "uint64"},
         "m": {"type": "integer", "minimum": 0, "maximum": 18446744073709551615_u64},
         "n": {"type": "integer", "minimum": 0}}});
-    for name in ["u", "m", "n"] {
+    for name in ["m", "n"] {
         let fits = acme::judge_body(&schema, &format!(r#"{{"{name}": 9223372036854775807}}"#));
         assert_eq!(fits, [], "member `{name}`");
         for large in ["9223372036854775808", "18446744073709551615"] {

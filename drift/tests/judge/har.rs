@@ -228,7 +228,8 @@ fn what_was_sent_is_read_from_parts_or_text() {
 
 #[test]
 fn what_came_is_read_as_the_browser_kept_it() {
-    const UNREADABLE: &str = "unreadable BadEncoding";
+    const UNDECLARED: &str = "unreadable UndeclaredCharset";
+    const BINARY: &str = "unreadable Binary";
     let gzip = json!([{"name": "Content-Encoding", "value": "gzip"}]);
     let none = json!([]);
     let rows: Vec<(&str, &Value, Value, &str)> = vec![
@@ -257,13 +258,13 @@ fn what_came_is_read_as_the_browser_kept_it() {
             "Latin-1, decompressed",
             &gzip,
             json!({"mimeType": "application/json", "text": "Im/jbyI=", "encoding": "base64"}),
-            UNREADABLE,
+            UNDECLARED,
         ),
         (
             "a picture",
             &gzip,
             json!({"mimeType": "image/png", "text": "iVBORw0KGgo=", "encoding": "base64"}),
-            UNREADABLE,
+            BINARY,
         ),
     ];
     for (name, headers, content, expect) in rows {

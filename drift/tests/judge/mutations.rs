@@ -69,9 +69,7 @@ impl Spec<'_> {
 fn mutate_kind(schema: &Value, body: &Value, at: &str, emit: Emit<'_>) {
     let kind = schema["type"].as_str();
     if kind.is_some() && schema["nullable"] != json!(true) && !body.is_null() {
-        // In a recording, a null body is a missing body.
-        let rule = if at.is_empty() { Rule::BodyUnreadable } else { Rule::NullUnexpected };
-        emit(Value::Null, rule, at.to_owned());
+        emit(Value::Null, Rule::NullUnexpected, at.to_owned());
     }
     if let (Some(kind), false) = (kind, body.is_null()) {
         let other = match kind {

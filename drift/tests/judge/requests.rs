@@ -17,6 +17,11 @@ pub(crate) fn rows() -> Vec<Row> {
         fits("a clean form", criado()),
         fits("a clean JSON body", mudado()),
         drifts(
+            "a member that only responses have",
+            with(mudado(), "/request/body", "numero", json!(12)),
+            in_request(Rule::FieldMisplaced, "/numero", "in a request"),
+        ),
+        drifts(
             "an unknown query parameter",
             with(lido(), "/request/query", "cor", json!("azul")),
             in_request(Rule::ParamUndocumented, "/query/cor", "parameter"),

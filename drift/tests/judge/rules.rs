@@ -138,7 +138,7 @@ fn answer_rows() -> Vec<Row> {
                 Rule::AlternativeAmbiguous,
                 "/data/desconto",
                 Compatible,
-                "a value that fits 000 and 001",
+                "a value that fits alternatives 1 (int) and 2 (number)",
             ),
         ),
     ]

@@ -116,8 +116,13 @@ fn outer_rows() -> Vec<Row> {
         ),
         drifts(
             "a success whose body was not recorded",
-            answered(201, &Value::Null),
+            without(answered(201, &Value::Null), "/response", "body"),
             of_answer(Rule::StatusUndocumented, 201, "", Risky, "201"),
+        ),
+        drifts(
+            "a success whose body is null",
+            answered(201, &Value::Null),
+            of_answer(Rule::StatusUndocumented, 201, "", Breaking, "201"),
         ),
         drifts(
             "a success of an operation without body",

@@ -31,7 +31,12 @@ pub(super) struct Built {
     pub(super) place: Place,
     weight: usize,
     height: usize,
+    /// An integer beyond 64 bits as written.
+    digits: Option<Box<str>>,
 }
+
+/// An integer beyond 64 bits as written, and its place.
+pub(super) type Digits = (Position, Box<str>);
 
 /// A node that is not closed yet.
 struct Frame {
@@ -48,6 +53,8 @@ pub(super) struct Builder {
     /// Finished nodes by anchor number.
     anchors: HashMap<usize, Built>,
     copied: usize,
+    /// The integers beyond 64 bits.
+    digits: Vec<Digits>,
 }
 
 impl Builder {
@@ -110,6 +117,17 @@ impl Builder {
         self.finish(Built::new(value, at), anchor)
     }
 
+    /// Adds an integer beyond 64 bits, whose `value` is the nearest float.
+    pub(super) fn wide_integer(
+        &mut self,
+        value: Value,
+        digits: &str,
+        at: Position,
+        anchor: usize,
+    ) -> Result<(), Fault> {
+        self.finish(Built { digits: Some(digits.into()), ..Built::new(value, at) }, anchor)
+    }
+
     /// Copies the node with this anchor.
     pub(super) fn alias(&mut self, anchor: usize, at: Position) -> Result<(), Fault> {
         if self.expects_key() {
@@ -130,11 +148,13 @@ impl Builder {
         self.finish(copy, 0)
     }
 
-    pub(super) fn into_root(self) -> Option<Built> {
-        self.root
+    /// Returns the whole value, which is null for an empty text, and the integers beyond 64 bits.
+    pub(super) fn into_root(self) -> (Built, Vec<Digits>) {
+        let start = Position { line: 1, column: 1 };
+        (self.root.unwrap_or_else(|| Built::new(Value::Null, start)), self.digits)
     }
 
-    fn finish(&mut self, node: Built, anchor: usize) -> Result<(), Fault> {
+    fn finish(&mut self, mut node: Built, anchor: usize) -> Result<(), Fault> {
         if anchor > 0 {
             self.copied = self.copied.saturating_add(node.weight);
             if self.copied > ALIAS_BUDGET {
@@ -142,10 +162,12 @@ impl Builder {
             }
             self.anchors.insert(anchor, node.clone());
         }
-        match self.open.last_mut() {
+        let digits = node.digits.take();
+        let position = match self.open.last_mut() {
             Some(frame) => frame.insert(node),
-            None => self.root = Some(node),
-        }
+            None => self.root.insert(node).place.position,
+        };
+        self.digits.extend(digits.map(|digits| (position, digits)));
         Ok(())
     }
 }
@@ -158,12 +180,13 @@ impl Built {
             _ => (0, 0),
         };
         let place = Place { source: 0, position, below: Vec::new() };
-        Self { value, place, weight: NODE_WEIGHT + text, height }
+        Self { value, place, weight: NODE_WEIGHT + text, height, digits: None }
     }
 }
 
 impl Frame {
-    fn insert(&mut self, mut node: Built) {
+    /// Adds a child and returns its final place.
+    fn insert(&mut self, mut node: Built) -> Position {
         let parent = &mut self.node;
         parent.weight = parent.weight.saturating_add(node.weight);
         parent.height = parent.height.max(node.height + 1);
@@ -171,14 +194,16 @@ impl Frame {
             Value::Array(items) => items.push(node.value),
             Value::Object(members) => {
                 let Some((key, at)) = self.key.take() else {
-                    return;
+                    return node.place.position;
                 };
                 node.place.position = at;
                 parent.weight = parent.weight.saturating_add(key.len());
                 members.insert(key, node.value);
             }
-            _ => return,
+            _ => return node.place.position,
         }
+        let position = node.place.position;
         parent.place.below.push(node.place);
+        position
     }
 }

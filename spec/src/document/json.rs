@@ -5,11 +5,11 @@
 
 use serde_json::Value;
 
-use super::build::{Builder, Built};
-use super::yaml::{float, integer};
+use super::build::{Builder, Built, Digits};
+use super::yaml::{float, integer, is_wide};
 use super::{DocumentFault, Fault, Position};
 
-pub(super) fn parse(text: &str) -> Result<Built, Fault> {
+pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
     let mut scanner = Scanner { rest: text, at: Position { line: 1, column: 1 } };
     let mut builder = Builder::default();
     // The closing brackets that are still expected, innermost last.
@@ -40,8 +40,11 @@ pub(super) fn parse(text: &str) -> Result<Built, Fault> {
                 open.push(']');
                 continue;
             }
-            let value = scanner.scalar()?;
-            builder.scalar(value, at, 0)?;
+            let (value, word) = scanner.scalar()?;
+            match is_wide(word, &value) {
+                true => builder.wide_integer(value, word, at, 0)?,
+                false => builder.scalar(value, at, 0)?,
+            }
         }
         if scanner.close_all(&mut builder, &mut open)? {
             break;
@@ -53,8 +56,7 @@ pub(super) fn parse(text: &str) -> Result<Built, Fault> {
     if scanner.peek().is_some() {
         return Err(scanner.fault("text after the end of the document"));
     }
-    let start = Position { line: 1, column: 1 };
-    Ok(builder.into_root().unwrap_or_else(|| Built::new(Value::Null, start)))
+    Ok(builder.into_root())
 }
 
 struct Scanner<'text> {
@@ -62,7 +64,7 @@ struct Scanner<'text> {
     at: Position,
 }
 
-impl Scanner<'_> {
+impl<'text> Scanner<'text> {
     /// Consumes every closing bracket that comes next; returns `true` if no more are expected.
     fn close_all(&mut self, builder: &mut Builder, open: &mut Vec<char>) -> Result<bool, Fault> {
         loop {
@@ -78,9 +80,10 @@ impl Scanner<'_> {
         }
     }
 
-    fn scalar(&mut self) -> Result<Value, Fault> {
+    /// Returns a scalar and, unless it is a string, its text.
+    fn scalar(&mut self) -> Result<(Value, &'text str), Fault> {
         if self.peek() == Some('"') {
-            return self.string().map(Value::String);
+            return self.string().map(|text| (Value::String(text), ""));
         }
         let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)));
         let word = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
@@ -93,7 +96,7 @@ impl Scanner<'_> {
             _ => integer(word).map_err(|fault| (self.at, fault))?,
         };
         self.advance(word.len());
-        Ok(value)
+        Ok((value, word))
     }
 
     fn string(&mut self) -> Result<String, Fault> {

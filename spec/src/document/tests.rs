@@ -69,8 +69,7 @@ fn faults_name_file_line_and_column_and_no_content() {
         ("? [a]\n: 1", "a.yaml:1:3: a mapping key is not plain text"),
         ("a: &x b\n*x : 1", "a.yaml:2:1: a mapping key is not plain text"),
         ("a: &x [*x]", "a.yaml:1:8: an alias refers to the node that contains it"),
-        ("a: 18446744073709551616", "a.yaml:1:4: an integer beyond 64 bits"),
-        ("a: -9223372036854775809", "a.yaml:1:4: an integer beyond 64 bits"),
+        ("a: 0x10000000000000000", "a.yaml:1:4: an integer beyond 64 bits"),
         ("a: -.inf", "a.yaml:1:4: a number that JSON cannot hold"),
         ("a: .NaN", "a.yaml:1:4: a number that JSON cannot hold"),
         ("a: 1e999", "a.yaml:1:4: a number that JSON cannot hold"),
@@ -83,6 +82,25 @@ fn faults_name_file_line_and_column_and_no_content() {
     for (text, expect) in rows {
         assert_eq!(message(text), expect, "text {text:?}");
     }
+}
+
+#[test]
+fn an_integer_beyond_64_bits_is_a_float_whose_digits_are_kept() {
+    let rows = [
+        ("yaml", "a: 18446744073709551616", "18446744073709551616"),
+        ("yaml", "a: !!int -9223372036854776000", "-9223372036854776000"),
+        ("json", r#"{"a": 18446744073709551616}"#, "18446744073709551616"),
+        ("yaml", "x: &x 18446744073709551616\na: *x", "18446744073709551616"),
+    ];
+    for (notation, text, digits) in rows {
+        let document = Document::parse(&format!("a.{notation}"), text).unwrap();
+        assert!(document.value()["a"].is_f64(), "{text}");
+        assert_eq!(document.digits("/a"), Some(digits), "{text}");
+        let first = Document::parse("b.yaml", "b: 1").unwrap();
+        assert_eq!(first.with_part(document).unwrap().digits("/a"), Some(digits), "{text}");
+    }
+    let document = Document::parse("a.yaml", "a: 18446744073709551615\nb: 1e30").unwrap();
+    assert_eq!((document.digits("/a"), document.digits("/b")), (None, None));
 }
 
 #[test]

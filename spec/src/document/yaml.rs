@@ -7,10 +7,10 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Number, Value};
 
-use super::build::{Builder, Built};
+use super::build::{Builder, Built, Digits};
 use super::{DocumentFault, Fault, Position};
 
-pub(super) fn parse(text: &str) -> Result<Built, Fault> {
+pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
     let mut parser = Parser::new_from_str(text);
     let mut builder = Builder::default();
     let mut n_documents = 0;
@@ -40,14 +40,16 @@ pub(super) fn parse(text: &str) -> Result<Built, Fault> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar(&text, style, tag.as_deref()).map_err(|fault| (at, fault))?;
-                builder.scalar(value, at, anchor)?;
+                match is_wide(&text, &value) {
+                    true => builder.wide_integer(value, &text, at, anchor)?,
+                    false => builder.scalar(value, at, anchor)?,
+                }
             }
             Event::Alias(anchor) => builder.alias(anchor, at)?,
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
     }
-    let start = Position { line: 1, column: 1 };
-    Ok(builder.into_root().unwrap_or_else(|| Built::new(Value::Null, start)))
+    Ok(builder.into_root())
 }
 
 fn position(marker: Marker) -> Position {
@@ -104,7 +106,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, Do
     }
     let value = plain(text)?;
     let fits = match tag.suffix.as_str() {
-        "int" => value.is_i64() || value.is_u64(),
+        "int" => value.is_i64() || value.is_u64() || is_wide(text, &value),
         "float" => value.is_number(),
         "bool" => value.is_boolean(),
         "null" => value.is_null(),
@@ -144,12 +146,18 @@ fn plain(text: &str) -> Result<Value, DocumentFault> {
     Ok(Value::from(text))
 }
 
+/// Reads an integer; one beyond 64 bits becomes the nearest float, see [`is_wide`].
 pub(super) fn integer(text: &str) -> Result<Value, DocumentFault> {
     let signed = text.strip_prefix('+').unwrap_or(text);
     if let Ok(number) = signed.parse::<i64>() {
         return Ok(Value::from(number));
     }
-    signed.parse::<u64>().map(Value::from).map_err(|_| DocumentFault::IntegerTooLarge)
+    signed.parse::<u64>().map(Value::from).or_else(|_| float(text))
+}
+
+/// Returns whether `value` was rounded from an integer beyond 64 bits.
+pub(super) fn is_wide(text: &str, value: &Value) -> bool {
+    value.is_f64() && is_digits(text.strip_prefix(['+', '-']).unwrap_or(text))
 }
 
 pub(super) fn float(text: &str) -> Result<Value, DocumentFault> {

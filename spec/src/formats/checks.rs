@@ -84,6 +84,10 @@ pub(super) fn is_int64(int: i128) -> bool {
     i64::try_from(int).is_ok()
 }
 
+pub(super) fn is_uint64(int: i128) -> bool {
+    u64::try_from(int).is_ok()
+}
+
 pub(super) fn is_ipv4(text: &str) -> bool {
     text.parse::<std::net::Ipv4Addr>().is_ok()
 }
@@ -130,19 +134,9 @@ pub(super) fn is_uuid(text: &str) -> bool {
         })
 }
 
+/// Returns whether a text is a URI of RFC 3986: ASCII, with a scheme.
 pub(super) fn is_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else {
-        return false;
-    };
-    let is_scheme_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(is_scheme_byte)
-        && !rest.is_empty()
-        && !rest.contains(|c: char| {
-            c.is_whitespace()
-                || c.is_control()
-                || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}')
-        })
+    fluent_uri::Uri::parse(text).is_ok()
 }
 
 pub(super) fn is_hostname(text: &str) -> bool {

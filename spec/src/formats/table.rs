@@ -2,7 +2,7 @@
 
 use super::checks::{
     is_base64, is_decimal, is_email, is_epoch_millis, is_hostname, is_int, is_int32, is_int64,
-    is_ipv4, is_ipv6, is_rfc3339, is_uri, is_uuid, is_zero_or_one,
+    is_ipv4, is_ipv6, is_rfc3339, is_uint64, is_uri, is_uuid, is_zero_or_one,
 };
 use super::{Format, Picture};
 use crate::kind::Kind;
@@ -82,6 +82,11 @@ pub const FORMATS: &[Format] = &[
         int: Some(is_int64),
         is_impersonal: true,
         ..open_api("int64", &[Kind::Int], &["320"])
+    },
+    Format {
+        int: Some(is_uint64),
+        is_impersonal: true,
+        ..open_api("uint64", &[Kind::Int], &["18446744073709551615"])
     },
     open_api("float", &[Kind::Number], &["69.9"]),
     open_api("double", &[Kind::Number], &["69.9"]),

@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 use super::{OpenApi, SpecError, SpecFault, references};
+use crate::bounds::Limit;
 use crate::pointer::below;
 
 /// A value of a document and the JSON Pointer to it; every view is based on one.
@@ -185,6 +186,23 @@ impl<'d> Node<'d> {
         Ok(Some(number))
     }
 
+    /// Returns a limit of numbers, exact even beyond 64 bits.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the member is of another kind.
+    pub fn limit(&self, name: &str, is_exclusive: bool) -> Result<Option<Limit>, SpecError> {
+        let Some(value) = self.number(name)? else { return Ok(None) };
+        let written = self.get(name).and_then(|value| {
+            let document = self.api.document();
+            match value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from)) {
+                Some(whole) => Some(whole),
+                None => document.digits(&below(&self.at, name))?.parse().ok(),
+            }
+        });
+        Ok(Some(Limit::new(value, written, is_exclusive)))
+    }
+
     /// Returns a whole number of 0 or more; `2.0` is whole.
     ///
     /// # Errors
@@ -236,12 +254,10 @@ fn unfit(value: Option<&Value>, expected: &'static str) -> SpecFault {
     }
 }
 
-/// Reads a whole number; `2.0` is whole.
+/// Reads a whole number; `2.0` is whole. An amount beyond 64 bits is the largest of 64 bits.
 fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| {
         let float = value.as_f64()?;
-        // Floats above 2^53 do not stand for an exact amount.
-        let is_whole = float.fract() == 0.0 && (0.0..9.0e15).contains(&float);
-        is_whole.then_some(float as u64)
+        (float.fract() == 0.0 && float >= 0.0).then_some(float as u64)
     })
 }

@@ -116,12 +116,13 @@ impl<'d> Operation<'d> {
         Ok(entries.map(|(status, node)| Response::new(status, node)))
     }
 
-    /// Returns what an answer looks like, by the key of its status and its media type.
+    /// Returns what an answer looks like, by the key of its status and that of its media type
+    /// ([`MediaType::key`](crate::MediaType::key)).
     pub fn answer(&self, status: &str, media_type: &str) -> Option<Media<'d>> {
         let mut answers = self.responses().ok()?;
         let answer = answers.find(|answer| answer.status().is_ok_and(|known| known == status))?;
         let mut content = answer.followed().ok()?.content().ok()?;
-        content.find(|media| media.media_type().essence() == media_type)
+        content.find(|media| media.media_type().key() == media_type)
     }
 
     /// Returns what an answer of success promises at a JSON Pointer; `None` where none has that

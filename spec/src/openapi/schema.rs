@@ -211,8 +211,7 @@ impl<'d> Schema<'d> {
     /// Fails if one of them is of the wrong kind.
     pub fn bounds(&self) -> Result<Bounds, SpecError> {
         let limit = |name: &str, exclusive: &str| -> Result<Option<Limit>, SpecError> {
-            let is_exclusive = self.0.flag(exclusive)?;
-            Ok(self.0.number(name)?.map(|value| Limit { value, is_exclusive }))
+            self.0.limit(name, self.0.flag(exclusive)?)
         };
         let multiple_of = self.0.number("multipleOf")?;
         if multiple_of.is_some_and(|step| step <= 0.0) {

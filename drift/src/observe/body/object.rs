@@ -142,12 +142,16 @@ impl<'r, 'p> Object<'r, 'p> {
         if self.is_twin(is_second, || field.name.clone()) {
             return Task::Skip;
         }
-        Task::Judge(self.pass.nodes.child(
-            self.pass.plans,
-            self.node,
-            Child::Field(index),
-            field.plan,
-        ))
+        let child = Child::Field(index);
+        let node = self.pass.nodes.child(self.pass.plans, self.node, child, field.plan);
+        let misplaced = match self.pass.side {
+            Side::Request => field.is_read_only.then_some(Stray::ReadOnly),
+            Side::Response => field.is_write_only.then_some(Stray::WriteOnly),
+        };
+        if let Some(stray) = misplaced {
+            self.pass.record(node, Fact::Stray(stray, String::new()), Weight::Beyond);
+        }
+        Task::Judge(node)
     }
 
     fn place_other(&mut self, name: &str) -> Task {

@@ -3,11 +3,13 @@
 //! Each value gives at most one deviation: of its kind, else its enum, its encoding, its format,
 //! its pattern or its bounds.
 
+use std::cmp::Ordering;
+
 use super::visit::Pass;
 use crate::observe::counts::journal::{Fact, Fit, Weight};
 use crate::observe::counts::plan::Plan;
 use crate::observe::counts::record::{NodeId, bare_pointer};
-use crate::shape::{Decimal, Scalar, Stray};
+use crate::shape::{Decimal, Limit, Scalar, Stray};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 use prumo_spec::mask::mask;
@@ -15,6 +17,9 @@ use prumo_spec::mask::mask;
 /// 2 to the power of 63: a float at least this large, of either sign, was an integer beyond 64
 /// bits, or was written as a float of that size.
 const WIDEST_INT: f64 = 9_223_372_036_854_775_808.0;
+
+/// The look of a whole number that JSON has as a float.
+const AS_FLOAT: &str = "written like 1.0, which no integer type reads";
 
 impl Pass<'_> {
     pub(crate) fn text(&mut self, node: NodeId, text: &str) {
@@ -90,8 +95,11 @@ impl Pass<'_> {
             return;
         }
         let is_wide = matches!(scalar, Scalar::Number(_)) && plan.takes_only_ints();
-        let is_within =
-            self.range(node, int as f64, |step| Decimal::of_int(int).is_multiple_of(step));
+        let is_within = self.range(
+            node,
+            |limit| limit.of_int(int),
+            |step| Decimal::of_int(int).is_multiple_of(step),
+        );
         if is_within && is_wide {
             self.beyond_64_bits(node);
         }
@@ -103,13 +111,16 @@ impl Pass<'_> {
             return;
         }
         if !self.kind(node, Kind::Number) {
+            if number.fract() == 0.0 && self.plan(node).takes_only_ints() {
+                self.record(node, Fact::Mask(Kind::Number, AS_FLOAT.to_owned()), Weight::Fits);
+            }
             return;
         }
         if self.plan(node).values.is_some() {
             self.known_value(node, &Scalar::from_f64(number));
             return;
         }
-        let is_within = self.range(node, number, |step| is_multiple(number, step));
+        let is_within = self.float_range(node, number);
         if is_within && self.holds_huge && number.abs() == f64::MAX {
             self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
         }
@@ -124,17 +135,22 @@ impl Pass<'_> {
             self.known_value(node, &Scalar::from_f64(number));
         } else if plan.format.is_some_and(Format::bounds_ints) {
             self.stray(node, Stray::Format, String::new());
-        } else if self.range(node, number, |step| is_multiple(number, step)) {
+        } else if self.float_range(node, number) {
             self.beyond_64_bits(node);
         }
     }
 
-    /// Records an integer beyond 64 bits. The client reads a whole-number type as 64 bits unless it
-    /// keeps numbers and texts alike, although the spec allows larger ones.
+    /// Records an integer beyond 64 bits. The client reads a whole-number type as 64 bits with a
+    /// sign, although the spec allows larger ones, unless the format says otherwise.
     fn beyond_64_bits(&mut self, node: NodeId) {
-        if !self.plan(node).format.is_some_and(Format::is_loose) {
+        let holds = |format: &Format| format.is_loose() || format.bounds_ints();
+        if !self.plan(node).format.is_some_and(holds) {
             self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
         }
+    }
+
+    fn float_range(&mut self, node: NodeId, number: f64) -> bool {
+        self.range(node, |limit| limit.of_float(number), |step| is_multiple(number, step))
     }
 
     /// Returns whether a number is within its bounds and a multiple of its step, and records it if
@@ -142,19 +158,19 @@ impl Pass<'_> {
     fn range(
         &mut self,
         node: NodeId,
-        number: f64,
+        compared: impl Fn(Limit) -> Ordering,
         is_multiple_of: impl Fn(Decimal) -> bool,
     ) -> bool {
         let Plan { bounds, step, .. } = self.plan(node);
-        let is_below = bounds.minimum.is_some_and(|limit| {
-            number < limit.value || (limit.is_exclusive && number == limit.value)
-        });
-        let is_above = bounds.maximum.is_some_and(|limit| {
-            number > limit.value || (limit.is_exclusive && number == limit.value)
-        });
-        let broken = if is_below {
+        let exceeds = |limit: Option<Limit>, outside: Ordering| {
+            limit.is_some_and(|limit| match compared(limit) {
+                Ordering::Equal => limit.is_exclusive,
+                side => side == outside,
+            })
+        };
+        let broken = if exceeds(bounds.minimum, Ordering::Less) {
             Stray::Minimum
-        } else if is_above {
+        } else if exceeds(bounds.maximum, Ordering::Greater) {
             Stray::Maximum
         } else if step.is_some_and(|step| !is_multiple_of(step)) {
             Stray::MultipleOf

@@ -60,7 +60,13 @@ impl Pass<'_> {
         }
         match plan.branches.as_ref().filter(|branches| branches.tag.is_none()) {
             Some(branches) => self.tried(node, branches, kind, text),
-            None => self.read_through(node, text),
+            None => match wide_int(text) {
+                Some(int) => {
+                    self.int(node, int);
+                    Ok(())
+                }
+                None => self.read_through(node, text),
+            },
         }
     }
 
@@ -126,6 +132,13 @@ impl Pass<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns an integer beyond 64 bits, which the parser would round.
+fn wide_int(text: &str) -> Option<i128> {
+    let is_number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let int = text.parse::<i128>().ok().filter(|_| is_number)?;
+    (u64::try_from(int).is_err() && i64::try_from(int).is_err()).then_some(int)
 }
 
 fn has_twins(text: &str) -> Result<bool, serde_json::Error> {

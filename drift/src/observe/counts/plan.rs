@@ -204,7 +204,11 @@ impl Plans {
             fields,
             members,
             item,
-            needs_raw: is_tried || has_values || !not.is_empty() || shape.bounds.unique_items,
+            needs_raw: is_tried
+                || has_values
+                || !not.is_empty()
+                || shape.bounds.unique_items
+                || shape.bounds.are_wide(),
             branches,
             not,
         };

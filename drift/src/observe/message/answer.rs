@@ -4,16 +4,13 @@ use std::borrow::Cow;
 
 use super::observed::{ObservedContract, Part, Root};
 use super::route::Matched;
-use crate::contract::{self, Body, Contract, Media, Unreadable, is_json};
+use crate::contract::{self, Body, Media, Unreadable, is_json};
 use crate::exchange::{Exchange, Head};
 use crate::observe::body::lexical::Refusal;
 use crate::observe::counts::record::NodeId;
 use crate::observe::{Origin, obeys};
 use crate::rules::Side;
-use crate::shape::Shape;
-use crate::shape::bound;
-use prumo_spec::Kind;
-use prumo_spec::mask::safe_media;
+use prumo_spec::MediaType;
 use prumo_spec::openapi::Outcome;
 
 /// The body of a response as recorded.
@@ -68,7 +65,7 @@ impl<'a> Came<'a> {
     }
 
     /// Returns whether a client that ignores the media type reads JSON.
-    fn is_json(&self) -> bool {
+    pub(super) fn is_json(&self) -> bool {
         match self {
             Self::Json(_) | Self::Judged(..) => true,
             Self::Text(text) => text.trim_start().starts_with(['{', '[']) && is_whole_json(text),
@@ -105,18 +102,53 @@ impl ObservedContract<'_> {
         if !body.headers.is_empty() {
             self.headers(id, (status, key), &body.headers, &exchange.response.headers, origin);
         }
-        let essence = exchange.response.headers.media_type();
+        let content_type = exchange.response.headers.get("content-type");
+        // Where no body is promised, `null` is as good as none.
+        let came = match came {
+            Came::Text("null") if body.media.is_empty() => Came::Nothing,
+            came => came,
+        };
         // A client that is promised JSON fails on a success without a body, whatever its status.
         let is_bodiless = exchange.request.method.eq_ignore_ascii_case("HEAD") || status == 304;
-        let Some(media) =
-            self.media(id, status, body, essence.as_deref(), &came, is_bodiless, origin)
+        let Some(media) = self.media(id, status, body, content_type, &came, is_bodiless, origin)
         else {
             return is_refusal;
         };
+        let spot = Spot { promised, id, status, key, media };
+        let Some((text, read)) = self.came(spot, body, content_type, came, origin) else {
+            return is_refusal;
+        };
+        if read == BodyRead::Fits && promised.paging.is_some() {
+            self.pages((id, status, media), promised, &text, (matched, &exchange.request), origin);
+        }
+        read == BodyRead::Refuses || is_refusal
+    }
+
+    /// Judges the body of a response, and returns its JSON, or `None` if there is none to judge.
+    fn came<'t>(
+        &mut self,
+        spot: Spot<'_>,
+        body: &Body,
+        content_type: Option<&str>,
+        came: Came<'t>,
+        origin: &Origin<'_>,
+    ) -> Option<(Cow<'t, str>, BodyRead)> {
+        let Spot { id, status, media, .. } = spot;
+        if self.takes_any_bytes(body, media, content_type) {
+            return None;
+        }
+        if let Some(items) = self.items(body, media, content_type, &came) {
+            let reads = items.iter().map(|item| self.item(spot, item, origin));
+            let refuses = reads.fold(false, |refuses, read| refuses | (read == BodyRead::Refuses));
+            let read = if refuses { BodyRead::Refuses } else { BodyRead::Drifts };
+            return Some(("".into(), read));
+        }
         let text: Cow<'_, str> = match came {
-            Came::Json(text) | Came::Judged(text, _) => text.into(),
+            Came::Json(text) => text.into(),
+            Came::Judged(text, read) => return Some((text.into(), read)),
             Came::Text(text)
-                if is_json(media) && !self.is_plain(body, media, essence.as_deref(), text) =>
+                if is_json(media)
+                    && !self.is_plain(body, media, content_type, || !is_whole_json(text)) =>
             {
                 match text.strip_prefix('\u{feff}') {
                     // The client skips the mark, so the text after it counts.
@@ -130,32 +162,16 @@ impl ObservedContract<'_> {
             Came::Text(text) => serde_json::Value::from(text).to_string().into(),
             Came::Unreadable(why) => {
                 // Bytes that are no text may be a picture, but never JSON.
-                if is_json(media) || why == Unreadable::BadCoding {
+                let is_plain = self.is_plain(body, media, content_type, || why.is_no_text());
+                if (is_json(media) && !is_plain) || !why.is_no_text() {
                     self.unreadable(id, status, media, why, origin);
                 }
-                return is_refusal;
+                return None;
             }
-            Came::Nothing | Came::Omitted => return is_refusal,
+            Came::Nothing | Came::Omitted => return None,
         };
-        let read = match came {
-            Came::Judged(_, read) => read,
-            _ => self.body(Spot { promised, id, status, key, media }, &text, origin),
-        };
-        if read == BodyRead::Fits && promised.paging.is_some() {
-            self.pages((id, status, media), promised, &text, (matched, &exchange.request), origin);
-        }
-        read == BodyRead::Refuses || is_refusal
-    }
-
-    /// Returns whether a body under a range of media types is a text and not JSON: by its own media
-    /// type, if the promise allows text.
-    fn is_plain(&self, promised: &Body, range: &str, essence: Option<&str>, text: &str) -> bool {
-        let allows_text = promised.media.get(range).is_some_and(|media| {
-            let (shape, _) = self.contract.resolve(&media.shape);
-            shape.allows(Kind::Text)
-        });
-        let is_other = essence.map_or_else(|| !is_whole_json(text), |essence| !is_json(essence));
-        range.ends_with("/*") && is_other && allows_text
+        let read = self.body(spot, &text, origin);
+        Some((text, read))
     }
 
     /// Returns whether the client can't decode this response, given that it decodes every success
@@ -182,83 +198,7 @@ impl ObservedContract<'_> {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
-    /// Returns the promised media type by which the body is judged, if there is one.
-    #[expect(clippy::too_many_arguments, reason = "one decision, all of its grounds")]
-    fn media<'b>(
-        &mut self,
-        id: usize,
-        status: u16,
-        promised: &'b Body,
-        essence: Option<&str>,
-        came: &Came<'_>,
-        is_bodiless: bool,
-        origin: &Origin<'_>,
-    ) -> Option<&'b str> {
-        let json = promised.media_types().find(|media| is_json(media));
-        let is_empty = match came {
-            Came::Nothing => true,
-            Came::Text(text) => text.is_empty(),
-            Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Omitted => false,
-        };
-        if is_empty {
-            // A response without a body was not recorded, unless the recording says that it had
-            // one.
-            let is_other = essence.is_some_and(|essence| !is_json(essence));
-            let json = json.filter(|json| !(is_other && json.ends_with("/*")));
-            let says_so = matches!(came, Came::Text(_)) || essence.is_some_and(is_json);
-            let is_optional = json.is_some_and(|json| {
-                // In a recording, `null` and no body are the same.
-                let promise = promised.media.get(json);
-                promise.is_some_and(|media| allows_null(self.contract, &media.shape))
-            });
-            if let (Some(json), true, false) = (json, says_so, is_bodiless || is_optional) {
-                self.unreadable(id, status, json, Unreadable::Empty, origin);
-            }
-            return None;
-        }
-        let Some(essence) = essence else {
-            return match came {
-                Came::Json(_) if json.is_none() => {
-                    self.strange_media(id, status, "application/json", came, origin);
-                    None
-                }
-                Came::Text(text) if promised.media.is_empty() => {
-                    let kind = if is_markup(text) { "text/html" } else { "text/plain" };
-                    self.strange_media(id, status, kind, came, origin);
-                    None
-                }
-                Came::Text(_) => promised.media_types().find(|media| !is_json(media)).or(json),
-                Came::Omitted => None,
-                Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Nothing => json,
-            };
-        };
-        if let Some(key) = promised.media_key(essence) {
-            let is_text = matches!(came, Came::Text(_) | Came::Unreadable(_));
-            return (is_text || is_json(key)).then_some(key);
-        }
-        self.strange_media(id, status, essence, came, origin);
-        // JSON is judged even under a wrong media type.
-        json.filter(|_| came.is_json())
-    }
-
-    fn strange_media(
-        &mut self,
-        id: usize,
-        status: u16,
-        essence: &str,
-        came: &Came<'_>,
-        origin: &Origin<'_>,
-    ) {
-        let seen = self.answered(id, status);
-        let maps =
-            [Some(&mut seen.strange_media), came.is_json().then_some(&mut seen.strange_json)];
-        for map in maps.into_iter().flatten() {
-            map.entry(safe_media(essence)).or_default().see(origin.place(), "");
-            bound(map);
-        }
-    }
-
-    fn unreadable(
+    pub(super) fn unreadable(
         &mut self,
         id: usize,
         status: u16,
@@ -284,10 +224,15 @@ impl ObservedContract<'_> {
         let key = promised.response_key(status)?;
         // The same choice that `media` makes for JSON.
         let answers = promised.responses.get(key)?;
-        let media = match exchange.response.headers.media_type() {
-            Some(essence) => answers.media_key(&essence).filter(|media| is_json(media))?,
-            None => answers.media_types().find(|media| is_json(media))?,
+        let media = match exchange.response.headers.get("content-type") {
+            Some(came) => answers
+                .media_key(came)
+                .filter(|media| is_json(media) && MediaType::new(came).stream().is_none())?,
+            None => answers.json_like("")?,
         };
+        if self.takes_any_bytes(answers, media, Some("application/json")) {
+            return None;
+        }
         // Creating the node would already count a response.
         let node =
             self.known_root(Root { operation: id, part: Part::Answered(status), name: media })?;
@@ -298,12 +243,29 @@ impl ObservedContract<'_> {
 
     /// Reads one body.
     fn body(&mut self, spot: Spot<'_>, text: &str, origin: &Origin<'_>) -> BodyRead {
+        let node = self.answer_root(spot);
+        node.map_or(BodyRead::Drifts, |node| self.told_of(node, spot, text, origin))
+    }
+
+    /// Reads one item of a stream.
+    fn item(&mut self, spot: Spot<'_>, text: &str, origin: &Origin<'_>) -> BodyRead {
+        let node = self.answer_root(spot).map(|node| self.stream_item(node, text));
+        node.map_or(BodyRead::Drifts, |node| self.told_of(node, spot, text, origin))
+    }
+
+    fn answer_root(&mut self, spot: Spot<'_>) -> Option<NodeId> {
         let root = |part| Root { operation: spot.id, part, name: spot.media };
-        let Some(node) =
-            self.root(root(Part::Answered(spot.status)), root(Part::Promised(spot.key)))
-        else {
-            return BodyRead::Drifts;
-        };
+        self.root(root(Part::Answered(spot.status)), root(Part::Promised(spot.key)))
+    }
+
+    /// Records the facts of one body, or that it can't be read.
+    fn told_of(
+        &mut self,
+        node: NodeId,
+        spot: Spot<'_>,
+        text: &str,
+        origin: &Origin<'_>,
+    ) -> BodyRead {
         self.body_at(node, spot, text, origin).unwrap_or_else(|(came_to, why)| {
             self.unreadable(spot.id, spot.status, spot.media, why, origin);
             came_to
@@ -372,15 +334,10 @@ fn promised_json(promised: &contract::Operation) -> Option<&Media> {
     })
 }
 
-fn is_whole_json(text: &str) -> bool {
+pub(super) fn is_whole_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-fn allows_null(contract: &Contract, shape: &Shape) -> bool {
-    let (resolved, or_null) = contract.resolve(shape);
-    or_null || resolved.kinds.contains_key(&Kind::Null)
-}
-
-fn is_markup(text: &str) -> bool {
+pub(super) fn is_markup(text: &str) -> bool {
     text.trim_start().starts_with('<')
 }

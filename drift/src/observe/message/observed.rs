@@ -14,9 +14,10 @@ use crate::observe::Origin;
 use crate::observe::body::visit::Pass;
 use crate::observe::counts::journal::Journal;
 use crate::observe::counts::plan::{PlanRef, Plans};
-use crate::observe::counts::record::{NodeId, Nodes};
+use crate::observe::counts::record::{Child, NodeId, Nodes};
 use crate::rules::Side;
 use crate::shape::Shape;
+use prumo_spec::Kind;
 
 /// One promised contract and the observations along it.
 pub(crate) struct ObservedContract<'c> {
@@ -206,6 +207,17 @@ impl<'c> ObservedContract<'c> {
         let node = self.nodes.root(&self.plans, plan);
         self.roots.insert(Root { part, ..promise }, node);
         Some(node)
+    }
+
+    /// Returns the node by which an item of a stream is judged: that of the items if the whole
+    /// stream is promised as a list.
+    pub(crate) fn stream_item(&mut self, node: NodeId, text: &str) -> NodeId {
+        let plan = self.plans.get(self.nodes.plan(node));
+        let is_list = plan.allows(Kind::Array) && !plan.allows(Kind::Object);
+        match plan.item.filter(|_| is_list && !text.starts_with('[')) {
+            Some(item) => self.nodes.child(&self.plans, node, Child::Item, item),
+            None => node,
+        }
     }
 
     pub(crate) fn pass(&mut self, side: Side) -> Pass<'_> {

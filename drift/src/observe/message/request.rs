@@ -5,9 +5,10 @@
 //! and then judged like any body (`parameter.rs`).
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::answer::why_unreadable;
+use super::answer::{Came, why_unreadable};
+use super::media::strange;
 use super::observed::{ObservedContract, Part, Root};
 use super::route::Matched;
 use super::wire::{Text, split_name};
@@ -19,7 +20,7 @@ use crate::rules::Side;
 use crate::shape::bound;
 use crate::shape::{Additional, Shape};
 use prumo_spec::document::below;
-use prumo_spec::mask::{safe_media, safe_name};
+use prumo_spec::mask::safe_name;
 use prumo_spec::percent_decoded;
 
 impl ObservedContract<'_> {
@@ -66,8 +67,7 @@ impl ObservedContract<'_> {
         request: &Request<'_>,
         origin: &Origin<'_>,
     ) {
-        let essence = request.headers.media_type();
-        let essence = essence.as_deref();
+        let content_type = request.headers.get("content-type");
         let none = Body::default();
         let body = promised.request.as_ref().unwrap_or(&none);
         let seen = self.operation(id).observed.request.get_or_insert_default();
@@ -77,18 +77,21 @@ impl ObservedContract<'_> {
         match (&request.body, &request.form) {
             (Some(raw), _) => {
                 seen.seen.see(origin.place(), "");
-                let json = body.media_types().find(|media| is_json(media));
-                let essence = essence.unwrap_or("application/json");
-                let Some(media) = self.request_media(id, body, essence, json, origin) else {
+                let content_type = content_type.unwrap_or("application/json");
+                let json = body.json_like(content_type);
+                let Some(media) = self.request_media(id, body, content_type, json, origin) else {
                     return;
                 };
+                if self.takes_any_bytes(body, media, Some(content_type)) {
+                    return;
+                }
                 self.read_request(id, media, raw.get(), None, origin);
             }
             (None, Some(parts)) if !parts.is_empty() => {
                 seen.seen.see(origin.place(), "");
                 let form = body.media_types().find(|media| is_form(media));
-                let essence = essence.or(form).unwrap_or("multipart/form-data");
-                let Some(media) = self.request_media(id, body, essence, form, origin) else {
+                let content_type = content_type.or(form).unwrap_or("multipart/form-data");
+                let Some(media) = self.request_media(id, body, content_type, form, origin) else {
                     return;
                 };
                 let styles = body.media.get(media).map(|media| &media.styles);
@@ -96,16 +99,16 @@ impl ObservedContract<'_> {
             }
             (None, None) if request.unreadable.is_some() || has_text(request) => {
                 seen.seen.see(origin.place(), "");
-                self.read_text(id, body, request, essence, origin);
+                self.read_text(id, body, request, content_type, origin);
             }
             (None, _) if request.is_body_omitted => {
-                if let (Some(essence), Some(_)) = (essence, &promised.request) {
-                    self.request_media(id, body, essence, None, origin);
+                if let (Some(content_type), Some(_)) = (content_type, &promised.request) {
+                    self.request_media(id, body, content_type, None, origin);
                 }
             }
             (None, form) => {
                 // A missing body was not recorded, unless the recording says that there was one.
-                let is_json = essence.is_some_and(is_json) && body.media_types().any(is_json);
+                let is_json = content_type.is_some_and(is_json) && body.media_types().any(is_json);
                 if body.required && (form.is_some() || is_json) {
                     seen.missing.see(origin.place(), "");
                 }
@@ -119,15 +122,16 @@ impl ObservedContract<'_> {
         &mut self,
         id: usize,
         promised: &'b Body,
-        essence: &str,
+        content_type: &str,
         like: Option<&'b str>,
         origin: &Origin<'_>,
     ) -> Option<&'b str> {
-        if let Some(key) = promised.media_key(essence) {
+        if let Some(key) = promised.media_key(content_type) {
             return Some(key);
         }
+        let name = strange(promised, content_type);
         let seen = self.operation(id).observed.request.get_or_insert_default();
-        seen.strange_media.entry(safe_media(essence)).or_default().see(origin.place(), "");
+        seen.strange_media.entry(name).or_default().see(origin.place(), "");
         bound(&mut seen.strange_media);
         like
     }
@@ -138,18 +142,34 @@ impl ObservedContract<'_> {
         id: usize,
         promised: &Body,
         request: &Request<'_>,
-        essence: Option<&str>,
+        content_type: Option<&str>,
         origin: &Origin<'_>,
     ) {
-        let essence = essence.or_else(|| promised.media_types().next()).unwrap_or("text/plain");
-        let Some(media) = self.request_media(id, promised, essence, None, origin) else {
+        let content_type =
+            content_type.or_else(|| promised.media_types().next()).unwrap_or("text/plain");
+        let Some(media) = self.request_media(id, promised, content_type, None, origin) else {
             return;
         };
-        match (request.unreadable, request.text.as_deref().unwrap_or_default()) {
+        if self.takes_any_bytes(promised, media, Some(content_type)) {
+            return;
+        }
+        let text = request.text.as_deref().unwrap_or_default();
+        let items = self.items(promised, media, Some(content_type), &Came::Text(text));
+        let is_plain = |looks_plain: bool| {
+            !is_json(media) || self.is_plain(promised, media, Some(content_type), || looks_plain)
+        };
+        match (request.unreadable, text) {
             // Bytes that are no text may be a file, but never JSON.
-            (Some(Unreadable::BadEncoding), _) if !is_json(media) => (),
+            (Some(why), _) if why.is_no_text() && is_plain(true) => (),
             (Some(why), _) => self.unreadable_request(id, media, why, origin),
-            (None, text) if is_json(media) => self.read_request(id, media, text, None, origin),
+            (None, _) if items.is_some() => {
+                let root = self.request_root(id, media);
+                for item in items.into_iter().flatten() {
+                    let node = root.map(|root| self.stream_item(root, &item));
+                    self.read_at(node, (id, media), &item, None, origin);
+                }
+            }
+            (None, text) if !is_plain(false) => self.read_request(id, media, text, None, origin),
             (None, text) => {
                 let text = serde_json::Value::from(text).to_string();
                 self.read_request(id, media, &text, None, origin);
@@ -171,7 +191,19 @@ impl ObservedContract<'_> {
         files: Option<BTreeSet<String>>,
         origin: &Origin<'_>,
     ) {
-        let Some(node) = self.request_root(id, media) else {
+        let node = self.request_root(id, media);
+        self.read_at(node, (id, media), text, files, origin);
+    }
+
+    fn read_at(
+        &mut self,
+        node: Option<NodeId>,
+        (id, media): (usize, &str),
+        text: &str,
+        files: Option<BTreeSet<String>>,
+        origin: &Origin<'_>,
+    ) {
+        let Some(node) = node else {
             return;
         };
         let mut pass = self.pass(Side::Request);
@@ -220,13 +252,18 @@ pub(crate) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
         return Cow::Borrowed(&request.query);
     };
     let mut query = request.query.clone();
+    let mut positions: HashMap<String, usize> =
+        query.iter().enumerate().map(|(index, (name, _))| (name.to_string(), index)).collect();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let [name, value] =
             [name, value].map(|text| percent_decoded(&text.replace('+', " ")).into_owned());
-        match query.iter_mut().find(|(known, _)| *known == name) {
+        match positions.get(&name).and_then(|index| query.get_mut(*index)) {
             Some((_, values)) => values.push(value.into()),
-            None => query.push((name.into(), vec![value.into()])),
+            None => {
+                positions.insert(name.clone(), query.len());
+                query.push((name.into(), vec![value.into()]));
+            }
         }
     }
     Cow::Owned(query)

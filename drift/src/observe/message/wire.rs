@@ -4,7 +4,7 @@
 //! lists, `name[member]` an object, and further brackets the values within.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -236,6 +236,7 @@ impl Pass<'_> {
         let at = self.nodes.plan(node);
         let plan = self.plans.get(at);
         let mut members: Vec<(&str, Vec<Named<'_>>)> = Vec::new();
+        let mut positions: HashMap<&str, usize> = HashMap::new();
         for part in parts {
             let whole = part.name();
             let (base, member) = match split_name(whole) {
@@ -248,7 +249,8 @@ impl Pass<'_> {
                 FormPart::File { .. } => Leaf::File,
             };
             let value = (member.map(str::to_owned), leaf);
-            match members.iter_mut().find(|(known, _)| *known == base) {
+            let position = *positions.entry(base).or_insert(members.len());
+            match members.get_mut(position) {
                 Some((_, values)) => values.push(value),
                 None => members.push((base, vec![value])),
             }
@@ -348,6 +350,8 @@ fn grouped<'a>(texts: Vec<Named<'a>>, is_list: bool, depth: usize) -> Vec<Group<
     let mut groups: Vec<Group<'a>> = Vec::new();
     // The index of the group for the nested texts of a name.
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    // The names within the current item of `name[][x]`.
+    let mut taken: HashSet<String> = HashSet::new();
     for (member, leaf) in texts {
         let member = member.unwrap_or_default();
         let (head, rest) = match split_member(&member) {
@@ -361,12 +365,14 @@ fn grouped<'a>(texts: Vec<Named<'a>>, is_list: bool, depth: usize) -> Vec<Group<
                 continue;
             }
         };
+        // A repeated `name[][x]` starts the next item.
+        let is_next = is_list && head.is_empty() && !taken.insert(rest.to_owned());
+        if is_next {
+            taken = HashSet::from([rest.to_owned()]);
+        }
         let rest = Some(rest.to_owned());
-        let group = known.get(head).and_then(|&index| groups.get_mut(index)).filter(|group| {
-            // A repeated `name[][x]` starts the next item.
-            !(is_list && head.is_empty() && group.inner.iter().any(|(taken, _)| *taken == rest))
-        });
-        match group {
+        let group = known.get(head).and_then(|&index| groups.get_mut(index));
+        match group.filter(|_| !is_next) {
             Some(group) => group.inner.push((rest, leaf)),
             None => {
                 known.insert(head.to_owned(), groups.len());
