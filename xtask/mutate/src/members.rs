@@ -31,6 +31,41 @@ fn is_needed(site: &Site<'_>, name: &str) -> bool {
     site.promise.is_required(name) && !is_other_side
 }
 
+/// Adds members that belong to the other side.
+pub(super) fn misplaced(site: &Site<'_>) -> Vec<Change> {
+    let Some(members) = members_of(site) else {
+        return Vec::new();
+    };
+    let mark = match site.ground.side {
+        Side::Request => "readOnly",
+        Side::Response => "writeOnly",
+    };
+    let fields = site.promise.fields().into_iter();
+    let absent =
+        fields.filter(|(name, field)| field.is_flagged(mark) && !members.contains_key(*name));
+    absent
+        .filter_map(|(name, field)| {
+            let value = plain_value(&field)?;
+            let expected = vec![site.expect_member(Rule::FieldMisplaced, name)];
+            Some(Change::of_member(name, with_member(members, name, value), expected))
+        })
+        .collect()
+}
+
+/// Returns a value of a field that promises no more than a kind and a length.
+fn plain_value(field: &Promise<'_>) -> Option<Value> {
+    const RESTRICTIONS: [&str; 6] =
+        ["enum", "format", "pattern", "maxLength", "maximum", "minimum"];
+    if RESTRICTIONS.iter().any(|keyword| field.word(keyword).is_some()) {
+        return None;
+    }
+    match field.text("type")? {
+        "integer" => Some(json!(7)),
+        "string" => Some(json!("um texto qualquer")),
+        _ => None,
+    }
+}
+
 fn without(members: &Map<String, Value>, name: &str) -> Map<String, Value> {
     members
         .iter()

@@ -145,6 +145,7 @@ pub(super) const MUTATORS: &[Mutator] = &[
     value("field-added", members::added, "an unknown member"),
     value("null-field-added", members::null_added, "an unknown member that is null"),
     value("object-field-added", members::object_added, "an unknown member that is an object"),
+    value("field-misplaced", members::misplaced, "a member of the other side"),
     value("field-twice", members::twice, "a member twice with the same value"),
     value("field-twice-unlike", members::twice_unlike, "a member twice, the second time null"),
     value("entry-twice", members::entry_twice, "an entry of a map twice"),
