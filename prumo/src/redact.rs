@@ -2,7 +2,7 @@
 //!
 //! Files are rewritten in place, or below another folder. Our own format keeps everything byte for
 //! byte that is not replaced. A HAR document is written anew, so it keeps only what a recording
-//! needs: cookies, timings and the browser's own members are gone. A body that is recorded as
+//! needs: cookies, timings, requests that were given up, and the browser's own members are gone. A body that is recorded as
 //! bytes becomes text, or is removed if it is not text.
 //!
 //! Invariants:
@@ -20,10 +20,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use prumo_drift::Exchange;
 use prumo_drift::exchange::{
-    DEFAULT_MAX_EXCHANGE_BYTES, Item, OwnedExchange, OwnedRequest, OwnedResponse, har, split,
+    DEFAULT_MAX_EXCHANGE_BYTES, ExchangeFault, Item, OwnedExchange, OwnedRequest, OwnedResponse,
+    har, split,
 };
 use prumo_drift::read_exchange;
 use prumo_redact::{Counts, Redactor};
@@ -32,9 +35,13 @@ use serde_json::{Map, Value};
 pub(crate) use self::key::Key;
 pub(crate) use self::layout::pretty;
 use crate::judge::input::{broken, files};
+use crate::judge::packed::{is_packed, unpacked};
 use crate::project::Location;
 use crate::screen::{self, counted};
 use crate::specs;
+
+/// The first bytes of a file that is compressed with gzip.
+const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Removes persons and secrets from recorded exchanges and keeps their shape.
 #[derive(clap::Args)]
@@ -48,7 +55,8 @@ pub(crate) struct Args {
     /// The maximum size of an exchange; a larger one is an error.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
-    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input.
+    /// Files (`.json`, `.ndjson`, `.har`, also with `.gz`), folders of such files, or `-` for standard
+    /// input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -140,10 +148,24 @@ impl<'a> Work<'a> {
     }
 
     fn part(&mut self, path: &Path, part: &Path) -> anyhow::Result<()> {
+        let name = path.display().to_string();
         let source = fs_err::File::open(path)?;
         let permissions = source.metadata()?.permissions();
+        let mut source = BufReader::new(source);
+        let start = source.fill_buf()?;
+        let is_gzip = start.starts_with(GZIP);
+        if is_packed(start) && !is_gzip {
+            bail!("`{name}` is compressed\n  hint: unpack it, redact it, and pack it again");
+        }
+        let reader = unpacked(source)?.map_err(|refused| anyhow!("`{name}` is {refused}"))?;
         let mut out = BufWriter::new(fs_err::File::create(part)?);
-        self.stream(&path.display().to_string(), BufReader::new(source), &mut out)?;
+        if is_gzip {
+            let mut packed = GzEncoder::new(out, Compression::default());
+            self.stream(&name, reader, &mut packed)?;
+            out = packed.finish()?;
+        } else {
+            self.stream(&name, reader, &mut out)?;
+        }
         let file = out.into_inner().context("failed to write")?;
         file.sync_all()?;
         Ok(fs_err::set_permissions(part, permissions)?)
@@ -156,14 +178,17 @@ impl<'a> Work<'a> {
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
         let layout = layout::of(reader.fill_buf()?);
-        if layout.is_packed() {
-            bail!("`{name}` is compressed\n  hint: unpack it, redact it, and pack it again");
-        }
         out.write_all(layout.head().as_bytes())?;
-        let mut n_exchanges = 0;
+        let (mut n_exchanges, mut n_aborted) = (0, 0);
         for item in split(reader, self.args.max_exchange_bytes) {
-            let item = item.map_err(|error| anyhow::Error::msg(broken(name, &error)))?;
-            let exchange = item.read().map_err(|error| anyhow::Error::msg(broken(name, &error)))?;
+            let item = item.map_err(|error| anyhow!(broken(name, &error)))?;
+            let exchange = match item.read() {
+                Err(error) if *error.fault() == ExchangeFault::Aborted => {
+                    n_aborted += 1;
+                    continue;
+                }
+                read => read.map_err(|error| anyhow!(broken(name, &error)))?,
+            };
             if n_exchanges > 0 {
                 out.write_all(layout.separator().as_bytes())?;
             }
@@ -174,6 +199,9 @@ impl<'a> Work<'a> {
             self.n_bytes += item.bytes().len();
         }
         out.write_all(layout.tail().as_bytes())?;
+        if n_aborted > 0 {
+            eprintln!("skipped  `{name}`: {n_aborted} requests that were given up");
+        }
         self.n_exchanges += n_exchanges;
         self.n_files += 1;
         Ok(())

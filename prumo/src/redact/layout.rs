@@ -11,16 +11,10 @@ pub(crate) enum Layout {
     List,
     /// A HAR document.
     Har,
-    /// Compressed bytes.
-    Packed,
 }
 
 /// Returns the layout of a file that starts with these bytes.
 pub(crate) fn of(start: &[u8]) -> Layout {
-    const PACKED: [&[u8]; 2] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd"];
-    if PACKED.iter().any(|magic| start.starts_with(magic)) {
-        return Layout::Packed;
-    }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let har = text.strip_prefix(b"{").map(|rest| rest.trim_ascii_start());
     match (text.first(), har) {
@@ -35,16 +29,12 @@ impl Layout {
         self == Self::Har
     }
 
-    pub(crate) fn is_packed(self) -> bool {
-        self == Self::Packed
-    }
-
     /// Returns the text before the first exchange.
     pub(crate) fn head(self) -> &'static str {
         match self {
             Self::List => "[\n",
             Self::Har => har::HEAD,
-            Self::Lines | Self::Packed => "",
+            Self::Lines => "",
         }
     }
 
@@ -53,7 +43,7 @@ impl Layout {
         match self {
             Self::List => ",\n",
             Self::Har => har::SEPARATOR,
-            Self::Lines | Self::Packed => "\n",
+            Self::Lines => "\n",
         }
     }
 
@@ -62,7 +52,7 @@ impl Layout {
         match self {
             Self::List => "\n]\n",
             Self::Har => har::TAIL,
-            Self::Lines | Self::Packed => "\n",
+            Self::Lines => "\n",
         }
     }
 }
@@ -130,12 +120,10 @@ mod tests {
 
     #[test]
     fn a_layout_is_known_by_its_start() {
-        let rows: [(&[u8], Layout); 6] = [
+        let rows: [(&[u8], Layout); 4] = [
             (b"{\"request\": {}}", Layout::Lines),
             (b"\xef\xbb\xbf {\n \"log\": {", Layout::Har),
             (b"  [ {", Layout::List),
-            (b"\x1f\x8b\x08", Layout::Packed),
-            (b"\x28\xb5\x2f\xfd", Layout::Packed),
             (b"", Layout::Lines),
         ];
         for (start, expect) in rows {
