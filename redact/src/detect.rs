@@ -8,7 +8,7 @@ mod table;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use super::Sensitive;
 use table::ROWS;
@@ -33,14 +33,24 @@ pub(super) struct Candidate<'t> {
     pub(super) after: Option<char>,
 }
 
+/// The memory that the automaton of all patterns may take.
+const MAX_AUTOMATON_BYTES: usize = 32 << 20;
+
 static PATTERNS: LazyLock<Option<(RegexSet, Vec<Regex>)>> = LazyLock::new(|| {
-    let all = RegexSet::new(ROWS.iter().map(|row| row.pattern)).ok()?;
+    // The automaton of all patterns at once is larger than the usual limit.
+    let all = RegexSetBuilder::new(ROWS.iter().map(|row| row.pattern))
+        .dfa_size_limit(MAX_AUTOMATON_BYTES)
+        .build()
+        .ok()?;
     let each: Result<Vec<Regex>, _> = ROWS.iter().map(|row| Regex::new(row.pattern)).collect();
     Some((all, each.ok()?))
 });
 
 /// Returns the values in a text, the most certain ones first.
 pub(super) fn found(text: &str) -> Vec<(Range<usize>, Sensitive)> {
+    if !may_have_a_form(text) {
+        return Vec::new();
+    }
     let Some((all, each)) = PATTERNS.as_ref() else {
         // Without its patterns, nothing in the text is known to be harmless.
         return vec![(0..text.len(), Sensitive::FreeText)];
@@ -66,6 +76,14 @@ pub(super) fn found(text: &str) -> Vec<(Range<usize>, Sensitive)> {
     }
     found
 }
+
+/// Returns whether a text is more than a word; every form has a digit, a sign or a blank.
+fn may_have_a_form(text: &str) -> bool {
+    text.len() >= MIN_FORM && text.bytes().any(|byte| !byte.is_ascii_alphabetic())
+}
+
+/// The shortest value that a form describes: a plate.
+const MIN_FORM: usize = 7;
 
 impl Candidate<'_> {
     /// Returns whether no letter or digit touches the candidate.

@@ -7,13 +7,48 @@
 
 mod table;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::thread::LocalKey;
+
 use super::Sensitive;
 use super::json::Json;
 use super::view::folded;
 use table::{HARMLESS, IDS, PHRASES, SECRET_HEADERS, WORDS};
 
+/// The names whose kind is kept, since a recording has few names many times.
+const MAX_KEPT: usize = 4096;
+
+thread_local! {
+    static KINDS: RefCell<HashMap<String, Option<Sensitive>>> = RefCell::default();
+    static ARE_IDS: RefCell<HashMap<String, bool>> = RefCell::default();
+}
+
+/// Returns the answer for a name, which is computed only once.
+fn kept<T: Copy>(
+    answers: &'static LocalKey<RefCell<HashMap<String, T>>>,
+    name: &str,
+    compute: fn(&str) -> T,
+) -> T {
+    answers.with_borrow_mut(|answers| {
+        if let Some(answer) = answers.get(name) {
+            return *answer;
+        }
+        if answers.len() >= MAX_KEPT {
+            answers.clear();
+        }
+        let answer = compute(name);
+        answers.insert(name.to_owned(), answer);
+        answer
+    })
+}
+
 /// Returns the kind that a field's name implies, or `None`.
 pub(super) fn kind(name: &str) -> Option<Sensitive> {
+    kept(&KINDS, name, kind_of)
+}
+
+fn kind_of(name: &str) -> Option<Sensitive> {
     let words = words(name);
     let is_id = words
         .iter()
@@ -44,7 +79,7 @@ pub(super) fn kind(name: &str) -> Option<Sensitive> {
 
 /// Returns whether a field's name is that of a number which counts or identifies things.
 pub(super) fn is_id(name: &str) -> bool {
-    words(name).iter().any(|word| IDS.contains(&word.as_str()))
+    kept(&ARE_IDS, name, |name| words(name).iter().any(|word| IDS.contains(&word.as_str())))
 }
 
 /// Returns whether a value that only its name makes personal can be personal.
