@@ -84,6 +84,7 @@ fn name_in(text: &str, run: &[Word]) -> Option<Range<usize>> {
     let long = || words.iter().filter(|word| word.at.len() > 1);
     let n_known = long().filter(|word| is_name(&word.folded) && !is_common(&word.folded)).count();
     let n_common = long().filter(|word| is_common(&word.folded)).count();
+    let n_plain = long().filter(|word| is_plain(word)).count();
     let is_upper = long().all(|word| word.is_upper);
     let whole = name.first()?.at.start..name.last()?.at.end;
     let is_name = match (long().count(), is_upper) {
@@ -92,7 +93,7 @@ fn name_in(text: &str, run: &[Word]) -> Option<Range<usize>> {
         (1, false) if words.len() == 1 => words
             .iter()
             .all(|word| is_given(&word.folded) && !is_common(&word.folded) && word.at.len() >= 4),
-        (_, true) => n_known >= 2 || (n_known == 1 && n_common == 0),
+        (_, true) => n_known >= 2 || (n_known == 1 && n_plain == 0),
         (_, false) => n_known > 0 || n_common == 0,
     };
     is_name.then_some(whole)
