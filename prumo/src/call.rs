@@ -17,6 +17,7 @@ mod credentials;
 mod curl;
 mod describe;
 mod form;
+mod indent;
 mod kind;
 mod request;
 mod send;
@@ -230,11 +231,7 @@ impl Sending<'_> {
         let drifts = self.judge(&line)?;
         match outcome {
             Ok(outcome) => {
-                let inner = &line.client.inner;
-                self.print(&Outcome {
-                    value: verdict::without_credentials(inner, outcome.value),
-                    ..outcome
-                })?;
+                self.print(&line, outcome)?;
                 Ok(if drifts { ExitCode::from(screen::DRIFTING) } else { ExitCode::SUCCESS })
             }
             Err(error) if error.is_decode() && drifts => {
@@ -279,12 +276,17 @@ impl Sending<'_> {
         Ok(drifts)
     }
 
-    fn print(&self, outcome: &Outcome) -> anyhow::Result<()> {
+    fn print(&self, line: &Line, outcome: Outcome) -> anyhow::Result<()> {
+        let Outcome { value, text, raw } = outcome;
+        let value = verdict::without_credentials(&line.client.inner, value);
         let text = match self.args.output {
             // A download has no other form.
-            _ if outcome.value.is_null() => return self.write_raw(&outcome.raw),
-            Format::Raw => return self.write_raw(&outcome.raw),
-            Format::Json => printable_json(&format!("{:#}\n", outcome.value)),
+            _ if value.is_null() => return self.write_raw(&raw),
+            Format::Raw => return self.write_raw(&raw),
+            Format::Json => match text.and_then(|text| indent::indented(&text)) {
+                Some(text) => printable_json(&(line.shown(&text) + "\n")),
+                None => printable_json(&format!("{value:#}\n")),
+            },
             Format::Table => {
                 let items = self.chosen.row.paging.map(|paging| paging.items);
                 let layout = Layout {
@@ -293,7 +295,7 @@ impl Sending<'_> {
                     width: screen::width(),
                     is_bold: self.args.out.is_none() && screen::is_coloured(&std::io::stdout()),
                 };
-                table::table(&outcome.value, layout)?
+                table::table(&value, layout)?
             }
         };
         self.write(text.as_bytes())

@@ -64,6 +64,8 @@ impl Seen {
 pub(crate) struct Outcome {
     /// The value for the caller; for several pages, their items.
     pub(crate) value: Value,
+    /// The value as it was spelled; for several pages, `None`.
+    pub(crate) text: Option<Vec<u8>>,
     /// The unchanged body; for several pages, the last one's.
     pub(crate) raw: Vec<u8>,
 }
@@ -196,7 +198,7 @@ impl Line {
             .iter()
             .rfind(|seen| seen.is_success())
             .map(|seen| seen.body.clone());
-        Ok(Outcome { value: Value::Array(items), raw: raw.unwrap_or_default() })
+        Ok(Outcome { value: Value::Array(items), text: None, raw: raw.unwrap_or_default() })
     }
 }
 
@@ -209,24 +211,25 @@ pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome
     Ok(match chosen.drafted.success {
         Success::Json(_) => {
             let answer = ready.read::<Value>().await?;
-            let raw = answer.raw_body().to_vec();
-            Outcome { value: answer.into_inner(), raw }
+            let (text, raw) = (answer.raw_payload().to_vec(), answer.raw_body().to_vec());
+            Outcome { value: answer.into_inner(), text: Some(text), raw }
         }
         Success::Empty => {
             let answer: ResponseValue<()> = ready.unread().await?;
-            let value = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
-            Outcome { value, raw: answer.raw_body().to_vec() }
+            let text = answer.raw_payload().to_vec();
+            let value = serde_json::from_slice(&text).unwrap_or_default();
+            Outcome { value, text: Some(text), raw: answer.raw_body().to_vec() }
         }
         Success::Optional(..) | Success::ByStatus(_) => {
             let answer = ready.unread::<ByteStream>().await?;
             let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
             let value = serde_json::from_slice(&bytes).unwrap_or_default();
-            Outcome { value, raw: bytes.to_vec() }
+            Outcome { value, text: Some(bytes.to_vec()), raw: bytes.to_vec() }
         }
         Success::Stream => {
             let answer = ready.unread::<ByteStream>().await?;
             let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
-            Outcome { value: Value::Null, raw: bytes.to_vec() }
+            Outcome { value: Value::Null, text: None, raw: bytes.to_vec() }
         }
     })
 }
