@@ -25,6 +25,8 @@ mod lives;
 mod open_ticket;
 #[path = "standin/pages.rs"]
 mod pages;
+#[path = "standin/readme.rs"]
+mod readme;
 #[path = "../../generated/hubsoft/examples/reschedule_work_order.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod reschedule_work_order;

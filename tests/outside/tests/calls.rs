@@ -53,7 +53,7 @@ async fn a_list_of_errors_reaches_the_caller() {
     let client = hubsoft::Client::builder().base_url(base_url).bearer("s3cr3t").build().expect("a client");
     let call = client
         .criar_atendimento()
-        .body_map(|body| body.id_cliente_servico(11000).descricao("Sem acesso").nome("Ana").telefone("37999990000"))
+        .body_map(|body| body.id_cliente_servico(11001).descricao("Sem acesso").nome("Ana").telefone("37999990000"))
         .send();
     let server = serve_once(listener, r#"{"status": "error", "msg": "Verifique", "errors": ["O campo nome"]}"#);
     let (answer, request) = tokio::join!(call, server);
@@ -62,7 +62,7 @@ async fn a_list_of_errors_reaches_the_caller() {
     assert_eq!(error.message(), Some("Verifique"));
     assert_eq!(error.errors(), ["O campo nome"]);
     assert!(request.to_ascii_lowercase().contains("\r\nauthorization: bearer s3cr3t\r\n"), "{request}");
-    assert!(request.contains(r#""id_cliente_servico":11000"#), "{request}");
+    assert!(request.contains(r#""id_cliente_servico":11001"#), "{request}");
 }
 
 /// Users of a client neither build the generator nor see its types.
