@@ -125,7 +125,9 @@ impl Faker {
             {
                 self.cpf(&compact(text), attempt)
             }
-            _ if kinds.iter().any(|kind| is_tax_number(*kind)) && n_digits + n_letters == 14 => {
+            _ if kinds.iter().any(|kind| is_tax_number(*kind))
+                && documents::has_form_of_cnpj(&compact(text)) =>
+            {
                 self.cnpj(&compact(text), attempt)
             }
             _ if has(Sensitive::Document) => self.document(&compact(text), attempt),

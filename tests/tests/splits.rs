@@ -78,7 +78,7 @@ fn neither_order_nor_split_changes_a_byte() {
     let whole = observe(&promised, &night);
     let expect = report(&promised, &whole);
     assert!(
-        expect.matches("\n## ").count() >= 4,
+        expect.matches("\"rule\":").count() >= 50,
         "the night has too little drift to prove anything:\n{expect}"
     );
 

@@ -185,11 +185,12 @@ impl Catalogue {
         set.or_else(said).or_else(|| self.draft.base_url.clone())
     }
 
-    /// Adds the path of the spec's server to a URL without a path, as the generated client does.
+    /// Adds the path of the spec's server to a URL without a path, if the spec has no whole URL, as
+    /// the generated client does.
     pub(crate) fn with_base_path(&self, url: String) -> String {
         let path = prumo_spec::openapi::path_of_url(&url).unwrap_or_default();
-        match &self.draft.base_path {
-            Some(base) if path.trim_matches('/').is_empty() => {
+        match (&self.draft.base_url, &self.draft.base_path) {
+            (None, Some(base)) if path.trim_matches('/').is_empty() => {
                 format!("{}{base}", url.trim_end_matches('/'))
             }
             _ => url,

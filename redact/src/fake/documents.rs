@@ -78,6 +78,15 @@ pub(super) fn cpf(number: &str) -> Option<String> {
     Some(whole)
 }
 
+/// Returns whether a text has twelve digits or letters of one case, and two digits at its end.
+pub(super) fn has_form_of_cnpj(text: &str) -> bool {
+    let Some((base, check)) = text.split_at_checked(12) else { return false };
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let is_of = |is_letter: fn(&u8) -> bool| base.bytes().all(|b| is_digit(b) || is_letter(&b));
+    let is_base = is_of(u8::is_ascii_uppercase) || is_of(u8::is_ascii_lowercase);
+    is_base && check.len() == 2 && check.bytes().all(is_digit)
+}
+
 pub(super) fn cnpj(number: &str) -> Option<String> {
     let mut whole = number.get(..12)?.to_owned();
     for first_weight in [5, 6] {
@@ -194,5 +203,17 @@ mod tests {
             }
         }
         assert_eq!(row(0).kind, Sensitive::Cpf);
+    }
+
+    #[test]
+    fn a_text_of_mixed_case_or_without_check_digits_is_no_cnpj() {
+        for text in ["11222333000181", "12ABC34501DE35", "12abc34501de35"] {
+            assert!(super::has_form_of_cnpj(text), "{text}");
+        }
+        for text in
+            ["12aBC34501DE35", "aaaaa0aaaaaaaa", "12ABC34501DE3A", "1122233300018", "aaaaaaaaaaaçé"]
+        {
+            assert!(!super::has_form_of_cnpj(text), "{text}");
+        }
     }
 }

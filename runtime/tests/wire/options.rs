@@ -152,7 +152,7 @@ async fn an_operation_that_can_not_be_is_not_sent() {
         ),
         (
             client.undocumented("GET", "/{id}").path("id", ""),
-            "path parameter `id` is empty or `.`, which no path segment can hold",
+            "parameter `id` is empty, but it is part of the path",
         ),
     ];
     for (call, expect) in cases {

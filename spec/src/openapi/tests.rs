@@ -194,7 +194,8 @@ fn credentials_and_webhooks_are_typed() {
     assert_eq!(webhook.signature().unwrap().unwrap().header.as_deref(), Some("X-Assinatura"));
     let host = Some("api.example.com".to_owned());
     assert_eq!(api.servers().unwrap(), [Server { host, stem: "/{v}".to_owned() }]);
-    assert_eq!((api.base_url(), api.is_house()), (None, true));
+    let url = Some("https://api.example.com/v2".to_owned());
+    assert_eq!((api.base_url(), api.is_house()), (url, true));
 }
 
 #[test]

@@ -106,7 +106,7 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
             "an unknown method",
             Ask::new("PATCH", "/pets"),
             405,
-            json!({"message": "this path takes GET, POST, not PATCH"}),
+            json!({"message": "this path takes GET, POST, HEAD, not PATCH"}),
         ),
         (
             "no credential",
@@ -202,7 +202,7 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
         );
     }
     let told = ask(&server, &Ask::new("PATCH", "/pets")).await;
-    assert!(told.headers.contains(&("allow".to_owned(), "GET, POST".to_owned())));
+    assert!(told.headers.contains(&("allow".to_owned(), "GET, POST, HEAD".to_owned())));
 }
 
 #[tokio::test]

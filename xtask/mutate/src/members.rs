@@ -24,10 +24,8 @@ fn is_closed(site: &Site<'_>) -> bool {
 /// Returns whether the member is required on this side.
 fn is_needed(site: &Site<'_>, name: &str) -> bool {
     let field = site.promise.field(name);
-    let is_other_side = field.is_some_and(|field| match site.ground.side {
-        Side::Request => field.is_flagged("readOnly"),
-        Side::Response => field.is_flagged("writeOnly"),
-    });
+    let is_other_side =
+        field.is_some_and(|field| field.is_flagged(site.ground.mark_of_the_other()));
     site.promise.is_required(name) && !is_other_side
 }
 
@@ -36,10 +34,7 @@ pub(super) fn misplaced(site: &Site<'_>) -> Vec<Change> {
     let Some(members) = members_of(site) else {
         return Vec::new();
     };
-    let mark = match site.ground.side {
-        Side::Request => "readOnly",
-        Side::Response => "writeOnly",
-    };
+    let mark = site.ground.mark_of_the_other();
     let fields = site.promise.fields().into_iter();
     let absent =
         fields.filter(|(name, field)| field.is_flagged(mark) && !members.contains_key(*name));

@@ -330,7 +330,8 @@ fn of_place(base: &Value, site: &Site<'_>, changes: Vec<Change>) -> Vec<Mutant> 
         if !change.member.is_empty() {
             name = prumo_drift::below(&name, &change.member);
         }
-        Mutant::new(name, &with(base, &site.slot, change.value), change.expected)
+        let expected = change.expected.into_iter().chain(site.always()).collect();
+        Mutant::new(name, &with(base, &site.slot, change.value), expected)
     };
     changes.into_iter().map(mutant).collect()
 }

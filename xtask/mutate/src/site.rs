@@ -79,6 +79,8 @@ pub(super) struct Site<'s> {
     is_enveloped: bool,
     /// Whether it is below a map's key, which reports mask.
     is_hidden: bool,
+    /// Whether it is absent and belongs to the other side, so that any value there is a finding.
+    is_misplaced: bool,
 }
 
 impl Ground {
@@ -93,6 +95,14 @@ impl Ground {
             rule,
         };
         Sight { finding, evidence: None }
+    }
+
+    /// Returns the keyword that marks members of the other side.
+    pub(super) fn mark_of_the_other(&self) -> &'static str {
+        match self.side {
+            Side::Request => "readOnly",
+            Side::Response => "writeOnly",
+        }
     }
 
     /// Expects a finding about the whole body.
@@ -132,6 +142,7 @@ impl<'s> Site<'s> {
             tag: branches.as_ref().and_then(|all| all.tag).map(str::to_owned),
             is_enveloped: false,
             is_hidden: false,
+            is_misplaced: false,
         }
     }
 
@@ -178,8 +189,11 @@ impl<'s> Site<'s> {
                     .fields()
                     .into_iter()
                     .filter(|(name, _)| !members.contains_key(*name));
-                let absent = absent
-                    .map(|(name, field)| (self.child(name, name, &field, &Value::Null), field));
+                let absent = absent.map(|(name, field)| {
+                    let mut child = self.child(name, name, &field, &Value::Null);
+                    child.is_misplaced = field.is_flagged(self.ground.mark_of_the_other());
+                    (child, field)
+                });
                 members.iter().filter_map(of_member).chain(absent).collect()
             }
             Value::Array(items) => {
@@ -256,6 +270,11 @@ impl<'s> Site<'s> {
             Role::Tag { values, .. } => Some(values.clone()),
             Role::Body | Role::Plain => self.promise.values().cloned(),
         }
+    }
+
+    /// Returns the finding that every value at this site causes, if one does.
+    pub(super) fn always(&self) -> Option<Sight> {
+        self.is_misplaced.then(|| self.expect(Rule::FieldMisplaced))
     }
 
     /// Expects a finding about the value itself.

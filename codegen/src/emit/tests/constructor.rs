@@ -17,7 +17,7 @@ fn the_constructor_has_a_method_for_each_credential() {
     assert_eq!(
         methods(&text),
         "builder with undocumented base_url token credentials timeout total_timeout connect_timeout \
-         stall_timeout max_answer_bytes retry rate_limit no_rate_limit observer root_certificate clock build"
+         stall_timeout max_answer_bytes retry rate_limit no_rate_limit observer root_certificate proxy no_proxy allow_plain_http clock build"
     );
 }
 
