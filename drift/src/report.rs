@@ -295,7 +295,7 @@ impl Totals {
     /// Returns whether all of the input was judged, by every keyword of the specs.
     fn is_whole(&self) -> bool {
         // Judging nothing must not read as a verdict.
-        let is_nothing = self.exchanges == 0 && self.left_out.exchanges() > 0;
+        let is_nothing = self.exchanges == 0 && self.left_out.has_responses();
         self.unreadable == 0 && self.unjudged.is_empty() && !is_nothing
     }
 

@@ -248,7 +248,7 @@ fn judge_within(
 
 /// Returns a problem if there were exchanges and each was left out.
 fn nothing_judged(totals: &Totals) -> Option<String> {
-    let is_nothing = totals.exchanges == 0 && totals.left_out.exchanges() > 0;
+    let is_nothing = totals.exchanges == 0 && totals.left_out.has_responses();
     let hint = match totals.left_out.hosts.is_empty() {
         true => "",
         false => "\n  hint: `--host` names a host whose exchanges are judged",

@@ -51,6 +51,12 @@ impl LeftOut {
         hosts.saturating_add(self.aborted).saturating_add(self.preflights)
     }
 
+    /// Returns whether a response came that was not judged at all. A request that was given up has
+    /// none, so it says nothing about the API.
+    pub fn has_responses(&self) -> bool {
+        self.exchanges() > self.aborted
+    }
+
     /// Adds the counts of another contract.
     pub fn absorb(&mut self, other: &Self) {
         self.bodies = sum(self.bodies, other.bodies);

@@ -141,22 +141,22 @@ fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
         (
             "a.yaml",
             "swagger: '2.0'\npaths: {}\n",
-            "a.yaml:1:1: /swagger: Swagger 2.0 cannot be generated",
+            "a.yaml:1:1: /swagger: Swagger 2.0 is not supported, only OpenAPI 3.0",
         ),
         (
             "b.json",
             r#"{"swagger": "2.0", "paths": {}}"#,
-            "b.json:1:2: /swagger: Swagger 2.0 cannot be",
+            "b.json:1:2: /swagger: Swagger 2.0 is not supported",
         ),
         (
             "c.yaml",
             "openapi: 3.1.0\npaths: {}\n",
-            "c.yaml:1:1: /openapi: OpenAPI 3.1.0 cannot be generated",
+            "c.yaml:1:1: /openapi: OpenAPI 3.1.0 is not supported, only OpenAPI 3.0",
         ),
         (
             "d.json",
             r#"{"openapi": "3.1.0", "webhooks": {}}"#,
-            "d.json:1:2: /openapi: OpenAPI 3.1.0 cannot be",
+            "d.json:1:2: /openapi: OpenAPI 3.1.0 is not supported",
         ),
     ];
     for (file, text, expected) in cases {
@@ -167,7 +167,7 @@ fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
         assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "`{file}`");
         assert!(run.told.contains(expected), "`{file}`: {}", run.told);
         assert!(
-            run.told.contains("hint: convert the document to OpenAPI 3.0"),
+            run.told.contains("hint: convert the document to OpenAPI 3.0.3"),
             "`{file}`: {}",
             run.told
         );
