@@ -58,9 +58,19 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
 /// The findings are those of a response without operation and status. There is no envelope: a tag
 /// that selects no branch is an unknown enum value.
 pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
+    judge_value_of(Side::Response, contract, promised, text)
+}
+
+/// Judges one JSON text as a part of a request or a response.
+pub(crate) fn judge_value_of(
+    side: Side,
+    contract: &Contract,
+    promised: &Shape,
+    text: &str,
+) -> Vec<Finding> {
     let mut comparison = Comparison::new(contract);
-    let spot = Spot::answer("", None);
-    match observe_value(contract, promised, text) {
+    let spot = if side == Side::Request { Spot::request("") } else { Spot::answer("", None) };
+    match observe_value(contract, promised, text, side) {
         Ok(observed) => comparison.shapes(&spot, promised, &observed),
         Err(why) => comparison.add(
             &spot,

@@ -58,4 +58,4 @@ struct Readme;
 
 pub mod sample;
 
-pub use sample::sample;
+pub use sample::{sample, sample_request};

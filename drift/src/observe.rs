@@ -216,7 +216,7 @@ fn safe_host(host: &str) -> String {
     port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
 }
 
-/// Observes one JSON text along a promised shape.
+/// Observes one JSON text along a promised shape, as a part of a request or a response.
 ///
 /// # Errors
 ///
@@ -225,13 +225,14 @@ pub(crate) fn observe_value(
     contract: &Contract,
     promised: &Shape,
     text: &str,
+    side: Side,
 ) -> Result<Shape, Unreadable> {
     let mut plans = Plans::default();
     let plan = plans.add(contract, promised);
     let mut nodes = Nodes::default();
     let node = nodes.root(&plans, plan);
     let mut journal = Journal::default();
-    let mut pass = Pass::new(&plans, &mut nodes, &mut journal, Side::Response);
+    let mut pass = Pass::new(&plans, &mut nodes, &mut journal, side);
     let read = pass.judge(node, text);
     let failure = pass.failure;
     read.map_err(|error| failure.unwrap_or_else(|| why_unreadable(text, &error)))?;

@@ -7,10 +7,10 @@ mod text;
 
 use serde_json::{Map, Number, Value};
 
-use crate::compare::judge_value;
+use crate::compare::judge_value_of;
 use crate::contract::Contract;
-use crate::rules::Rule;
-use crate::shape::{Additional, Bounds, Scalar, Shape};
+use crate::rules::{Rule, Side};
+use crate::shape::{Additional, Bounds, Field, Scalar, Shape};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 
@@ -25,11 +25,22 @@ const MAX_TRIES: u64 = 64;
 
 /// Returns a value that fits `shape`, or `None` if none was found: there may be none, or its
 /// constraints (`not`, patterns with lengths) may be too tight to meet by chance.
+///
+/// It is a part of a response: it has no member that is `writeOnly`.
 pub fn sample(contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
+    sample_of(Side::Response, contract, shape, seed)
+}
+
+/// Returns a value like [`sample`] that is a part of a request: it has no member that is `readOnly`.
+pub fn sample_request(contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
+    sample_of(Side::Request, contract, shape, seed)
+}
+
+fn sample_of(side: Side, contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
     (0..MAX_TRIES).find_map(|attempt| {
-        let mut maker = Maker { contract, chance: Chance(seed ^ (attempt << 40)) };
+        let mut maker = Maker { side, contract, chance: Chance(seed ^ (attempt << 40)) };
         let value = maker.value(shape, 0)?;
-        let findings = judge_value(contract, shape, &value.to_string());
+        let findings = judge_value_of(side, contract, shape, &value.to_string());
         findings.iter().all(|finding| finding.rule == Rule::FieldUndocumented).then_some(value)
     })
 }
@@ -57,6 +68,7 @@ impl Chance {
 }
 
 struct Maker<'c> {
+    side: Side,
     contract: &'c Contract,
     chance: Chance,
 }
@@ -181,16 +193,24 @@ impl Maker<'_> {
         Some(Value::Array(items))
     }
 
+    /// Returns whether a member belongs to the other side.
+    fn is_misplaced(&self, field: &Field) -> bool {
+        match self.side {
+            Side::Request => field.is_read_only,
+            Side::Response => field.is_write_only,
+        }
+    }
+
     fn object(&mut self, shape: &Shape, depth: usize) -> Option<Value> {
         let mut members = Map::new();
         let room = shape.bounds.max_properties.unwrap_or(u64::MAX);
         for (name, field) in shape.fields.iter().filter(|(_, field)| field.required) {
-            if !field.is_write_only {
+            if !self.is_misplaced(field) {
                 members.insert(name.clone(), self.value(&field.shape, depth + 1)?);
             }
         }
         for (name, field) in shape.fields.iter().filter(|(_, field)| !field.required) {
-            let is_wanted = depth <= LEAN_DEPTH && self.chance.flip() && !field.is_write_only;
+            let is_wanted = depth <= LEAN_DEPTH && self.chance.flip() && !self.is_misplaced(field);
             if is_wanted && (members.len() as u64) < room {
                 // An optional member that can't be made is left out.
                 if let Some(made) = self.value(&field.shape, depth + 1) {

@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::header::CONTENT_LENGTH;
-use prumo_drift::sample;
+use prumo_drift::sample_request;
 use serde_json::Value;
 
 use crate::answer::{Answer, Body};
@@ -135,7 +135,7 @@ async fn send_webhook(
     let made_up = || {
         let media = &prepared.contract.operations.get(name)?.request.as_ref()?.media;
         let shape = &media.values().next()?.shape;
-        sample(&prepared.contract, shape, shared.world().start.seed)
+        sample_request(&prepared.contract, shape, shared.world().start.seed)
     };
     let body = asked.get("body").cloned().or_else(made_up).unwrap_or_default();
     let secret = &shared.setup.credentials.webhook_secret;

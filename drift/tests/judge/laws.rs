@@ -2,7 +2,7 @@
 
 use crate::acme;
 use proptest::prelude::*;
-use prumo_drift::{Contract, Rule, Shape, compare, judge_value, sample};
+use prumo_drift::{Contract, Rule, Shape, compare, judge_value, sample, sample_request};
 use serde_json::{Map, Value, json};
 
 use crate::mutations::{Spec, mutate};
@@ -231,5 +231,30 @@ proptest! {
         let findings = judge_value(&contract, &shape, &text);
         let is_unreadable = findings.iter().any(|f| f.rule == Rule::BodyUnreadable && f.at.is_empty());
         prop_assert_eq!(is_unreadable, !is_json);
+    }
+}
+
+#[test]
+fn a_sample_has_the_members_of_its_side() {
+    let (contract, shape) = promised(&json!({
+        "type": "object",
+        "required": ["id", "senha", "nome"],
+        "properties": {
+            "id": {"type": "integer", "readOnly": true},
+            "senha": {"type": "string", "writeOnly": true},
+            "nome": {"type": "string"}
+        }
+    }));
+    let names = |sample: Option<Value>| -> Vec<String> {
+        let sample = sample.expect("a sample");
+        sample.as_object().expect("an object").keys().cloned().collect()
+    };
+    for seed in 0..20 {
+        assert_eq!(names(sample(&contract, &shape, seed)), ["id", "nome"], "seed {seed}");
+        assert_eq!(
+            names(sample_request(&contract, &shape, seed)),
+            ["nome", "senha"],
+            "seed {seed}"
+        );
     }
 }

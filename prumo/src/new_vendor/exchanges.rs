@@ -11,7 +11,7 @@
 use prumo_drift::contract::{Body, Media, Operation, Parameter};
 use prumo_drift::{
     Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange,
-    read_openapi_and_faults, sample,
+    read_openapi_and_faults, sample, sample_request,
 };
 use prumo_spec::openapi::{OpenApi, Placement};
 use prumo_spec::{HIDDEN, MediaType};
@@ -209,7 +209,7 @@ impl Maker<'_> {
         let mut request = json!({"method": self.operation.method, "path": path, "query": query});
         if let Some(body) = self.operation.request.as_ref().filter(|body| body.required) {
             let (media_type, media) = json_of(body)?;
-            request["body"] = sample(self.contract, &media.shape, 0)?;
+            request["body"] = sample_request(self.contract, &media.shape, 0)?;
             headers.insert("content-type".to_owned(), media_type.into());
         }
         request["headers"] = headers.into();

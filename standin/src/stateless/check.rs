@@ -33,8 +33,16 @@ pub(super) fn misfit(contract: &Contract, asked: &Asked<'_>) -> Option<String> {
     Some(sentence(asked.operation, first))
 }
 
+/// Returns whether a server would refuse a request for this; most ignore members that they do not
+/// read.
 fn is_refused(rule: Rule) -> bool {
-    !matches!(rule, Rule::ParamUndocumented | Rule::FieldUndocumented | Rule::OperationUnknown)
+    !matches!(
+        rule,
+        Rule::ParamUndocumented
+            | Rule::FieldUndocumented
+            | Rule::FieldMisplaced
+            | Rule::OperationUnknown
+    )
 }
 
 fn sentence(operation: &Operation, finding: &Finding) -> String {

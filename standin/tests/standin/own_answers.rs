@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::support::{Ask, Field, URLENCODED, contract, judged, lines, start};
 use prumo_drift::contract::{Contract, Operation};
-use prumo_drift::{Kind, Shape, sample};
+use prumo_drift::{Kind, Shape, sample_request};
 use prumo_standin::Running;
 use serde_json::{Map, Value};
 
@@ -241,6 +241,7 @@ fn fields(contract: &Contract, shape: &Shape, known: &Known, is_full: bool) -> M
     // A form without fields would be no body.
     let is_full = is_full || shape.fields.values().all(|field| !field.required);
     let wanted = shape.fields.iter().filter(|(_, field)| field.required || is_full);
+    let wanted = wanted.filter(|(_, field)| !field.is_read_only);
     let value = |(name, field): (&String, &prumo_drift::shape::Field)| {
         (name.clone(), placed(drawn(contract, &field.shape), name, known))
     };
@@ -286,7 +287,9 @@ fn drawn(contract: &Contract, shape: &Shape) -> Value {
             value.as_str().map(str::is_empty).or_else(|| value.as_array().map(Vec::is_empty));
         !is_empty.unwrap_or_default()
     };
-    (0..20).find_map(|seed| sample(contract, &shape, seed).filter(is_some)).expect("a value")
+    (0..20)
+        .find_map(|seed| sample_request(contract, &shape, seed).filter(is_some))
+        .expect("a value")
 }
 
 /// Writes a value as in a query or a form.
