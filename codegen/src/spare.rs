@@ -44,7 +44,7 @@ pub(crate) fn spared<T>(
     }
     if made.is_some() {
         told.extend(left_out);
-        told.sort_by(|one, other| (one.line, one.column).cmp(&(other.line, other.column)));
+        told.sort_by_key(|one| (one.line, one.column));
     } else if !left_out.is_empty() {
         // The errors are said as such, not as warnings about a client that there is not.
         let mut complaints = Complaints::new(&spec.document, is_house);

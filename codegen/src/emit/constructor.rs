@@ -9,22 +9,7 @@ use crate::prepare::{Draft, Placement, Scheme, escaped};
 
 /// Emits the module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
-    let (base_url, base_url_docs) = match (&draft.base_url, &draft.base_path) {
-        (Some(url), _) => {
-            (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."))
-        }
-        (None, Some(path)) => (
-            quote!(Some(#path)),
-            format!(
-                "Sets the base URL of the API, with scheme and host; there is no default.\n\n\
-                 The spec's path `{path}` is added to a URL without a path."
-            ),
-        ),
-        (None, None) => (
-            quote!(None),
-            "Sets the base URL of the API, with scheme and host; there is no default.".to_owned(),
-        ),
-    };
+    let (base_url, base_url_docs) = base_url(draft);
     let base_url_docs = doc_lines(&base_url_docs);
     let credentials = draft.schemes.iter().map(credential);
     let grant =
@@ -99,6 +84,26 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 Ok(Client { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
             }
         }
+    }
+}
+
+/// Returns the default of the setup's base URL, and the docs of its method.
+fn base_url(draft: &Draft) -> (TokenStream, String) {
+    match (&draft.base_url, &draft.base_path) {
+        (Some(url), _) => {
+            (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."))
+        }
+        (None, Some(path)) => (
+            quote!(Some(#path)),
+            format!(
+                "Sets the base URL of the API, with scheme and host; there is no default.\n\n\
+                 The spec's path `{path}` is added to a URL without a path."
+            ),
+        ),
+        (None, None) => (
+            quote!(None),
+            "Sets the base URL of the API, with scheme and host; there is no default.".to_owned(),
+        ),
     }
 }
 

@@ -325,7 +325,7 @@ mod tests {
             (json!({"nome": null, "titulo": "x"}), "titulo nome"),
         ];
         for (row, expect) in rows {
-            assert_eq!(wanted(&[row.clone()]).join(" "), expect, "{row}");
+            assert_eq!(wanted(std::slice::from_ref(&row)).join(" "), expect, "{row}");
         }
     }
 

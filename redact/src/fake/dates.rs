@@ -52,13 +52,13 @@ impl Date {
             at += n_digits + usize::from(index < 2);
         }
         match lengths {
-            [4, ..=2, ..=2] => {
+            [4, 0..=2, 0..=2] => {
                 Self::checked(numbers[0], numbers[1], numbers[2], Order::YearFirst, at)
             }
-            [..=2, ..=2, 4] => {
+            [0..=2, 0..=2, 4] => {
                 Self::checked(numbers[2], numbers[1], numbers[0], Order::DayFirst, at)
             }
-            [..=2, ..=2, 2] => {
+            [0..=2, 0..=2, 2] => {
                 let century = if numbers[2] > 30 { 1900 } else { 2000 };
                 Self::checked(
                     numbers[2] + century,

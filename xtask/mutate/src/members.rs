@@ -1,6 +1,6 @@
 //! Mutates the members of an object: drops, adds, renames and repeats them.
 
-use prumo_drift::{Rule, Side};
+use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
 
 use super::change::Change;

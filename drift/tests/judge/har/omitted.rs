@@ -159,7 +159,7 @@ fn a_body_that_was_not_kept_is_counted_and_the_rest_is_judged() {
             json!({"headers": [], "postData": {
                 "mimeType": "application/x-www-form-urlencoded", "text": "",
                 "params": [{"name": "a", "value": "x"}]}}),
-            none.clone(),
+            none,
             &["type-changed"],
             0,
         ),
