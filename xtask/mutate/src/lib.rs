@@ -193,7 +193,7 @@ impl Bench {
         let subject = Subject::new(&self.spec, exchange)?;
         let places = Sites::of(&subject);
         let contract = self.contract_of(&subject.operation.id);
-        let court = Court { contract: &contract, waivers: self.waivers.as_ref(), heard };
+        let court = Court::new(&contract, self.waivers.as_ref(), heard);
         let outcome = |mutator: &mutators::Mutator| {
             let mutants = mutator.mutants(&subject, &places);
             let n_applied = mutants.len() as u64;

@@ -10,9 +10,11 @@ pub(super) type Heard = fn(Vec<Finding>) -> Vec<Finding>;
 
 /// The judge on trial, and what it knows.
 pub(super) struct Court<'c> {
-    pub(super) contract: &'c Contract,
-    pub(super) waivers: Option<&'c Waivers>,
-    pub(super) heard: Heard,
+    contract: &'c Contract,
+    /// An observation of no exchange, from which each trial starts.
+    start: Observation<'c>,
+    waivers: Option<&'c Waivers>,
+    heard: Heard,
 }
 
 /// The expected and the actual findings about a mutant that the judge failed on.
@@ -22,7 +24,11 @@ pub(super) struct Failure {
     pub(super) came: Vec<String>,
 }
 
-impl Court<'_> {
+impl<'c> Court<'c> {
+    pub(super) fn new(contract: &'c Contract, waivers: Option<&'c Waivers>, heard: Heard) -> Self {
+        Self { contract, start: Observation::new(&[contract]), waivers, heard }
+    }
+
     /// Returns `None` if the judge reports exactly the expected findings.
     pub(super) fn failure(&self, mutant: &Mutant) -> Option<Failure> {
         let expected = || mutant.expected.iter().map(Sight::phrase).collect();
@@ -53,7 +59,7 @@ impl Court<'_> {
     /// survivors.
     fn findings(&self, text: &str) -> Result<Vec<Finding>, prumo_drift::ExchangeError> {
         let exchange = read_exchange(text.as_bytes())?;
-        let mut observation = Observation::new(&[self.contract]);
+        let mut observation = self.start.another();
         observation.observe(&exchange, &Origin { file: "mutant", line: 1 });
         let mut findings = Vec::new();
         for observed in observation.finish() {
