@@ -9,7 +9,7 @@
 //!   result of all their exchanges.
 //! * Data that was not recorded gives no finding: an absent body, form or header list is ignored. A
 //!   body that the recording says it omits, and an exchange that is not the API's, are counted
-//!   ([`LeftOut`](crate::contract::LeftOut)).
+//!   ([`LeftOut`]).
 //!   Headers of a request or a response are judged only if some are recorded, and only those that
 //!   the spec names.
 //! * A request that the vendor refused (a status of 400 or more, or a failure by the envelope) is

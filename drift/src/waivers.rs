@@ -160,7 +160,7 @@ impl Waivers {
     }
 
     /// Returns a sentence for every waiver whose last day is `today` or at most
-    /// [`DAYS_OF_NOTICE`] days later.
+    /// `DAYS_OF_NOTICE` days later.
     pub fn ending(&self, today: Date) -> Vec<String> {
         self.waivers.iter().filter_map(|waiver| waiver.notice(today)).collect()
     }

@@ -327,7 +327,7 @@ impl Ready<'_> {
     /// # Errors
     ///
     /// Returns any error that a call of an operation can fail with.
-    pub async fn by_status<T: ByStatus + Send + 'static>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn by_status<T: ByStatus>(self) -> Result<ResponseValue<T>, Error> {
         self.in_way(T::HAS_BYTES, T::way).await
     }
 
@@ -348,7 +348,7 @@ impl Ready<'_> {
         self.in_way(false, way).await
     }
 
-    async fn in_way<T: Send + 'static>(
+    async fn in_way<T>(
         self,
         has_bytes: bool,
         way: impl FnOnce(u16) -> Way<T>,

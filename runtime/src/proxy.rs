@@ -16,6 +16,7 @@ pub(crate) enum Proxy {
     /// No proxy.
     Off,
     /// The proxy at this URL, which can contain a password.
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a browser has its own proxy"))]
     Own(String),
 }
 

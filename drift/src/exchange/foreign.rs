@@ -1,7 +1,7 @@
 //! Recognizes files that people have at hand and that are no recordings, by their first bytes, and
 //! reads the responses that some of them hold.
 //!
-//! A kind is one row of [`KINDS`]. It has a name, the remedy, and a reader if its exchanges can be
+//! A kind is one row of `KINDS`. It has a name, the remedy, and a reader if its exchanges can be
 //! converted into our own format.
 //!
 //! Invariants:
