@@ -108,7 +108,7 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
     }
 }
 
-impl<T: Send + 'static> ResponseValue<T> {
+impl<T> ResponseValue<T> {
     /// Reads a response in the way of its status.
     pub(crate) async fn in_way(response: RawResponse, way: Way<T>) -> Result<Self, Error> {
         let read = match way.0 {
@@ -130,7 +130,13 @@ impl<T: Send + 'static> ResponseValue<T> {
         };
         // Already validated as UTF-8.
         let text = std::str::from_utf8(&payload).unwrap_or_default();
-        let value = read(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+        let limit = context.max_built_bytes();
+        if weight::is_heavy(&payload, limit) {
+            return Err(context.too_heavy(&raw));
+        }
+        let value = weight::within(limit, || read(text, opened.prefix))
+            .ok_or_else(|| context.too_heavy(&raw))?
+            .map_err(|misfit| context.misfit(misfit, &raw))?;
         Ok(Self { value, head: context.head, message, raw, payload: OnceLock::from(payload) })
     }
 
