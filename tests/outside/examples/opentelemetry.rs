@@ -37,7 +37,8 @@ pub struct Durations {
 impl Durations {
     /// Makes the metric of `provider` for the server at this address.
     pub fn new(provider: &SdkMeterProvider, address: &'static str, port: u16) -> Self {
-        let metric = provider.meter("helpdesk").f64_histogram("http.client.request.duration");
+        let meter = provider.meter("helpdesk");
+        let metric = meter.f64_histogram("http.client.request.duration");
         let seconds = metric.with_unit("s").with_boundaries(BOUNDARIES.to_vec()).build();
         let server = [KeyValue::new("server.address", address), KeyValue::new("server.port", i64::from(port))];
         Self { seconds, server }
