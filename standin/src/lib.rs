@@ -304,7 +304,7 @@ impl StandIn {
         let world = World::new(&setup, self.start);
         let (outbox, waiting) = Outbox::new();
         let shared = Arc::new(Shared::new(setup, world, outbox));
-        shared.notify("", &Arguments::default(), &Value::Null);
+        shared.notify(&mut shared.world(), "", &Arguments::default(), &Value::Null);
         Ok(Running::new(listener, address, shared, waiting))
     }
 }

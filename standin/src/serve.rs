@@ -115,9 +115,8 @@ async fn exchange(
             let before = world.done.get(id).copied();
             let answer = world.answer(&shared.setup, &asked);
             received.is_done = world.done.get(id).copied() != before;
-            drop(world);
             if let (true, Body::Json(_, told)) = (received.is_done, &answer.body) {
-                shared.notify(id, &arguments, told);
+                shared.notify(&mut world, id, &arguments, told);
             }
             answer
         }

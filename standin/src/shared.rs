@@ -45,10 +45,18 @@ impl Shared {
 
     /// Queues the webhooks that an operation caused, if there is a receiver.
     ///
+    /// * `world`: the one that did the work, still locked, so that webhooks keep the order of the
+    ///   work.
     /// * `operation`: empty for those that registering the receiver causes.
-    pub(crate) fn notify(&self, operation: &str, arguments: &Arguments, answer: &Value) {
+    pub(crate) fn notify(
+        &self,
+        world: &mut World,
+        operation: &str,
+        arguments: &Arguments,
+        answer: &Value,
+    ) {
         let Some(to) = &self.setup.webhooks_to else { return };
-        let posts = self.world().notices(&self.setup, operation, arguments, answer);
+        let posts = world.notices(&self.setup, operation, arguments, answer);
         posts.into_iter().for_each(|post| self.outbox().add(post, to.clone()));
     }
 }
