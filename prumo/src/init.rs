@@ -50,7 +50,8 @@ Next:
   prumo new-vendor NAME   # a spec, a good answer and a refusal
   prumo nightly           # all of it in one report
 
-Recordings are redacted by a key: set `PRUMO_REDACT_KEY`, or `redact_key` in `prumo.toml`.
+To give a person the same fake in all recordings, set `PRUMO_REDACT_KEY`, or `redact_key` in
+`prumo.toml`.
 ";
 
 /// The files of a project. Folders get a file because Git keeps no empty folder.
@@ -68,8 +69,8 @@ fixtures = "fixtures"      # <name>/<operation>/<situation>.json
 generated = "generated"    # leave out: no clients
 out = "target/prumo"       # reports of a night
 
-# `prumo redact` and `call --record` replace a person by the same invented one everywhere, by a key.
-# Keep it outside of the repository, or in the variable PRUMO_REDACT_KEY:
+# `prumo redact` and `call --record` replace persons with fakes. This key gives a person the same fake
+# in all recordings. Keep it outside the repository, or in the variable PRUMO_REDACT_KEY:
 #   head -c 32 /dev/urandom | base64 > ~/.config/prumo/redact.key
 # redact_key = "~/.config/prumo/redact.key"
 

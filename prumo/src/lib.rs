@@ -22,8 +22,8 @@
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `redact`, `explain` and `completions` need no project, nor do `judge`, `lint` and
-//! `call` if the spec is given as a file.
+//! `convert`, `contract`, `redact`, `explain` and `completions` need no project, nor do `judge`,
+//! `lint` and `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
