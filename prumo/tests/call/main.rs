@@ -1,5 +1,7 @@
 //! Tests the verb `call` by running the program with an invented spec and a server on loopback.
 
+mod credentials;
+mod pages;
 mod vendor;
 
 use std::path::Path;
@@ -17,6 +19,17 @@ struct Run {
     told: String,
 }
 
+impl Run {
+    /// Runs a command, whose output must not hold the secret.
+    fn of(command: &mut Command) -> Self {
+        let output = command.output().expect("the program");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, told) = (text(&output.stdout), text(&output.stderr));
+        assert!(!out.contains(SECRET) && !told.contains(SECRET), "{out}{told}");
+        Self { code: output.status.code(), out, told }
+    }
+}
+
 /// Runs `prumo call acme …` in a folder with the spec, with every credential set.
 fn call(root: &Path, base_url: Option<&str>, words: &[&str]) -> Run {
     fs_err::create_dir_all(root.join("specs")).expect("a folder");
@@ -29,12 +42,7 @@ fn call(root: &Path, base_url: Option<&str>, words: &[&str]) -> Run {
     if let Some(base_url) = base_url {
         command.env("ACME_BASE_URL", base_url);
     }
-    let output = command.output().expect("the program");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let run =
-        Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
-    assert!(!run.out.contains(SECRET) && !run.told.contains(SECRET), "{}{}", run.out, run.told);
-    run
+    Run::of(&mut command)
 }
 
 fn offline(words: &[&str]) -> Run {
@@ -254,155 +262,6 @@ fn an_answer_is_printed_judged_and_recorded() {
     assert_eq!(recorded["response"]["body"]["id"], 7);
 }
 
-/// A paged list to follow.
-struct List {
-    name: &'static str,
-    words: &'static [&'static str],
-    /// Status and body of each requested page.
-    answers: &'static [(&'static str, &'static str)],
-    out: &'static str,
-    /// A part of standard error.
-    told: &'static str,
-    code: i32,
-}
-
-const OK: &str = "200 OK";
-const NOT_FOUND: &str = "404 Not Found";
-
-const FIRST_OF_TWO: (&str, &str) = (OK, r#"{"items":[{"id":1},{"id":2}],"page":1,"last":2}"#);
-const FILE: (&str, &str) = (OK, r#"{"items":[{"id":1}],"next":2}"#);
-
-const LISTS: [List; 10] = [
-    List {
-        name: "the answer names the last page",
-        words: &["list_tickets", "--pages", "all", "--output", "table"],
-        answers: &[FIRST_OF_TWO, (OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
-        out: "id\n1\n2\n3\n3 rows\n",
-        told: "",
-        code: 0,
-    },
-    List {
-        name: "no more pages than are wanted",
-        words: &["list_tickets", "--pages", "1", "--output", "table", "--verbose"],
-        answers: &[FIRST_OF_TWO],
-        out: "id\n1\n2\n2 rows\n",
-        told: "list_tickets attempt 1: 200 in ",
-        code: 0,
-    },
-    List {
-        name: "from the page that is given",
-        words: &["list_tickets", "page=2", "--pages", "all", "--output", "table"],
-        answers: &[(OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
-        out: "id\n3\n1 row\n",
-        told: "",
-        code: 0,
-    },
-    List {
-        name: "the body of the last page as it came",
-        words: &["list_files", "--pages", "all", "--output", "raw"],
-        answers: &[FILE, (OK, r#"{"items":[{"id":2}],"next":null}"#)],
-        out: r#"{"items":[{"id":2}],"next":null}"#,
-        told: "",
-        code: 0,
-    },
-    List {
-        name: "the next page is gone when it is asked for",
-        words: &["list_files", "--pages", "all", "--output", "raw"],
-        answers: &[FILE, (NOT_FOUND, r#"{"message":"no such page"}"#)],
-        out: r#"{"items":[{"id":1}],"next":2}"#,
-        told: "",
-        code: 0,
-    },
-    List {
-        name: "404 tells the end",
-        words: &["list_people", "--pages", "all", "--output", "table"],
-        answers: &[(OK, r#"{"items":[{"id":1}]}"#), (NOT_FOUND, r#"{"message":"no such page"}"#)],
-        out: "id\n1\n1 row\n",
-        told: "",
-        code: 0,
-    },
-    List {
-        name: "404 at once is no end",
-        words: &["list_people", "--pages", "all"],
-        answers: &[(NOT_FOUND, r#"{"message":"no such path"}"#)],
-        out: "",
-        told: "error: page 1: `list_people`: the vendor refused with status 404",
-        code: 1,
-    },
-    List {
-        name: "404 where the vendor has none for a page",
-        words: &["list_tickets", "--pages", "all"],
-        answers: &[FIRST_OF_TWO, (NOT_FOUND, r#"{"message":"no such path"}"#)],
-        out: "",
-        told: "error: page 2: `list_tickets`: the vendor refused with status 404",
-        code: 1,
-    },
-    List {
-        name: "the same items again",
-        words: &["list_people", "--pages", "all"],
-        answers: &[(OK, r#"{"items":[{"id":1}]}"#), (OK, r#"{"items":[{"id":1}]}"#)],
-        out: "",
-        told: "error: page 2: `list_people`: can't decode the response with status 200 at `/items`: \
-               the same items as on the page before: the vendor may ignore `page`\n",
-        code: 1,
-    },
-    List {
-        name: "no list, where one is promised",
-        words: &["list_tickets", "--pages", "all"],
-        answers: &[(OK, r#"{"page":1,"last":1}"#)],
-        out: "[]\n",
-        told: "drifts",
-        code: 4,
-    },
-];
-
-#[test]
-fn pages_are_followed_to_the_last_as_a_client_does() {
-    let root = tempfile::tempdir().expect("a folder");
-    for List { name, words, answers, out, told, code } in LISTS {
-        let vendor = Vendor::with(answers.to_vec());
-        let run = call(root.path(), Some(&vendor.url), words);
-        assert_eq!((run.out.as_str(), run.code), (out, Some(code)), "case `{name}`: {}", run.told);
-        assert!(run.told.contains(told), "case `{name}`: {}", run.told);
-        assert_eq!(vendor.seen().len(), answers.len(), "case `{name}`");
-    }
-}
-
-#[test]
-fn a_vendor_that_gives_the_same_page_again_is_told() {
-    let root = tempfile::tempdir().expect("a folder");
-    let vendor = Vendor::with(vec![FIRST_OF_TWO, FIRST_OF_TWO]);
-    let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "all"]);
-    let told = "error: page 2: `list_tickets`: can't decode the response with status 200 at `/page`: \
-                not the page that was requested by `page`\n";
-    assert!(run.told.ends_with(told), "{}", run.told);
-    assert_eq!(vendor.seen(), ["GET /tickets?page=1 HTTP/1.1", "GET /tickets?page=2 HTTP/1.1"]);
-}
-
-#[test]
-fn the_page_that_was_answered_is_the_one_that_is_recorded() {
-    let root = tempfile::tempdir().expect("a folder");
-    let cases: [(&str, &str, &str, serde_json::Value); 2] = [
-        (
-            "list_files",
-            r#"{"items":[{"id":2}],"next":null}"#,
-            "/files",
-            serde_json::json!({"page": "2"}),
-        ),
-        ("list_people", r#"{"items":[]}"#, "/people/2", serde_json::json!({})),
-    ];
-    for (operation, last, path, query) in cases {
-        let vendor = Vendor::with(vec![FILE, (OK, last)]);
-        let words = [operation, "--pages", "2", "--record", "x.json"];
-        let run = call(root.path(), Some(&vendor.url), &words);
-        assert!(vendor.seen()[1].contains(path), "{operation}: {}", run.told);
-        let recorded = fs_err::read(root.path().join("x.json")).expect("a recording");
-        let recorded: serde_json::Value = serde_json::from_slice(&recorded).expect("JSON");
-        assert_eq!(recorded["request"]["path"], path, "{operation}");
-        assert_eq!(recorded["request"]["query"], query, "{operation}");
-    }
-}
-
 #[test]
 fn a_refusal_is_an_error_of_its_own() {
     let root = tempfile::tempdir().expect("a folder");
@@ -410,68 +269,4 @@ fn a_refusal_is_an_error_of_its_own() {
     let run = call(root.path(), Some(&vendor.url), &["list_tickets", "page=1"]);
     assert_eq!(run.code, Some(1));
     assert!(run.told.contains("credentials are read from `ACME_BEARER`"), "{}", run.told);
-}
-
-/// Runs `prumo call acme …` in a project whose credentials a command prints, without a variable
-/// set.
-fn call_by_command(root: &Path, command: &str, words: &[&str]) -> Run {
-    fs_err::create_dir_all(root.join("specs")).expect("a folder");
-    fs_err::write(root.join("specs/acme.yaml"), include_str!("acme.yaml")).expect("a spec");
-    let toml = format!("[vendor.acme]\ncredentials = {{ command = {command:?} }}\n");
-    fs_err::write(root.join("prumo.toml"), toml).expect("a project");
-    let mut program = Command::new(env!("CARGO_BIN_EXE_prumo"));
-    program.args(["call", "acme"]).args(words).current_dir(root.join("specs"));
-    let output =
-        program.env_remove("ACME_BEARER").env_remove("ACME_TOKEN").output().expect("the program");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let run =
-        Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
-    assert!(!run.out.contains(SECRET) && !run.told.contains(SECRET), "{}{}", run.out, run.told);
-    run
-}
-
-#[cfg(unix)]
-#[test]
-fn a_command_of_the_project_prints_the_credentials() {
-    let root = tempfile::tempdir().expect("a folder");
-    fs_err::write(root.path().join("vault"), format!("token={SECRET}\nbearer={SECRET}\n"))
-        .expect("a file");
-    let vendor = Vendor::answering(r#"{"last": 1, "items": []}"#);
-    let command = "touch ran; cat vault";
-    let words = ["list_tickets", "page=1", "--base-url", &vendor.url];
-    let shown = call_by_command(root.path(), command, &[&words[..], &["--dry-run"]].concat());
-    assert_eq!(shown.code, Some(0), "{}", shown.told);
-    let described = call_by_command(root.path(), command, &["list_tickets", "--describe"]);
-    assert!(
-        described.out.contains("\ncredentials, from the command in `prumo.toml`\n  bearer\n"),
-        "{}",
-        described.out
-    );
-    assert!(!root.path().join("ran").exists(), "the command runs for a call only");
-    let sent = call_by_command(root.path(), command, &words);
-    assert!(root.path().join("ran").exists(), "the command runs in the root");
-    assert_eq!(vendor.seen().len(), 1, "{}", sent.told);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_command_that_prints_no_credentials_is_told_without_what_it_printed() {
-    let lacking = format!("printf 'token={SECRET}\\n'");
-    let bare = format!("echo {SECRET}");
-    let cases = [
-        ("ends with an error", "exit 3", "the command of `credentials` ended with 3"),
-        (
-            "a bare value",
-            bare.as_str(),
-            "line 1 of the command of `credentials` is not `name=value`",
-        ),
-        ("another credential", &lacking, "here `bearer`"),
-    ];
-    for (name, command, expected) in cases {
-        let root = tempfile::tempdir().expect("a folder");
-        let words = ["list_tickets", "page=1", "--base-url", "http://127.0.0.1:9"];
-        let run = call_by_command(root.path(), command, &words);
-        assert_eq!(run.code, Some(1), "case `{name}`: {}", run.told);
-        assert!(run.told.contains(expected), "case `{name}`: {}", run.told);
-    }
 }
