@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use contract_tests::clients::CLIENTS;
 use contract_tests::specs;
-use prumo_drift::{Contract, Observation, Origin, Shape, read_exchange, sample};
+use prumo_drift::{Contract, Observation, Origin, read_exchange, sample, sample_request};
 use prumo_replay::{Client, Request, losses, play, recordings};
 use prumo_runtime::{Dispatched, Error, Operation};
 use prumo_spec::openapi::OpenApi;
@@ -99,10 +99,10 @@ fn filled(mut request: Request, contract: &Contract, operation: &Operation) -> R
         }
     }
     let body = promised.request.as_ref().and_then(|body| body.media.values().next());
-    if let Some(mut value) = body.and_then(|body| sample(contract, &body.shape, 1)) {
-        let shape = body.map(|body| resolved(contract, &body.shape));
+    if let Some(mut value) = body.and_then(|body| sample_request(contract, &body.shape, 1)) {
+        let shape = body.map(|body| contract.resolve(&body.shape).0);
         for (name, field) in shape.iter().flat_map(|shape| &shape.fields) {
-            let is_file = resolved(contract, &field.shape).format.as_deref() == Some("binary");
+            let is_file = contract.resolve(&field.shape).0.format.as_deref() == Some("binary");
             if let Some(member) = value.get_mut(name).filter(|_| is_file) {
                 *member = json!({"name": "file.txt", "bytes": ""});
             }
@@ -110,12 +110,6 @@ fn filled(mut request: Request, contract: &Contract, operation: &Operation) -> R
         request.body = Some(value);
     }
     request
-}
-
-/// Returns the shape that a reference names, or the shape itself.
-fn resolved<'c>(contract: &'c Contract, shape: &'c Shape) -> &'c Shape {
-    let named = shape.references.first().and_then(|name| contract.shapes.get(name));
-    named.unwrap_or(shape)
 }
 
 fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {
