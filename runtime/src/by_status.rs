@@ -39,7 +39,7 @@ impl<T: 'static> Way<T> {
 }
 
 /// A type with a variant for each status of an operation's success.
-pub trait ByStatus: Sized {
+pub trait ByStatus: Sized + 'static {
     /// Whether an answer may be something else than JSON.
     const HAS_BYTES: bool;
 

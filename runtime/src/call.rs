@@ -319,9 +319,7 @@ impl Ready<'_> {
         let Sent { response, ending } = pipeline::send(self.inner, job).await?;
         ending.end(Ok(ResponseValue::unread(response)))
     }
-}
 
-impl Ready<'_> {
     /// Sends the call and reads the response in the way of its status.
     ///
     /// # Errors
@@ -348,7 +346,7 @@ impl Ready<'_> {
         self.in_way(false, way).await
     }
 
-    async fn in_way<T>(
+    async fn in_way<T: 'static>(
         self,
         has_bytes: bool,
         way: impl FnOnce(u16) -> Way<T>,

@@ -55,11 +55,10 @@ impl Dispatched {
     ///
     /// Returns the errors of [`Self::typed`] and [`Self::stream`].
     pub async fn by_status<T: ByStatus>(answer: ResponseValue<T>) -> Result<Self, Error> {
-        let raw = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
         let mut content = Content::Empty;
         let answer = answer.map(|value| content = value.content());
         match content {
-            Content::Json(value) => Ok(Self { raw, ..Self::typed(answer.map(|()| value))? }),
+            Content::Json(value) => Self::typed(answer.map(|()| value)),
             Content::Empty => Self::typed(answer),
             Content::Bytes(bytes) => Self::stream(answer.map(|()| bytes)).await,
         }

@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::by_status::{Kind, Way};
-use crate::decode::decode;
+use crate::decode::{Misfit, decode};
 use crate::envelope::{self, Head, Payload};
 use crate::error::Error;
 use crate::pipeline::Sent;
@@ -83,6 +83,25 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
     }
 
     async fn from_response(response: RawResponse) -> Result<Self, Error> {
+        Self::from_json(response, |text, prefix| decode(text, prefix)).await
+    }
+}
+
+impl<T: 'static> ResponseValue<T> {
+    /// Reads a response in the way of its status.
+    pub(crate) async fn in_way(response: RawResponse, way: Way<T>) -> Result<Self, Error> {
+        match way.0 {
+            Kind::Json(read) => Self::from_json(response, read).await,
+            Kind::Empty(value) => Ok(Self::unopened(&response, value)),
+            Kind::Bytes(wrap) => Ok(ResponseValue::<ByteStream>::unread(response).map(wrap)),
+        }
+    }
+
+    /// Reads a response to its end and decodes its payload with `read`, unless it is decoded already.
+    async fn from_json(
+        response: RawResponse,
+        read: impl FnOnce(&str, &'static str) -> Result<T, Misfit>,
+    ) -> Result<Self, Error> {
         let (context, raw, opened) = response.open().await?;
         let message = opened.message.as_deref().map(|text| context.message(text));
         let (value, payload) = match opened.payload {
@@ -98,7 +117,7 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
                 if weight::is_heavy(&payload, limit) {
                     return Err(context.too_heavy(&raw));
                 }
-                let value = weight::within(limit, || decode(text, opened.prefix))
+                let value = weight::within(limit, || read(text, opened.prefix))
                     .ok_or_else(|| context.too_heavy(&raw))?
                     .map_err(|misfit| context.misfit(misfit, &raw))?;
                 (value, OnceLock::from(payload))
@@ -109,37 +128,6 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
-    /// Reads a response in the way of its status.
-    pub(crate) async fn in_way(response: RawResponse, way: Way<T>) -> Result<Self, Error> {
-        let read = match way.0 {
-            Kind::Json(read) => read,
-            Kind::Empty(value) => return Ok(Self::unopened(&response, value)),
-            Kind::Bytes(wrap) => {
-                let empty = ResponseValue::unopened(&response, ());
-                return Ok(empty.map(|()| wrap(ByteStream::new(response))));
-            }
-        };
-        let (context, raw, opened) = response.open().await?;
-        let message = opened.message.as_deref().map(|text| context.message(text));
-        let payload = match opened.payload {
-            Payload::Misfit(misfit) => return Err(context.misfit(misfit, &raw)),
-            Payload::Value(_) => {
-                return Err(context.decode(None, "it was decoded as another type", &raw));
-            }
-            Payload::Text(payload) => payload,
-        };
-        // Already validated as UTF-8.
-        let text = std::str::from_utf8(&payload).unwrap_or_default();
-        let limit = context.max_built_bytes();
-        if weight::is_heavy(&payload, limit) {
-            return Err(context.too_heavy(&raw));
-        }
-        let value = weight::within(limit, || read(text, opened.prefix))
-            .ok_or_else(|| context.too_heavy(&raw))?
-            .map_err(|misfit| context.misfit(misfit, &raw))?;
-        Ok(Self { value, head: context.head, message, raw, payload: OnceLock::from(payload) })
-    }
-
     /// Returns a response without its body.
     fn unopened(response: &RawResponse, value: T) -> Self {
         let (head, message) = (response.context.head.clone(), response.message());
@@ -167,10 +155,7 @@ impl Unread for ResponseValue<()> {
 
 impl Unread for ResponseValue<ByteStream> {
     fn unread(response: RawResponse) -> Self {
-        let message = response.message();
-        let head = response.context.head.clone();
-        let value = ByteStream::new(response);
-        Self { value, head, message, raw: Bytes::new(), payload: OnceLock::new() }
+        ResponseValue::unopened(&response, ()).map(|()| ByteStream::new(response))
     }
 }
 
