@@ -25,9 +25,6 @@ use self::verdict::{Verdict, judge};
 use crate::coding;
 use crate::decode::Misfit;
 
-/// The byte order mark of UTF-8.
-const BOM: &[u8] = b"\xef\xbb\xbf";
-
 /// Maximum number of places at which an object is looked for.
 const MAX_STARTS: usize = 32;
 
@@ -201,8 +198,13 @@ pub(crate) fn object_starts(body: &[u8]) -> impl Iterator<Item = usize> {
 pub(crate) fn may_start(head: &[u8]) -> bool {
     const NOTICES: [&[u8]; 7] =
         [b"{", b"<br", b"<b>", b"PHP ", b"Notice:", b"Warning:", b"Deprecated:"];
-    let head = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
+    let head = without_bom(head).trim_ascii_start();
     NOTICES.iter().any(|start| head.starts_with(start))
+}
+
+/// Returns the body without the byte order mark of UTF-8.
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Judges a response by its members, which are `None` if it is not a JSON object.
@@ -213,7 +215,7 @@ fn judged(head: &Head, members: Option<&RawMembers<'_>>) -> Verdict {
 
 /// Returns the body as text, which a charset that is not declared may have garbled.
 fn any_text(body: &[u8]) -> Cow<'_, str> {
-    let body = body.strip_prefix(BOM).unwrap_or(body);
+    let body = without_bom(body);
     match std::str::from_utf8(body) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(coding::windows_1252(body)),
@@ -222,7 +224,7 @@ fn any_text(body: &[u8]) -> Cow<'_, str> {
 
 /// Returns the body as text without its byte order mark.
 fn text<'b>(head: &Head, body: &'b [u8]) -> Result<&'b str, Misfit> {
-    let body = body.strip_prefix(BOM).unwrap_or(body);
+    let body = without_bom(body);
     if body.trim_ascii().is_empty() {
         return Err(misfit("", "expected JSON, found nothing"));
     }

@@ -9,6 +9,8 @@ use serde::Serialize;
 use serde::ser::{self, Serializer};
 use serde_json::Value;
 
+use crate::decode::push_name;
+
 /// Returns the JSON text of a value, or the reason why there is none, to follow the name of what is
 /// written.
 pub(crate) fn json_text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
@@ -26,7 +28,7 @@ struct Unfit {
 
 impl Unfit {
     fn within(mut self, step: impl Display) -> Self {
-        self.steps.push(step.to_string().replace('~', "~0").replace('/', "~1"));
+        self.steps.push(step.to_string());
         self
     }
 }
@@ -36,7 +38,8 @@ impl Display for Unfit {
         if !self.is_number {
             return f.write_str("can't be written as JSON");
         }
-        let pointer: String = self.steps.iter().rev().map(|step| format!("/{step}")).collect();
+        let mut pointer = String::new();
+        self.steps.iter().rev().for_each(|step| push_name(&mut pointer, step));
         write!(f, "can't be written as JSON: the number at `{pointer}` is not finite")
     }
 }
@@ -169,12 +172,12 @@ impl Serializer for Check {
 
     fn serialize_struct_variant(
         self,
-        _: &'static str,
-        _: u32,
+        name: &'static str,
+        index: u32,
         variant: &'static str,
-        _: usize,
+        n_fields: usize,
     ) -> Result<Inside, Unfit> {
-        Ok(Inside { variant: Some(variant), ..Inside::default() })
+        self.serialize_tuple_variant(name, index, variant, n_fields)
     }
 }
 

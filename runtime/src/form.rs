@@ -228,7 +228,7 @@ pub(crate) fn json_if_any<T: Serialize + ?Sized>(
     request: RequestBuilder,
     body: &T,
 ) -> Result<RequestBuilder, Error> {
-    let text = json_text(body).map_err(|why| Error::invalid(format!("the body {why}")))?;
+    let text = body_text(body)?;
     Ok(if text == "{}" { request } else { with_json(request, text) })
 }
 
@@ -237,8 +237,11 @@ pub(crate) fn json<T: Serialize + ?Sized>(
     request: RequestBuilder,
     body: &T,
 ) -> Result<RequestBuilder, Error> {
-    let text = json_text(body).map_err(|why| Error::invalid(format!("the body {why}")))?;
-    Ok(with_json(request, text))
+    Ok(with_json(request, body_text(body)?))
+}
+
+fn body_text<T: Serialize + ?Sized>(body: &T) -> Result<String, Error> {
+    json_text(body).map_err(|why| Error::invalid(format!("the body {why}")))
 }
 
 fn with_json(request: RequestBuilder, text: String) -> RequestBuilder {

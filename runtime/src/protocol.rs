@@ -15,7 +15,7 @@ const MAX_LETTERS: usize = 64;
 
 /// Returns the value at `pointer` if it is a short text or a whole number that was read completely.
 pub(crate) fn read(pointer: &str, body: &[u8]) -> Option<String> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = envelope::without_bom(body);
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
     // A notice of PHP may be in front.
