@@ -180,8 +180,8 @@ impl ResponseContext {
         Scrubber::new(&*self.secrets).over(self.inner.scrubber())
     }
 
-    fn name(&self, error: Error) -> Error {
-        let headers = self.scrubber().headers(&self.head.headers);
+    fn name(&self, scrubber: &Scrubber, error: Error) -> Error {
+        let headers = scrubber.headers(&self.head.headers);
         let (n_attempts, is_write) = self.sent;
         let error =
             error.in_operation(self.operation.id).with_answer(self.head.status.as_u16(), headers);
@@ -225,7 +225,7 @@ impl ResponseContext {
 
     /// Creates the error for a connection that failed after the response's head.
     pub(crate) fn broken(&self, error: reqwest::Error) -> Error {
-        self.name(Error::from(error))
+        self.name(&self.scrubber(), Error::from(error))
     }
 
     /// Creates the error for a refusal.
@@ -233,7 +233,8 @@ impl ResponseContext {
         let scrubber = self.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
         said.errors = said.errors.iter().map(|text| scrubber.sentence(text)).collect();
-        self.name(Error::vendor(said, self.kept(body))).with_protocol(self.protocol(body))
+        let error = Error::vendor(said, self.kept(&scrubber, body));
+        self.name(&scrubber, error).with_protocol(self.protocol(&scrubber, body))
     }
 
     /// Creates the error for a success that does not fit the spec in one place.
@@ -246,19 +247,20 @@ impl ResponseContext {
         let scrubber = self.scrubber();
         // A pointer consists of member names, which the vendor can choose.
         let pointer = pointer.map(|pointer| scrubber.text(&pointer));
-        self.name(Error::decode(pointer, what, self.kept(body))).with_protocol(self.protocol(body))
+        let error = Error::decode(pointer, what, self.kept(&scrubber, body));
+        self.name(&scrubber, error).with_protocol(self.protocol(&scrubber, body))
     }
 
     /// Returns the vendor's identifier of the created resource, unless it contains a credential.
-    fn protocol(&self, body: &[u8]) -> Option<String> {
+    fn protocol(&self, scrubber: &Scrubber, body: &[u8]) -> Option<String> {
         let found = protocol::read(self.operation.protocol?, body)?;
-        (self.scrubber().text(&found) == found).then_some(found)
+        (scrubber.text(&found) == found).then_some(found)
     }
 
     /// Returns the part of a body that an error keeps.
-    fn kept(&self, body: &[u8]) -> Vec<u8> {
+    fn kept(&self, scrubber: &Scrubber, body: &[u8]) -> Vec<u8> {
         let body = if self.is_login { &[] } else { body };
-        self.scrubber().bytes(body, MAX_BODY_BYTES)
+        scrubber.bytes(body, MAX_BODY_BYTES)
     }
 
     /// Creates the error for a download that exceeds the reader's limit.
@@ -281,7 +283,8 @@ impl ResponseContext {
             Ok(bytes) => bytes,
             Err(ReadFailure::Broken(bytes, error)) => {
                 let bytes = self.decoded(bytes).bytes;
-                return Err(self.broken(error).with_protocol(self.protocol(&bytes)));
+                let protocol = self.protocol(&self.scrubber(), &bytes);
+                return Err(self.broken(error).with_protocol(protocol));
             }
             Err(ReadFailure::TooLong(bytes)) => {
                 let what = over_limit(self.inner.max_answer_bytes());
