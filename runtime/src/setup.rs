@@ -3,11 +3,11 @@
 //! The generated builder of each client wraps [`ClientSetup`]. [`ClientSetup::build`] finds every
 //! invalid setting before the first call.
 
+mod base_url;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
-
-use reqwest::Url;
 
 use crate::auth::Auth;
 use crate::client_info::ClientInfo;
@@ -19,7 +19,7 @@ use crate::inner::{
 };
 use crate::limiter::{Limiter, Limits};
 use crate::observer::Observer;
-use crate::proxy::{Proxy, is_loopback};
+use crate::proxy::Proxy;
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
@@ -271,7 +271,7 @@ impl ClientSetup {
     /// Returns an error if the base URL is missing or invalid, if it is `https` but no TLS feature
     /// is enabled, if a root certificate can't be read, or if a credential can't be sent.
     pub fn build(self) -> Result<ClientParts, Error> {
-        let base_url = read_base_url(self.base_url.as_deref(), self.base_path)?;
+        let base_url = base_url::read(self.base_url.as_deref(), self.base_path)?;
         for scheme in self.schemes {
             if let Some(secret) = self.credentials.0.get(scheme.name) {
                 check_credential(scheme, secret)?;
@@ -288,7 +288,7 @@ impl ClientSetup {
         let http = || self.proxy.apply(http(), &base_url);
         let http_for_files = self.roots.build(http()?)?;
         let http = self.roots.build(transport::with_stall_timeout(http()?, stall_timeout))?;
-        let is_confidential = is_confidential(&base_url, &self.plain_http_hosts);
+        let is_confidential = base_url::is_confidential(&base_url, &self.plain_http_hosts);
         let text = base_url.as_str().trim_end_matches('/').to_owned();
         let auth = Auth::new(self.schemes, self.credentials, self.source);
         let inner = Inner::new(State {
@@ -355,56 +355,6 @@ impl fmt::Debug for ClientParts {
     }
 }
 
-/// Parses a base URL. No error shows it, because it can contain a credential.
-fn read_base_url(text: Option<&str>, path: Option<&'static str>) -> Result<Url, Error> {
-    let text = text.ok_or_else(|| {
-        let known = path.map(|path| format!(", only its path `{path}` is known"));
-        let known = known.unwrap_or_default();
-        Error::invalid(format!(
-            "no base URL is set{known}: call `.base_url(…)` on the client builder"
-        ))
-    })?;
-    let mut url = Url::parse(text.trim()).map_err(|_| {
-        Error::invalid("the base URL is not an absolute URL such as `https://api.acme.example`")
-    })?;
-    if text.contains(['{', '}']) {
-        return Err(Error::invalid("the base URL contains an unset variable"));
-    }
-    match url.scheme() {
-        "http" => {}
-        "https" if transport::HAS_TLS => {}
-        "https" => {
-            return Err(Error::invalid(
-                "the base URL is `https`, but the client was compiled without TLS: \
-                 enable its feature `rustls` or `native-tls`",
-            ));
-        }
-        _ => {
-            return Err(Error::invalid("the base URL's scheme is neither `https` nor `http`"));
-        }
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::invalid(
-            "the base URL contains a user or a password: give credentials to the client builder",
-        ));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(Error::invalid("the base URL has a query or a fragment"));
-    }
-    if let Some(path) = path.filter(|_| url.path() == "/") {
-        url.set_path(path);
-    }
-    Ok(url)
-}
-
-/// Returns whether a path that is sent to `base_url` is kept from everyone on the way, or need not be.
-fn is_confidential(base_url: &Url, plain_http_hosts: &[String]) -> bool {
-    let host = base_url.host_str().unwrap_or_default();
-    base_url.scheme() == "https"
-        || is_loopback(base_url)
-        || plain_http_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
-}
-
 /// Refuses a credential that does not fit into its place.
 fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
     let name = scheme.name;
@@ -416,32 +366,5 @@ fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
         Placement::PathSegment => path_text(name, secret).map(drop),
         Placement::Header(_) | Placement::Bearer => header_value(name, text).map(drop),
         Placement::Basic | Placement::Query(_) => plain_text(name, text).map(drop),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ClientSetup;
-
-    #[test]
-    fn the_path_of_a_relative_server_completes_a_url_without_a_path() {
-        let built = |url: Option<&str>| {
-            let setup = ClientSetup::new(&[], &[], Some("/api/v2"));
-            let setup = match url {
-                Some(url) => setup.base_url(url),
-                None => setup,
-            };
-            setup.build().map(|parts| parts.base_url).map_err(|error| error.to_string())
-        };
-        let rows = [
-            ("http://a.example", "http://a.example/api/v2"),
-            ("http://a.example/", "http://a.example/api/v2"),
-            ("http://a.example/gateway/", "http://a.example/gateway"),
-        ];
-        for (url, expect) in rows {
-            assert_eq!(built(Some(url)).as_deref(), Ok(expect), "base URL `{url}`");
-        }
-        let error = built(None).unwrap_err();
-        assert!(error.contains("only its path `/api/v2` is known"), "{error}");
     }
 }

@@ -44,7 +44,7 @@ async fn the_token_is_one_segment_in_its_own_place() {
 async fn a_value_that_would_change_the_path_is_not_sent() {
     let cases = [
         ("..", "`readTicket`: a path parameter is `..` or `.`, which no path segment can hold"),
-        (".", "`readTicket`: path parameter `id` is empty or `.`, which no path segment can hold"),
+        (".", "`readTicket`: path parameter `id` is `.`, which no path segment can hold"),
         ("", "`readTicket`: parameter `id` is empty, but it is part of the path"),
     ];
     for (id, expect) in cases {
