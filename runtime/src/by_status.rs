@@ -12,7 +12,7 @@ use crate::stream::ByteStream;
 /// Decodes a payload at a place of the response.
 type Read<T> = Box<dyn FnOnce(&str, &'static str) -> Result<T, Misfit> + Send>;
 
-/// How the answer of one status is read.
+/// The way to read the answer of one status.
 pub struct Way<T>(pub(crate) Kind<T>);
 
 pub(crate) enum Kind<T> {
@@ -40,7 +40,7 @@ impl<T: 'static> Way<T> {
 
 /// A type with a variant for each status of an operation's success.
 pub trait ByStatus: Sized + 'static {
-    /// Whether an answer may be something else than JSON.
+    /// Whether an answer may be bytes.
     const HAS_BYTES: bool;
 
     /// Returns how the answer of `status` is read.

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_content_coding_that_nobody_asked_for_is_undone() {
+    fn a_content_coding_that_was_not_asked_for_is_undone() {
         let cases = [
             ("gzip", gzip(TEXT)),
             ("X-GZip", gzip(TEXT)),

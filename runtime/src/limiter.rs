@@ -63,7 +63,7 @@ struct Gate {
     held_until: Duration,
 }
 
-/// How long a request waited for its turn.
+/// The time that a request waited for its turn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Waited {
     pub(crate) total: Duration,

@@ -1,7 +1,7 @@
 //! Decides whether a client's requests go by a proxy.
 //!
-//! Invariant: a request to this machine never does. A proxy elsewhere can't reach it, and would read
-//! what is meant for nobody else.
+//! Invariant: a request to this machine never does. A proxy elsewhere can't reach this machine, and
+//! would read a request that is meant only for it.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

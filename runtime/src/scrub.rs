@@ -150,7 +150,7 @@ impl Scrubber {
         let mut found = Vec::new();
         let raw = View::of(text);
         self.find(&raw, &mut found);
-        // What precedes or follows a credential can look like an escape of another kind.
+        // The text around a credential can look like an escape of another kind.
         for kind in [b"%", b"\\", b"&"] {
             if let Some(view) = raw.decoded(kind) {
                 self.find(&view, &mut found);

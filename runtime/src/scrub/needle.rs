@@ -16,7 +16,7 @@ const MIN_HEX: usize = 8;
 /// Minimum number of letters of Base64 that stand for a credential.
 const MIN_BASE64: usize = 6;
 
-/// How a needle spells its credential.
+/// The spelling of a credential in a needle.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Spelling {
     Letters,

@@ -25,7 +25,7 @@ impl Credentials for Rotating {
     }
 }
 
-/// Returns token number `n`: 32 letters, none of which tells the number.
+/// Returns token number `n`: 32 letters that do not show the number.
 fn token(n: usize) -> String {
     let mut seed = n as u64;
     let mut letter = || {

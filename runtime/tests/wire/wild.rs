@@ -1,5 +1,5 @@
-//! Tests what servers send although nobody asked for it: compressed bodies, charsets, notices of
-//! PHP, dates of a wrong clock, and values that take much memory.
+//! Tests unexpected responses: compressed bodies, charsets, notices of PHP, dates of a wrong clock,
+//! and values that take much memory.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
