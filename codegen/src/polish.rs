@@ -117,6 +117,13 @@ pub(super) fn is_inherent(item: &syn::ItemImpl, name: &str) -> bool {
     item.trait_.is_none() && matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident(name))
 }
 
+/// Parses a type of progenitor and names the runtime's types in it as a client does.
+pub(super) fn runtime_type(text: &str) -> syn::Result<Type> {
+    let mut parsed = syn::parse_str(text)?;
+    Plain.visit_type_mut(&mut parsed);
+    Ok(parsed)
+}
+
 /// Small changes that need no context.
 struct Plain;
 

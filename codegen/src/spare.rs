@@ -5,19 +5,19 @@
 //!
 //! * A house document is not spared: there an error is to be mended.
 //! * Each error becomes a warning at its own place that names every operation that it costs.
-//! * What can't be assigned to operations, or concerns all of them, stays an error.
+//! * An error that can't be assigned to operations, or concerns all of them, stays an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::complaint::{Complaint, Complaints, Severity};
 use prumo_spec::openapi::Node;
-use prumo_spec::pointer::percent_decoded;
+use prumo_spec::pointer::{percent_decoded, unescaped};
 use prumo_spec::{Method, OpenApi, below};
 use serde_json::Value;
 
 use crate::spec::Spec;
 
-/// The most times that the rest of a document is tried again.
+/// Maximum number of times that the rest of a document is tried.
 const MAX_TRIES: usize = 16;
 
 /// Makes something of a spec, or of the part of it that has no error. Returns the complaints about
@@ -27,35 +27,34 @@ pub(crate) fn spared<T>(
     mut make: impl FnMut(&Spec, &mut Complaints<'_>) -> anyhow::Result<Option<T>>,
 ) -> anyhow::Result<(Vec<Complaint>, Option<T>)> {
     let is_house = spec.is_house();
-    let mut complaints = Complaints::new(&spec.document, is_house);
-    let mut made = make(spec, &mut complaints)?;
-    let mut told = complaints.finish();
-    let (mut rest, mut left_out) = (spec.clone(), Vec::new());
+    let mut attempt = |spec: &Spec| -> anyhow::Result<(Vec<Complaint>, Option<T>)> {
+        let mut complaints = Complaints::new(&spec.document, is_house);
+        let made = make(spec, &mut complaints)?;
+        Ok((complaints.finish(), made))
+    };
+    let (errors, made) = attempt(spec)?;
+    if made.is_some() || is_house {
+        return Ok((errors, made));
+    }
+    let (mut rest, mut told, mut left_out) = (spec.clone(), errors.clone(), Vec::new());
     for _ in 0..MAX_TRIES {
-        if made.is_some() || is_house {
-            break;
-        }
-        let Some((smaller, warnings)) = without_errors(&rest, &told) else { break };
-        rest = smaller;
+        let Some(warnings) = leave_out(&mut rest, &told) else { break };
         left_out.extend(warnings);
-        let mut complaints = Complaints::new(&spec.document, is_house);
-        made = make(&rest, &mut complaints)?;
-        told = complaints.finish();
+        let (mut again, made) = attempt(&rest)?;
+        if made.is_some() {
+            again.extend(left_out);
+            again.sort_by_key(|one| (one.line, one.column));
+            return Ok((again, made));
+        }
+        told = again;
     }
-    if made.is_some() {
-        told.extend(left_out);
-        told.sort_by_key(|one| (one.line, one.column));
-    } else if !left_out.is_empty() {
-        // The errors are said as such, not as warnings about a client that there is not.
-        let mut complaints = Complaints::new(&spec.document, is_house);
-        make(spec, &mut complaints)?;
-        told = complaints.finish();
-    }
-    Ok((told, made))
+    // The errors are reported as such, not as warnings about a client that does not exist.
+    Ok((errors, None))
 }
 
-/// Returns the spec without what the errors concern, and a warning for each of them.
-fn without_errors(spec: &Spec, complaints: &[Complaint]) -> Option<(Spec, Vec<Complaint>)> {
+/// Removes everything that the errors concern, and returns a warning for each of them. Returns
+/// `None`, without a change, if the errors concern the whole document.
+fn leave_out(spec: &mut Spec, complaints: &[Complaint]) -> Option<Vec<Complaint>> {
     let users = Users::of(spec.api());
     let mut gone: BTreeSet<String> = BTreeSet::new();
     let mut warnings = Vec::new();
@@ -78,7 +77,8 @@ fn without_errors(spec: &Spec, complaints: &[Complaint]) -> Option<(Spec, Vec<Co
     if users.operations.keys().all(|at| gone.contains(at)) {
         return None;
     }
-    Some((spec.without(&gone), warnings))
+    spec.remove(&gone);
+    Some(warnings)
 }
 
 /// The operations and components of a document, and the components that each refers to.
@@ -161,33 +161,27 @@ fn is_within(at: &str, holder: &str) -> bool {
 /// Returns the components that a value refers to.
 fn targets(node: &Node<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for node in node.everything() {
-        let mapping = node.child("mapping").into_iter().flat_map(|mapping| mapping.children());
-        let references = mapping.chain(node.child("$ref"));
-        for text in references.filter_map(|reference| reference.value().as_str()) {
-            let pointer = percent_decoded(text.strip_prefix('#').unwrap_or(text)).into_owned();
-            let steps: Vec<&str> = pointer.splitn(5, '/').take(4).collect();
-            found.insert(match pointer.starts_with('/') {
-                true => steps.join("/"),
-                false => below("/components/schemas", text),
-            });
-        }
+    for text in node.references() {
+        let pointer = percent_decoded(text.strip_prefix('#').unwrap_or(text)).into_owned();
+        let steps: Vec<&str> = pointer.splitn(5, '/').take(4).collect();
+        found.insert(match pointer.starts_with('/') {
+            true => steps.join("/"),
+            false => below("/components/schemas", text),
+        });
     }
     found
 }
 
 impl Spec {
-    /// Returns the spec without the values at these pointers.
-    fn without(&self, gone: &BTreeSet<String>) -> Self {
-        let mut rest = self.clone();
+    /// Removes the values at these pointers.
+    fn remove(&mut self, gone: &BTreeSet<String>) {
         for at in gone {
             let Some((holder, name)) = at.rsplit_once('/') else { continue };
-            let name = prumo_spec::pointer::last(&format!("/{name}"));
-            if let Some(Value::Object(members)) = rest.value.pointer_mut(holder) {
+            let name = unescaped(name);
+            if let Some(Value::Object(members)) = self.value.pointer_mut(holder) {
                 members.shift_remove(&name);
             }
         }
-        rest
     }
 }
 

@@ -1,13 +1,15 @@
 //! Emits the type of an operation whose success differs by status: an enum with a variant for each
 //! status, and one for a status that the spec does not promise.
 
-use anyhow::Context as _;
 use std::fmt::Write;
+
+use anyhow::Context as _;
 use syn::Type;
 
 use super::files::Piece;
 use super::heads::{Heads, Home, Names};
 use crate::names;
+use crate::polish::runtime_type;
 use crate::prepare::{Draft, Operation, Success, type_of};
 
 /// Statuses of success that have a name of their own.
@@ -57,8 +59,7 @@ pub(super) fn answer(
         let variant = variant(status);
         let _ = match one {
             Success::Json(slot) => {
-                let written = type_of(draft, slot).replace("progenitor_client", "prumo_runtime");
-                let target: Type = syn::parse_str(&written)
+                let target = runtime_type(&type_of(draft, slot))
                     .with_context(|| format!("the type of `{}` {status}", operation.id))?;
                 writeln!(text, "        {status:?} json {variant}({}),", heads.shown(&target))
             }

@@ -89,22 +89,13 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 
 /// Returns the default of the setup's base URL, and the docs of its method.
 fn base_url(draft: &Draft) -> (TokenStream, String) {
-    match (&draft.base_url, &draft.base_path) {
-        (Some(url), _) => {
-            (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."))
-        }
-        (None, Some(path)) => (
-            quote!(Some(#path)),
-            format!(
-                "Sets the base URL of the API, with scheme and host; there is no default.\n\n\
-                 The spec's path `{path}` is added to a URL without a path."
-            ),
-        ),
-        (None, None) => (
-            quote!(None),
-            "Sets the base URL of the API, with scheme and host; there is no default.".to_owned(),
-        ),
+    if let Some(url) = &draft.base_url {
+        return (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."));
     }
+    let docs = "Sets the base URL of the API, with scheme and host; there is no default.";
+    let Some(path) = &draft.base_path else { return (quote!(None), docs.to_owned()) };
+    let docs = format!("{docs}\n\nThe spec's path `{path}` is added to a URL without a path.");
+    (quote!(Some(#path)), docs)
 }
 
 /// A method that forwards to the runtime's setup: name, docs, the argument's name and type.

@@ -43,7 +43,7 @@ pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     extensions::lint(&objects, complaints);
     operations::lint(api, &objects, complaints);
     schemas::lint(&objects, complaints);
-    servers::lint(api, &objects, complaints);
+    servers::lint(api, complaints);
 }
 
 /// Complains of the prepared draft: names that collide.

@@ -2,7 +2,6 @@
 //! the first one.
 
 use prumo_spec::complaint::Complaints;
-use prumo_spec::grammar::{Object, ObjectKind};
 use prumo_spec::openapi::{Node, behind_scheme, template_names};
 use prumo_spec::{OpenApi, below};
 
@@ -10,22 +9,19 @@ use prumo_spec::{OpenApi, below};
 const SET: &str = "`.base_url(…)` of the client's builder sets another one";
 
 /// Lints the servers of a foreign document; in a house document they are as we want them.
-pub(super) fn lint(api: OpenApi<'_>, objects: &[Object<'_>], complaints: &mut Complaints<'_>) {
+pub(super) fn lint(api: OpenApi<'_>, complaints: &mut Complaints<'_>) {
     if complaints.is_house() {
         return;
     }
-    let documents = objects.iter().filter(|object| object.kind == ObjectKind::Document);
-    for servers in documents.filter_map(|object| object.node.items("servers").ok()) {
-        let servers: Vec<Node<'_>> = servers.collect();
-        let Some(first) = servers.first() else { continue };
-        match behind_scheme(first.words("url")) {
-            Some(_) => variables(api, first, complaints),
-            None => relative(api, first, complaints),
-        }
-        if servers.len() > 1 {
-            let message = format!("only the first of {} servers is the default", servers.len());
-            complaints.warning("/servers", message, SET);
-        }
+    let servers: Vec<Node<'_>> = api.node().items("servers").into_iter().flatten().collect();
+    let Some(first) = servers.first() else { return };
+    match behind_scheme(first.words("url")) {
+        Some(_) => variables(api, first, complaints),
+        None => relative(api, first, complaints),
+    }
+    if servers.len() > 1 {
+        let message = format!("only the first of {} servers is the default", servers.len());
+        complaints.warning("/servers", message, SET);
     }
 }
 

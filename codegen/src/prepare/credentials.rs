@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * An operation keeps only the alternatives that a client can meet; one that has none is never
-//!   called without its credential.
+//! * An operation keeps only the alternatives that a client can meet. One that keeps no alternative
+//!   is not part of a client.
 
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;

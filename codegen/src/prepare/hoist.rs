@@ -10,10 +10,13 @@
 //! * Components are processed from a queue, so only inline schemas add depth.
 //! * The schemas that are copied are bounded by the size of the document, whatever refers to what.
 
+mod budget;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value, json};
 
+use self::budget::{Budget, n_values};
 use super::all_of::{self, AT};
 use super::schema::{self, SCHEMAS};
 use super::shape::{copy_words, enumeration, inferred_type, is_named, owner, with_words};
@@ -26,15 +29,6 @@ use prumo_spec::openapi::resolve;
 
 /// The greatest depth of nested inline lists and maps.
 const MAX_DEPTH: usize = 64;
-
-/// The longest name of a type, which grows with each inline schema inside another.
-const MAX_NAME: usize = 1_000;
-
-/// The most values that are copied, beside [`MAX_COPIES`] of the whole document.
-const MAX_COPIED: usize = 200_000;
-
-/// The most copies of each value of a document, on average.
-const MAX_COPIES: usize = 16;
 
 /// Brings all schemas of `draft` into canonical form. Returns `false`, after a complaint, if they
 /// are too many, and the draft is of no use.
@@ -81,7 +75,7 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
         webhook.body = hoister.slot(&webhook.body, &webhook.pointer, &name, complaints);
     }
     hoister.work_off(complaints);
-    if hoister.budget.is_none() {
+    if hoister.budget.is_spent() {
         return false;
     }
     draft.schemas = hoister.done;
@@ -102,8 +96,7 @@ struct Hoister<'d> {
     open: VecDeque<(String, Value, String)>,
     /// Inline references that are being followed, to find circles.
     trail: Vec<String>,
-    /// The number of values that may still be copied; `None` after the complaint.
-    budget: Option<usize>,
+    budget: Budget,
 }
 
 impl<'d> Hoister<'d> {
@@ -116,7 +109,7 @@ impl<'d> Hoister<'d> {
             type_names: BTreeMap::new(),
             open: VecDeque::new(),
             trail: Vec::new(),
-            budget: Some(MAX_COPIED + MAX_COPIES * n_values(root)),
+            budget: Budget::new(root),
         };
         let declared = root.pointer(SCHEMAS).and_then(Value::as_object);
         // The first component keeps its name, the others get a number.
@@ -148,30 +141,6 @@ impl<'d> Hoister<'d> {
         }
     }
 
-    /// Returns whether `n_copied` more values may be copied, under a name; complains if not.
-    fn is_affordable(
-        &mut self,
-        n_copied: usize,
-        name: &str,
-        at: &str,
-        complaints: &mut Complaints<'_>,
-    ) -> bool {
-        let Some(budget) = self.budget else { return false };
-        // A long name or pointer takes as much room as some values.
-        let left = budget.checked_sub(n_copied + (name.len() + at.len()) / 16);
-        self.budget = left.filter(|_| name.len() <= MAX_NAME);
-        if self.budget.is_none() {
-            // The pointer has grown with the schemas; its start is the component or the operation.
-            let at: Vec<&str> = at.splitn(5, '/').take(4).collect();
-            complaints.error(
-                &at.join("/"),
-                "the schemas combine each other in too many ways to write them out",
-                "refer to one schema instead of combining several, here or further up",
-            );
-        }
-        self.budget.is_some()
-    }
-
     /// Returns the canonical form of `schema`, called `name` if it needs a name.
     fn slot(
         &mut self,
@@ -185,7 +154,7 @@ impl<'d> Hoister<'d> {
             return json!({});
         }
         let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
-        if !self.is_affordable(1, name, at, complaints) {
+        if !self.budget.pays_for(1, name, at, complaints) {
             return json!({});
         }
         if schema.get("$ref").is_some() {
@@ -196,7 +165,7 @@ impl<'d> Hoister<'d> {
         }
         if schema.get("allOf").is_some() {
             let merged = all_of::merge(self.root, schema, at, complaints);
-            if !self.is_affordable(n_values(&merged), name, at, complaints) {
+            if !self.budget.pays_for(n_values(&merged), name, at, complaints) {
                 return json!({});
             }
             return self.slot(&all_of::placed(&merged, at), at, name, complaints);
@@ -265,7 +234,7 @@ impl<'d> Hoister<'d> {
     ) -> Value {
         let name = self.free_name(name, at, complaints);
         if !self.places.contains_key(&name)
-            && self.is_affordable(n_values(schema), &name, at, complaints)
+            && self.budget.pays_for(n_values(schema), &name, at, complaints)
         {
             self.places.insert(name.clone(), at.to_owned());
             self.open.push_back((name.clone(), schema.clone(), at.to_owned()));
@@ -422,19 +391,4 @@ impl<'d> Hoister<'d> {
         }
         with_words(slot, schema, false)
     }
-}
-
-/// Counts the values inside a value, and itself.
-fn n_values(value: &Value) -> usize {
-    let mut open = vec![value];
-    let mut n_values = 0;
-    while let Some(value) = open.pop() {
-        n_values += 1;
-        match value {
-            Value::Array(items) => open.extend(items),
-            Value::Object(members) => open.extend(members.values()),
-            _ => {}
-        }
-    }
-    n_values
 }

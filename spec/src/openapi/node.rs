@@ -120,6 +120,16 @@ impl<'d> Node<'d> {
         })
     }
 
+    /// Returns the text of every reference inside it: of each `$ref`, and of each mapping of a
+    /// discriminator.
+    pub fn references(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        let here = |node: Self| {
+            let mapping = node.child("mapping").into_iter().flat_map(|mapping| mapping.children());
+            mapping.chain(node.child("$ref")).filter_map(|reference| reference.value.as_str())
+        };
+        self.everything().flat_map(here)
+    }
+
     /// Returns the items of the list `name` as nodes, or an empty list if it is missing.
     ///
     /// # Errors

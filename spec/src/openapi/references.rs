@@ -68,12 +68,7 @@ pub(super) fn followed<'d>(node: &Node<'d>) -> Result<Node<'d>, SpecError> {
 /// Returns the last names of all that references and mappings of discriminators lead to.
 pub(super) fn referred(api: OpenApi<'_>) -> BTreeSet<String> {
     let mut referred = BTreeSet::new();
-    for node in api.node().everything() {
-        let mapping = node.child("mapping").into_iter().flat_map(|mapping| mapping.children());
-        let targets =
-            mapping.chain(node.child("$ref")).filter_map(|target| target.value().as_str());
-        referred.extend(targets.map(|target| last(&percent_decoded(target))));
-    }
+    referred.extend(api.node().references().map(|target| last(&percent_decoded(target))));
     referred
 }
 
