@@ -278,14 +278,14 @@ impl Sending<'_> {
 
     fn print(&self, line: &Line, outcome: Outcome) -> anyhow::Result<()> {
         let Outcome { value, text, raw } = outcome;
-        let value = verdict::without_credentials(&line.client.inner, value);
+        let clean = |value| verdict::without_credentials(&line.client.inner, value);
         let text = match self.args.output {
             // A download has no other form.
             _ if value.is_null() => return self.write_raw(&raw),
             Format::Raw => return self.write_raw(&raw),
-            Format::Json => match text.and_then(|text| indent::indented(&text)) {
+            Format::Json => match text.and_then(|text| indent::readable(&text)) {
                 Some(text) => printable_json(&(line.shown(&text) + "\n")),
-                None => printable_json(&format!("{value:#}\n")),
+                None => printable_json(&format!("{:#}\n", clean(value))),
             },
             Format::Table => {
                 let items = self.chosen.row.paging.map(|paging| paging.items);
@@ -295,7 +295,7 @@ impl Sending<'_> {
                     width: screen::width(),
                     is_bold: self.args.out.is_none() && screen::is_coloured(&std::io::stdout()),
                 };
-                table::table(&value, layout)?
+                table::table(&clean(value), layout)?
             }
         };
         self.write(text.as_bytes())

@@ -2,8 +2,8 @@
 //!
 //! Files are rewritten in place, or below another folder. Our own format keeps everything byte for
 //! byte that is not replaced. A HAR document is written anew, so it keeps only what a recording
-//! needs: cookies, timings, requests that were given up, and the browser's own members are gone. A body that is recorded as
-//! bytes becomes text, or is removed if it is not text.
+//! needs: cookies, timings, requests that were given up, and the browser's own members are gone.
+//! A body that is recorded as bytes becomes text, or is removed if it is not text.
 //!
 //! Invariants:
 //!
@@ -33,15 +33,11 @@ use prumo_redact::{Counts, Redactor};
 use serde_json::{Map, Value};
 
 pub(crate) use self::key::Key;
-pub(crate) use self::layout::pretty;
 use crate::judge::input::{broken, files};
-use crate::judge::packed::{is_packed, unpacked};
+use crate::judge::packed::{GZIP, is_packed, unpacked};
 use crate::project::Location;
 use crate::screen::{self, counted};
 use crate::specs;
-
-/// The first bytes of a file that is compressed with gzip.
-const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Removes persons and secrets from recorded exchanges and keeps their shape.
 #[derive(clap::Args)]
@@ -55,8 +51,8 @@ pub(crate) struct Args {
     /// The maximum size of an exchange; a larger one is an error.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
-    /// Files (`.json`, `.ndjson`, `.har`, also with `.gz`), folders of such files, or `-` for standard
-    /// input.
+    /// Files (`.json`, `.ndjson`, `.har`, also with `.gz`), folders of such files, or `-` for
+    /// standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -240,9 +236,7 @@ impl<'a> Work<'a> {
             false => format!("{exchanges} in {files}: replaced {}", kinds.join(", ")),
         }
     }
-}
 
-impl Work<'_> {
     /// Returns how much was redacted in this time.
     fn rate(&self, took: Duration) -> String {
         // Sizes of files are far below the precision of a float.

@@ -1,7 +1,7 @@
 //! Finds values in a text by the word before them: `RG 12.345.678-9`, `senha: abc`, `<nome>Ana`.
 //!
-//! A cue says what kind of value follows and what the value looks like; what does not look like it
-//! is left alone, so `senha incorreta` holds no password.
+//! A cue says what kind of value follows and what the value looks like; text of another look is
+//! left alone, so `senha incorreta` holds no password.
 
 mod table;
 
@@ -55,15 +55,11 @@ fn after(text: &str, end: usize, look: Look) -> Option<Range<usize>> {
             return None;
         }
         at += length;
-        if look_is_name(look) && !is_assigned && text.get(at..)?.starts_with(',') {
+        if matches!(look, Look::Name) && !is_assigned && text.get(at..)?.starts_with(',') {
             at += 1;
         }
     }
     None
-}
-
-fn look_is_name(look: Look) -> bool {
-    matches!(look, Look::Name)
 }
 
 /// Returns the length of the signs and tags before a value, and whether they assign it.
@@ -194,7 +190,7 @@ mod tests {
     use super::{Sensitive, found};
 
     #[test]
-    fn a_cue_tells_the_value_after_it() {
+    fn a_cue_decides_the_kind_of_the_value_after_it() {
         let rows: [(&str, &[(&str, Sensitive)]); 26] = [
             ("RG 12.345.678-9 SSP", &[("12.345.678-9", Sensitive::Document)]),
             ("RG: MG-12.345.678", &[("MG-12.345.678", Sensitive::Document)]),

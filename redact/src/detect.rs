@@ -23,9 +23,9 @@ pub(super) struct Row {
     pub(super) is_value: fn(&Candidate<'_>) -> bool,
 }
 
-/// What a pattern found.
+/// A match of a pattern.
 pub(super) struct Candidate<'t> {
-    /// What the pattern found.
+    /// The matched text, or the text of the pattern's group.
     pub(super) text: &'t str,
     /// The letter before it.
     pub(super) before: Option<char>,
@@ -94,7 +94,7 @@ impl Candidate<'_> {
 
     /// Returns whether it is whole and no part of a number with a fraction or of another code.
     pub(super) fn is_alone(&self) -> bool {
-        self.is_whole() && self.before != Some('.') && !matches!(self.before, Some(','))
+        self.is_whole() && !matches!(self.before, Some('.' | ','))
     }
 
     /// Returns only its letters and digits.

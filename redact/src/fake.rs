@@ -78,15 +78,16 @@ impl Faker {
             return format!("{kept}00{}", self.scrambled("number", rest, attempt));
         }
         let has = |kind| kinds.contains(&kind);
+        let is_tax_number = has(Sensitive::Cpf) || has(Sensitive::Cnpj);
         let fake = match digits.len() {
             _ if has(Sensitive::BirthDate) => self.date(digits, attempt),
             _ if has(Sensitive::Payment) => Some(self.payment(digits, attempt)),
             _ if has(Sensitive::Phone) => Some(self.phone(digits, attempt)),
-            9..=11 if kinds.iter().any(|kind| is_tax_number(*kind)) => {
+            9..=11 if is_tax_number => {
                 // A number has lost the zeros before it.
                 self.cpf(&format!("{digits:0>11}"), attempt).map(without_zeros)
             }
-            12..=14 if kinds.iter().any(|kind| is_tax_number(*kind)) => {
+            12..=14 if is_tax_number => {
                 self.cnpj(&format!("{digits:0>14}"), attempt).map(without_zeros)
             }
             _ if has(Sensitive::Document) => self.document(digits, attempt),
@@ -118,16 +119,12 @@ impl Faker {
         if has(Sensitive::Secret) || (text.len() >= 16 && is_hexadecimal(text)) {
             return self.secret(text, attempt);
         }
+        let is_tax_number = has(Sensitive::Cpf) || has(Sensitive::Cnpj);
         let by_form = match text {
-            _ if kinds.iter().any(|kind| is_tax_number(*kind))
-                && n_digits == 11
-                && n_letters == 0 =>
-            {
+            _ if is_tax_number && n_digits == 11 && n_letters == 0 => {
                 self.cpf(&compact(text), attempt)
             }
-            _ if kinds.iter().any(|kind| is_tax_number(*kind))
-                && documents::has_form_of_cnpj(&compact(text)) =>
-            {
+            _ if is_tax_number && documents::has_form_of_cnpj(&compact(text)) => {
                 self.cnpj(&compact(text), attempt)
             }
             _ if has(Sensitive::Document) => self.document(&compact(text), attempt),
@@ -322,10 +319,6 @@ fn is_hexadecimal(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
         && has(char::is_ascii_digit)
         && has(char::is_ascii_alphabetic)
-}
-
-fn is_tax_number(kind: Sensitive) -> bool {
-    matches!(kind, Sensitive::Cpf | Sensitive::Cnpj)
 }
 
 fn without_zeros(digits: String) -> String {

@@ -40,22 +40,11 @@ impl Sensitive {
         Pii::named(name).map(Self::from)
     }
 
-    /// Returns the word for the kind, which is also the word of `x-pii`.
+    /// Returns the word for the kind: the one of `x-pii`, or `secret`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Cpf => "cpf",
-            Self::Cnpj => "cnpj",
-            Self::Name => "name",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Address => "address",
-            Self::FreeText => "free-text",
-            Self::Secret => "secret",
-            Self::BirthDate => "birth-date",
-            Self::Document => "document",
-            Self::Network => "network",
-            Self::Payment => "payment",
-        }
+        let marked = Pii::WORDS.into_iter().find(|(_, pii)| Self::from(*pii) == self);
+        // A secret has a mark of its own, `x-secret`.
+        marked.map_or("secret", |(word, _)| word)
     }
 }
 
@@ -77,7 +66,7 @@ impl From<Pii> for Sensitive {
     }
 }
 
-/// How many values of each kind were replaced.
+/// Counts the replaced values of each kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts(BTreeMap<Sensitive, u64>);
 

@@ -37,7 +37,7 @@ struct Row {
     kind: Sensitive,
     words: Vec<String>,
     fakes: Vec<String>,
-    /// Whether only a capital letter tells the word from another.
+    /// Whether the word counts only with a capital letter, since it is short.
     is_capital: bool,
     /// Whether it is a word of a person's name, which is also found within longer words.
     is_person: bool,

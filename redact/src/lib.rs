@@ -23,9 +23,10 @@ mod html;
 mod json;
 mod kind;
 mod known;
+mod labels;
 mod names;
-mod nobody;
 mod people;
+mod reserved;
 mod run;
 mod search;
 mod secrets;
@@ -69,16 +70,16 @@ impl Redactor {
         self
     }
 
-    /// Adds secrets that are to be found in whatever way a text spells them.
+    /// Adds secrets, which are found however a text spells them.
     ///
-    /// A secret of fewer than four letters is too short to be told from other text.
+    /// A secret of fewer than four letters is too short to be distinguished from other text.
     #[must_use]
     pub fn with_secrets<'s>(mut self, secrets: impl IntoIterator<Item = &'s str>) -> Self {
         secrets.into_iter().for_each(|secret| self.secrets.add(secret));
         self
     }
 
-    /// Redacts one exchange in place; anything else than an exchange is redacted as a body.
+    /// Redacts one exchange in place; a value that is no exchange is redacted as a body.
     pub fn redact(&self, exchange: &mut Value) -> Counts {
         let text = exchange.to_string();
         let redacted = self.redact_text(&text);

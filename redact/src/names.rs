@@ -53,13 +53,10 @@ fn kind_of(name: &str) -> Option<Sensitive> {
     let is_id = words
         .iter()
         .any(|word| ["id", "ids", "tipo", "type", "status", "qtd"].contains(&word.as_str()));
+    let own = words.iter().map(String::as_str);
+    let own: Vec<&str> = own.filter(|word| !["de", "do", "da", "e"].contains(word)).collect();
     let is_row = |row: &str| {
         let row: Vec<&str> = row.split(' ').collect();
-        let own: Vec<&str> = words
-            .iter()
-            .map(String::as_str)
-            .filter(|word| !["de", "do", "da", "e"].contains(word))
-            .collect();
         own.windows(row.len()).any(|own| own == row)
     };
     let whole = words.concat();
@@ -77,7 +74,7 @@ fn kind_of(name: &str) -> Option<Sensitive> {
     WORDS.iter().find(|(_, list)| of(list)).map(|&(kind, _)| kind)
 }
 
-/// Returns whether a field's name is that of a number which counts or identifies things.
+/// Returns whether a field of this name holds a number that counts or identifies things.
 pub(super) fn is_id(name: &str) -> bool {
     kept(&ARE_IDS, name, |name| words(name).iter().any(|word| IDS.contains(&word.as_str())))
 }
@@ -149,7 +146,7 @@ mod tests {
     use super::{Sensitive, kind};
 
     #[test]
-    fn a_name_tells_what_a_field_holds() {
+    fn the_name_of_a_field_decides_its_kind() {
         let rows = [
             ("cpf", Some(Sensitive::Cpf)),
             ("cpf_cnpj", Some(Sensitive::Cpf)),

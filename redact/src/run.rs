@@ -13,7 +13,7 @@ use super::known::Known;
 use super::search::{Place, Search};
 use super::secrets::Secrets;
 use super::spec::{Matched, Nodes, Specs};
-use super::{Counts, Sensitive, names, nobody};
+use super::{Counts, Sensitive, names, reserved};
 
 /// A value is redacted at most this deep within texts.
 const MAX_DEPTH: usize = 3;
@@ -64,7 +64,7 @@ impl<'a> Run<'a> {
     pub(super) fn redact(mut self, exchange: &mut Json<'_>) -> Counts {
         without_bytes(exchange);
         self.settle(exchange);
-        if exchange.get("request").is_some() || exchange.get("response").is_some() {
+        if is_exchange(exchange) {
             self.marked(exchange);
         } else {
             self.value(exchange, &Nodes::default(), Around::top());
@@ -83,7 +83,7 @@ impl<'a> Run<'a> {
     /// Settles words of the format and the spec, so that they stay even if a person wrote the same
     /// word elsewhere.
     fn settle(&mut self, exchange: &mut Json<'_>) {
-        for (place, is_known) in nobody::WORDS {
+        for (place, is_known) in reserved::WORDS {
             let found = place.iter().try_fold(&mut *exchange, |value, name| value.get_mut(name));
             if let Some(token) = found.and_then(Json::text_mut) {
                 if is_known(self.specs, &token.text) {
@@ -91,8 +91,10 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let is_exchange = exchange.get("request").is_some() || exchange.get("response").is_some();
-        for (name, value) in exchange.members_mut().iter_mut().filter(|_| is_exchange) {
+        if !is_exchange(exchange) {
+            return;
+        }
+        for (name, value) in exchange.members_mut() {
             name.settle();
             value.members_mut().iter_mut().for_each(|(name, _)| name.settle());
         }
@@ -197,6 +199,11 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// Returns whether a value is an exchange and not a bare body.
+fn is_exchange(value: &Json<'_>) -> bool {
+    value.get("request").is_some() || value.get("response").is_some()
 }
 
 /// Removes bodies recorded as bytes, since encoded bytes can't be searched.

@@ -193,7 +193,7 @@ fn no_planted_value_remains() {
 }
 
 #[test]
-fn what_is_nobodys_stays() {
+fn reserved_words_and_values_without_a_person_stay() {
     let (before, after) = (planted(), redacted(&planted()));
     let kept = [
         "/at",
@@ -228,7 +228,7 @@ fn what_is_nobodys_stays() {
 }
 
 #[test]
-fn what_the_format_and_the_spec_say_is_no_word_of_a_person() {
+fn a_word_that_the_format_or_the_spec_reserves_is_not_personal() {
     let words = "criar_pedido; live; post; application; json; 2026; text";
     let mut exchange = json!({
         "at": "2026-11-22T10:15:00Z",

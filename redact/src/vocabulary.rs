@@ -1,7 +1,7 @@
 //! Lists given names, family names and common words of Brazil, without accents.
 //!
-//! A name in a text is told by the lists; a word that is common tells no one. A name that is also a
-//! common word (`Rosa`, `Porto`) counts as a name beside another.
+//! The lists decide which words of a text are names; a common word identifies no person. A name
+//! that is also a common word (`Rosa`, `Porto`) counts only beside another name.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

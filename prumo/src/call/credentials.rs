@@ -1,4 +1,4 @@
-//! Turns what a project says of a vendor's credentials into a store that a call asks.
+//! Turns a project's setting for a vendor's credentials into a store that calls read from.
 //!
 //! | `credentials` | the store |
 //! |---|---|
@@ -7,9 +7,9 @@
 //!
 //! Invariants:
 //!
-//! * The command runs once, in the project's root, when the first credential is asked for; so a
-//!   call that is not sent runs none.
-//! * What the command prints is in no error. Its error channel is the screen: it may ask for a
+//! * The command runs once, in the project's root, when the first credential is read, so it does
+//!   not run for a call that is not sent.
+//! * No error contains the command's output. Its standard error is the screen: it may ask for a
 //!   passphrase.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use crate::shell;
 
-/// The shortest text of a login that may be a token; `bearer` is none.
+/// The length of the shortest text of a login that may be a token; `bearer` is shorter.
 const MIN_TOKEN: usize = 8;
 
 /// The credentials of one vendor.
@@ -141,7 +141,7 @@ impl Printed {
     }
 }
 
-/// Reads lines `name=value`; empty ones and those that start with `#` are passed over.
+/// Reads lines `name=value`; skips empty ones and those that start with `#`.
 fn read(printed: &str) -> Result<BTreeMap<String, Secret>, String> {
     let mut found = BTreeMap::new();
     for (index, line) in printed.lines().enumerate() {

@@ -79,7 +79,7 @@ pub(crate) struct Line {
 #[derive(Clone)]
 struct Watch {
     operation: &'static str,
-    is_told: bool,
+    is_verbose: bool,
     given: Given,
     answers: Arc<Mutex<Vec<Seen>>>,
     /// The requested page. Pages are read one after the other.
@@ -98,7 +98,7 @@ impl Watch {
 
 impl Observer for Watch {
     fn attempt(&self, attempt: &Attempt<'_>) {
-        if !self.is_told {
+        if !self.is_verbose {
             return;
         }
         let outcome = match (attempt.status, attempt.error) {
@@ -145,12 +145,12 @@ impl Line {
     pub(crate) fn open(
         setup: ClientSetup,
         chosen: Chosen<'_>,
-        is_told: bool,
+        is_verbose: bool,
         given: Given,
     ) -> Result<Self, Error> {
         let watch = Watch {
             operation: chosen.row.id,
-            is_told,
+            is_verbose,
             given,
             answers: Arc::default(),
             page: Arc::default(),
@@ -221,15 +221,18 @@ pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome
             Outcome { value, text: Some(text), raw: answer.raw_body().to_vec() }
         }
         Success::Optional(..) | Success::ByStatus(_) => {
-            let answer = ready.unread::<ByteStream>().await?;
-            let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
-            let value = serde_json::from_slice(&bytes).unwrap_or_default();
-            Outcome { value, text: Some(bytes.to_vec()), raw: bytes.to_vec() }
+            let raw = downloaded(ready).await?;
+            let value = serde_json::from_slice(&raw).unwrap_or_default();
+            Outcome { value, text: Some(raw.clone()), raw }
         }
         Success::Stream => {
-            let answer = ready.unread::<ByteStream>().await?;
-            let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
-            Outcome { value: Value::Null, text: None, raw: bytes.to_vec() }
+            Outcome { value: Value::Null, text: None, raw: downloaded(ready).await? }
         }
     })
+}
+
+/// Sends a call and returns its whole body.
+async fn downloaded(ready: Ready<'_>) -> Result<Vec<u8>, Error> {
+    let answer = ready.unread::<ByteStream>().await?;
+    Ok(answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?.to_vec())
 }

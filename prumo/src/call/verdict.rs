@@ -18,10 +18,11 @@ use serde_json::{Map, Value};
 use super::catalogue::{Catalogue, Chosen};
 use super::credentials::Given;
 use super::form::Part;
+use super::indent;
 use super::request::{Prepared, Sent};
 use super::send::Seen;
-use crate::redact::{self, Key};
-use crate::{judge, specs};
+use crate::redact::Key;
+use crate::{judge, specs, write};
 
 /// Builds the exchange as a recording; without a response, it has only the request.
 ///
@@ -79,8 +80,9 @@ pub(crate) fn faults(
     Ok(of_request.map(line).collect())
 }
 
-/// Writes an exchange without personal data and secrets, as a part that is renamed. The client and
-/// its store know the credentials of the call, which a vendor may have echoed.
+/// Writes an exchange without personal data and secrets.
+///
+/// The client and its store know the credentials of the call, which a vendor may have echoed.
 ///
 /// # Errors
 ///
@@ -108,10 +110,7 @@ pub(crate) fn record(
             text = clean.to_string();
         }
     }
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    fs_err::write(&part, format!("{}\n", redact::pretty(&text)))?;
-    Ok(fs_err::rename(&part, path)?)
+    write::at_once(path, format!("{}\n", indent::as_spelled(&text)).as_bytes())
 }
 
 /// Removes the client's credentials from every name, text and number of a value. A number that

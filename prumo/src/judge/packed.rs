@@ -17,7 +17,8 @@ use super::input::BUFFER_BYTES;
 /// The number of bytes from which a compression is recognized.
 const MAGIC_BYTES: usize = 6;
 
-const GZIP: &[u8] = b"\x1f\x8b";
+/// The first bytes of a stream that is compressed with gzip.
+pub(crate) const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// The magic bytes of archives and compressions that are not unpacked here.

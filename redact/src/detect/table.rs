@@ -256,7 +256,7 @@ fn is_basic(one: &Candidate<'_>) -> bool {
     secrets::base64(one.text).contains(&b':')
 }
 
-/// Returns whether the check digits of a document fit that they alone tell.
+/// Returns whether it is a document that its check digits alone identify.
 fn is_document(one: &Candidate<'_>) -> bool {
     let number = one.compact();
     let is_end = !one.after.is_some_and(char::is_alphanumeric);

@@ -90,7 +90,7 @@ impl Faker {
         let date = Date::at_start(text)?;
         let day = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
         let mut draw = self.draw("date", &day, attempt);
-        // Of two digits each, so that every spelling keeps its length.
+        // Each part keeps its number of digits, so that every spelling keeps its length.
         let mut two = |from: usize, n: usize| u32::try_from(from + draw.below(n)).unwrap_or(10);
         let year = 1900 + two(40, 60);
         let month = if date.month < 10 { two(1, 9) } else { two(10, 3) };

@@ -13,7 +13,7 @@ pub(crate) struct Document {
     pub(crate) length: usize,
     /// Computes the check digits of a number with any check digits.
     pub(crate) complete: fn(&str) -> Option<String>,
-    /// Whether a bare number can be told by its check digits alone.
+    /// Whether its check digits alone identify a bare number.
     pub(crate) is_sure: bool,
 }
 
@@ -63,7 +63,7 @@ fn digit(value: u32) -> char {
 }
 
 /// Returns the digit that modulus 11 gives for a sum: zero in place of 10 and 11.
-fn modulus_11(sum: u32) -> char {
+pub(super) fn modulus_11(sum: u32) -> char {
     match sum % 11 {
         0 | 1 => '0',
         rest => digit(11 - rest),

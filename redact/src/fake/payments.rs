@@ -1,11 +1,10 @@
 //! Replaces cards, boletos and Pix codes by ones that no bank knows, with right check digits.
 //!
 //! A boleto's line and its bar code get fakes that belong together, as the originals did. Bank,
-//! due date and amount stay, because they tell nobody who pays.
+//! due date and amount stay, because they do not identify the payer.
 
 use super::super::Sensitive;
-use super::super::words::same_form;
-use super::Faker;
+use super::{Faker, documents};
 
 /// The digits of a boleto's bar code.
 const BAR_CODE: usize = 44;
@@ -143,10 +142,7 @@ impl Faker {
         };
         fake.unwrap_or_else(|| match text.contains('@') {
             true => self.key(text, attempt),
-            false => {
-                let mut draw = self.draw("payment", text, attempt);
-                same_form(text.chars(), &mut draw)
-            }
+            false => self.scrambled("payment", text, attempt),
         })
     }
 }
@@ -208,11 +204,11 @@ fn modulus_10(before: &str) -> char {
 
 /// Returns the digit of modulus 11 with the weights 2 to 9, and `instead` in place of 0, 10 and 11.
 fn modulus_11(before: &str, instead: char) -> char {
-    let sum: u32 =
+    let sum =
         digits_from_right(before).zip((2..=9).cycle()).map(|(digit, weight)| digit * weight).sum();
-    match 11 - sum % 11 {
-        10 | 11 => instead,
-        digit => char::from_digit(digit, 10).unwrap_or(instead),
+    match documents::modulus_11(sum) {
+        '0' => instead,
+        digit => digit,
     }
 }
 

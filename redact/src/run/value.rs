@@ -1,6 +1,7 @@
 //! Redacts the values of bodies by the marks of the spec and the names of members.
 
 use super::super::Sensitive;
+use super::super::fake::Faker;
 use super::super::json::{Json, Token};
 use super::super::names;
 use super::super::spec::Nodes;
@@ -15,7 +16,7 @@ impl Run<'_> {
         }
         match value {
             Json::Object(members) => {
-                let told = told(members);
+                let label = label(members);
                 for (name, member) in members {
                     if nodes.declares(&name.text) {
                         name.settle();
@@ -24,9 +25,9 @@ impl Run<'_> {
                     // The message of an envelope is the vendor's, not free text of a person.
                     let is_envelope =
                         around.is_top && !member.is_container() && names::is_message(&name.text);
-                    let name = match &told {
+                    let name = match &label {
                         _ if is_envelope => "",
-                        Some(told) if names::is_value(&name.text) => told,
+                        Some(label) if names::is_value(&name.text) => label,
                         _ => &name.text,
                     };
                     let around =
@@ -69,7 +70,7 @@ impl Run<'_> {
         }
         match value {
             Json::Text(token) => self.replace_text(token, &kinds),
-            Json::Number(token) => self.replace_number(token, &kinds),
+            Json::Number(token) => self.replace(token, &kinds, Faker::fake_number),
             _ => {}
         }
     }
@@ -88,21 +89,20 @@ impl Run<'_> {
     }
 
     pub(super) fn replace_text(&mut self, token: &mut Token<'_>, kinds: &[Sensitive]) {
+        self.replace(token, kinds, Faker::fake);
+    }
+
+    fn replace(
+        &mut self,
+        token: &mut Token<'_>,
+        kinds: &[Sensitive],
+        fake: fn(Faker, &[Sensitive], &str) -> String,
+    ) {
         if !token.is_open() || token.text.is_empty() {
             return;
         }
         let text = token.text.to_string();
-        let fake = self.faker.fake(kinds, &text);
-        self.replaced(kinds, &text, &fake);
-        token.replace(fake);
-    }
-
-    fn replace_number(&mut self, token: &mut Token<'_>, kinds: &[Sensitive]) {
-        if !token.is_open() {
-            return;
-        }
-        let text = token.text.to_string();
-        let fake = self.faker.fake_number(kinds, &text);
+        let fake = fake(self.faker, kinds, &text);
         self.replaced(kinds, &text, &fake);
         token.replace(fake);
     }
@@ -122,7 +122,7 @@ impl Run<'_> {
 }
 
 /// Returns the name that one member gives to another: `{"nome": "CPF", "valor": "…"}`.
-fn told(members: &mut [(Token<'_>, Json<'_>)]) -> Option<String> {
+fn label(members: &mut [(Token<'_>, Json<'_>)]) -> Option<String> {
     let has_value = members.iter().any(|(name, _)| names::is_value(&name.text));
     let naming = members.iter_mut().find(|(name, _)| has_value && names::is_naming(&name.text));
     let token = naming.and_then(|(_, value)| value.text_mut())?;

@@ -1,5 +1,6 @@
-//! Lists the places of an exchange with words of the format or the spec. They are not personal,
-//! even if a person wrote the same word elsewhere.
+//! Lists the places of an exchange whose words the format or the spec reserves.
+//!
+//! Such words are not personal, even if a person wrote the same word elsewhere.
 
 use super::spec::Specs;
 use prumo_spec::formats::Format;
