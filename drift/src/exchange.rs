@@ -251,6 +251,12 @@ impl<'a> Exchange<'a> {
             response,
         }
     }
+
+    /// Returns whether HTTP gives the response no body, by the method or the status.
+    pub(crate) fn is_bodiless(&self) -> bool {
+        self.request.method.eq_ignore_ascii_case("HEAD")
+            || matches!(self.response.status, 100..200 | 204 | 205 | 304)
+    }
 }
 
 impl<'a> Response<'a> {

@@ -102,8 +102,8 @@ impl<'c> Observation<'c> {
     }
 
     /// Reads an exchange of a stream and observes it, like [`Item::read`] followed by
-    /// [`Self::observe`] but faster, since most bodies are scanned only once. A request that was given
-    /// up before a response came is counted.
+    /// [`Self::observe`] but faster, since most bodies are scanned only once. A request that was
+    /// given up before a response came is counted.
     ///
     /// # Errors
     ///

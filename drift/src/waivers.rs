@@ -2,7 +2,7 @@
 //!
 //! A waiver states that the spec and a witness disagree at a place, and the reason. It silences
 //! that disagreement and no other, and it becomes stale: if its place fits again, or its time is
-//! over, it is a finding itself. One that is over silences nothing, and one that ends soon is
+//! over, it is a finding itself. One that is over has no effect, and one that ends soon is
 //! announced.
 //!
 //! Invariants:

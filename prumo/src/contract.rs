@@ -16,18 +16,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use prumo_drift::contract::Shard;
 use prumo_drift::{ContractFile, ContractFileError};
 
+use crate::packed::unpacked;
 use crate::{screen, write};
 
 /// The path that stands for standard output.
 pub(crate) const PIPE: &str = "-";
-
-/// The first bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Works on contract files.
 #[derive(clap::Args)]
@@ -61,11 +58,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut ledger = Ledger::new(join.allow_overlap);
     for path in &join.files {
         let name = path.display().to_string();
-        let file = read(&name, BufReader::new(fs_err::File::open(path)?))?;
+        let file = read_packed(&name, BufReader::new(fs_err::File::open(path)?))?;
         ledger.enter(&name, &file)?;
-        joined.absorb(&name, file).map_err(|error| anyhow::anyhow!(told(&error)))?;
+        joined.absorb(&name, file).map_err(hinted)?;
     }
-    write(join.out.as_deref().unwrap_or(Path::new(PIPE)), &joined)?;
+    let out = join.out.as_deref().unwrap_or(Path::new(PIPE));
+    write(out, &joined.to_json(&out.display().to_string()).map_err(hinted)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -174,33 +172,33 @@ fn overlap(name: &str, shard: &Shard, earlier: &str) -> anyhow::Error {
     )
 }
 
-/// Reads a contract file, compressed or not; `name` is its name in errors.
+/// Reads a contract file that may be compressed; `name` is its name in errors.
+fn read_packed(name: &str, source: impl BufRead + 'static) -> anyhow::Result<ContractFile> {
+    match unpacked(source).with_context(|| format!("failed to read `{name}`"))? {
+        Ok(reader) => read(name, reader),
+        Err(refused) => bail!("`{name}` is {refused}"),
+    }
+}
+
+/// Reads a contract file; `name` is its name in errors.
 ///
 /// # Errors
 ///
 /// It can't be read, or is not a contract file.
-pub(crate) fn read(name: &str, mut reader: impl BufRead) -> anyhow::Result<ContractFile> {
-    let failed = || format!("failed to read `{name}`");
-    let is_gzip = reader.fill_buf().with_context(failed)?.starts_with(&GZIP);
+pub(crate) fn read(name: &str, reader: impl Read) -> anyhow::Result<ContractFile> {
     let mut bytes = Vec::new();
     // Reads one byte more than allowed, to detect a file that is too large.
-    let most = ContractFile::MAX_BYTES as u64 + 1;
-    let read = match is_gzip {
-        true => MultiGzDecoder::new(reader).take(most).read_to_end(&mut bytes),
-        false => reader.take(most).read_to_end(&mut bytes),
-    };
-    read.with_context(failed)?;
-    ContractFile::read(name, &bytes).map_err(|error| anyhow::anyhow!(told(&error)))
+    let read = reader.take(ContractFile::MAX_BYTES as u64 + 1).read_to_end(&mut bytes);
+    read.with_context(|| format!("failed to read `{name}`"))?;
+    ContractFile::read(name, &bytes).map_err(hinted)
 }
 
-/// Writes a contract file, or prints it if the path is `-`.
+/// Writes the text of a contract file, or prints it if the path is `-`.
 ///
 /// # Errors
 ///
 /// It can't be written.
-pub(crate) fn write(path: &Path, file: &ContractFile) -> anyhow::Result<()> {
-    let text =
-        file.to_json(&path.display().to_string()).map_err(|error| anyhow::anyhow!(told(&error)))?;
+pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     if path == Path::new(PIPE) {
         return screen::print_bytes(text.as_bytes());
     }
@@ -221,13 +219,16 @@ fn compressed(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Returns an error with its hint on a second line.
-pub(crate) fn told(error: &ContractFileError) -> String {
-    format!("{error}\n  hint: {}", error.hint())
+pub(crate) fn hinted(error: ContractFileError) -> anyhow::Error {
+    screen::hinted(&error, Some(error.hint()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
+    use crate::packed;
 
     fn file(shards: &[&str]) -> ContractFile {
         let shard = |text: &&str| Shard {
@@ -267,13 +268,14 @@ mod tests {
     fn a_compressed_file_is_read_and_never_larger_than_allowed() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("a.contract.json.gz");
-        write(&path, &file(&["a"])).unwrap();
+        write(&path, &file(&["a"]).to_json("a").unwrap()).unwrap();
         let bytes = fs_err::read(&path).unwrap();
-        assert!(bytes.starts_with(&GZIP));
-        assert_eq!(read("a", bytes.as_slice()).unwrap(), file(&["a"]));
+        assert!(packed::is_gzip(&bytes));
+        let read = |name, bytes: &[u8]| read_packed(name, Cursor::new(bytes.to_vec()));
+        assert_eq!(read("a", &bytes).unwrap(), file(&["a"]));
 
         let bomb = compressed(&vec![b' '; ContractFile::MAX_BYTES + 1]).unwrap();
-        let said = read("bomb", bomb.as_slice()).unwrap_err().to_string();
+        let said = read("bomb", &bomb).unwrap_err().to_string();
         assert!(said.starts_with("`bomb`: larger than "), "{said}");
         let cut = read("cut", &bytes[..bytes.len() / 2]).unwrap_err().to_string();
         assert_eq!(cut, "failed to read `cut`");

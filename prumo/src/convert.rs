@@ -18,7 +18,7 @@ use prumo_drift::{Exchange, read_exchange};
 
 use crate::judge::input::{Source, broken, each_source};
 use crate::project::Location;
-use crate::screen;
+use crate::{screen, write};
 
 /// Writes recorded exchanges in another format.
 #[derive(clap::Args)]
@@ -68,22 +68,17 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     Ok(if n_problems == 0 { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
 }
 
-/// Writes to a temporary file first, because the output may also be one of the inputs.
+/// Replaces the file when it is complete, because the output may also be one of the inputs.
 fn write_file(
     base: &Path,
     args: &Args,
     out: &Path,
     tell: &mut dyn FnMut(String),
 ) -> anyhow::Result<()> {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = out.with_file_name(name);
-    let mut writer = BufWriter::new(fs_err::File::create(&part)?);
-    convert(base, args, &mut writer, tell)
-        .with_context(|| format!("failed to write `{}`", part.display()))?;
-    drop(writer);
-    fs_err::rename(&part, out)?;
-    Ok(())
+    write::streamed(out, |file| {
+        convert(base, args, &mut BufWriter::new(file), tell)
+            .with_context(|| format!("failed to write `{}`", out.display()))
+    })
 }
 
 fn convert(

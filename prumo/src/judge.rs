@@ -6,7 +6,6 @@
 mod baseline;
 mod crew;
 pub(crate) mod input;
-pub(crate) mod packed;
 mod recorded;
 
 use std::num::NonZeroUsize;
@@ -22,6 +21,7 @@ use prumo_drift::{
     coverage, printable, read_openapi,
 };
 
+use crate::contract::hinted;
 use crate::project::{Location, Project};
 use crate::{clock, screen, specs};
 use baseline::Baselines;
@@ -98,8 +98,8 @@ pub(crate) struct Judgement {
     pub(crate) problems: Vec<String>,
     /// The sources without any exchange.
     pub(crate) empty: Vec<String>,
-    /// The observation for each spec, if it is to be written.
-    observed: Option<ContractFile>,
+    /// The text of a contract file with the observations, if it is to be written.
+    observed: Option<String>,
     baselines: Baselines,
 }
 
@@ -165,8 +165,8 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
         }
         false => (),
     }
-    if let (Some(path), Some(file)) = (&args.contract_out, &judgement.observed) {
-        crate::contract::write(path, file)?;
+    if let (Some(path), Some(text)) = (&args.contract_out, &judgement.observed) {
+        crate::contract::write(path, text)?;
     }
     let report = &judgement.report;
     let text = (args.format.write)(report);
@@ -202,7 +202,8 @@ pub(crate) fn judge_exchange(
     exchange: &Exchange<'_>,
 ) -> anyhow::Result<Report> {
     let mut promise = Promise::read(base, spec)?;
-    // What cannot be judged elsewhere in the spec says nothing about this exchange.
+    // Parts of the spec that can't be judged would make this exchange not judged, although other
+    // operations may have them.
     promise.contract.unjudged.clear();
     let contracts = [&promise.contract];
     let mut observation = Observation::new(&contracts);
@@ -235,7 +236,7 @@ fn judge_within(
     for (position, paths) in recorded.traffic_of(specs) {
         observed.absorb_one(position, crew::observe(base, &[contracts[position]], paths, limits));
     }
-    let file = match limits.is_kept {
+    let text = match limits.is_kept {
         true => Some(kept(&contracts, &mut observed)?),
         false => None,
     };
@@ -243,7 +244,7 @@ fn judge_within(
     report.add_stale(baselines.stale().iter().cloned());
     let Observed { mut problems, empty, .. } = observed;
     problems.extend(nothing_judged(&report.totals));
-    Ok(Judgement { report, problems, empty, observed: file, baselines })
+    Ok(Judgement { report, problems, empty, observed: text, baselines })
 }
 
 /// Returns a problem if there were exchanges and each was left out.
@@ -256,18 +257,17 @@ fn nothing_judged(totals: &Totals) -> Option<String> {
     is_nothing.then(|| format!("no exchange was judged: each was skipped{hint}"))
 }
 
-/// Returns the observations as they are written, which `observed` then has as well: judging the
-/// file must say the same as this run.
-fn kept(promised: &[&Contract], observed: &mut Observed) -> anyhow::Result<ContractFile> {
-    let told = |error| anyhow::anyhow!(crate::contract::told(&error));
-    let file = ContractFile::new(promised, &observed.contracts, observed.n_unreadable)
+/// Returns the text of a contract file, and makes `observed` what is read from it: judging the file
+/// must say the same as this run, also if it keeps fewer names.
+fn kept(promised: &[&Contract], observed: &mut Observed) -> anyhow::Result<String> {
+    let (file, text) = ContractFile::new(promised, &observed.contracts, observed.n_unreadable)
         .with_shards(observed.shards.iter().cloned())
         .with_places(observed.places.iter().cloned())
         .fitted("--contract-out")
-        .map_err(told)?;
+        .map_err(hinted)?;
     observed.contracts = Observation::new(promised).finish();
-    file.clone().pour("--contract-out", promised, &mut observed.contracts).map_err(told)?;
-    Ok(file)
+    file.pour("--contract-out", promised, &mut observed.contracts).map_err(hinted)?;
+    Ok(text)
 }
 
 impl Default for Limits {

@@ -44,6 +44,7 @@ mod lint;
 pub mod new_operation;
 mod new_vendor;
 pub mod nightly;
+mod packed;
 pub mod parallel;
 pub mod progress;
 pub mod project;

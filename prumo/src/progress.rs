@@ -3,15 +3,17 @@
 //! Invariants:
 //!
 //! * Only a terminal shows it, and neither a pipe nor a CI run.
-//! * It goes to standard error, and nothing of it stays on the screen.
+//! * It goes to standard error, and is removed from the screen at the end.
 //! * Work of less than a second shows nothing.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::packed::is_named_packed;
 
 /// The time after which work counts as long.
 const SHORT: Duration = Duration::from_secs(1);
@@ -105,17 +107,13 @@ fn n_bytes(paths: &[PathBuf]) -> Option<u64> {
         if path.is_dir() && !path.is_symlink() {
             let entries = std::fs::read_dir(&path).ok()?;
             open.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
-        } else if is_packed(&path) || !path.is_file() {
+        } else if is_named_packed(&path) || !path.is_file() {
             return None;
         } else {
             all = all.saturating_add(std::fs::metadata(&path).ok()?.len());
         }
     }
     Some(all)
-}
-
-fn is_packed(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "gz" || ending == "zst")
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::key::Key;
 use crate::judge::input::{broken, files};
-use crate::judge::packed::{GZIP, is_packed, unpacked};
+use crate::packed::{is_gzip, is_packed, unpacked};
 use crate::project::Location;
 use crate::screen::{self, counted};
 use crate::specs;
@@ -149,13 +149,13 @@ impl<'a> Work<'a> {
         let permissions = source.metadata()?.permissions();
         let mut source = BufReader::new(source);
         let start = source.fill_buf()?;
-        let is_gzip = start.starts_with(GZIP);
-        if is_packed(start) && !is_gzip {
+        let was_gzip = is_gzip(start);
+        if is_packed(start) && !was_gzip {
             bail!("`{name}` is compressed\n  hint: unpack it, redact it, and pack it again");
         }
         let reader = unpacked(source)?.map_err(|refused| anyhow!("`{name}` is {refused}"))?;
         let mut out = BufWriter::new(fs_err::File::create(part)?);
-        if is_gzip {
+        if was_gzip {
             let mut packed = GzEncoder::new(out, Compression::default());
             self.stream(&name, reader, &mut packed)?;
             out = packed.finish()?;

@@ -8,6 +8,9 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
+use fs_err::File;
+
 /// Undoes one step.
 enum Undo {
     /// Removes a new folder.
@@ -23,7 +26,7 @@ enum Undo {
 /// # Errors
 ///
 /// Returns an error if a file can't be written or removed. Then nothing has changed.
-pub(crate) fn all(files: &[(PathBuf, String)], removed: &[PathBuf]) -> anyhow::Result<()> {
+pub(crate) fn all(files: &[(PathBuf, String)], removed: &[PathBuf]) -> Result<()> {
     let mut undo = Vec::new();
     let written = files.iter().try_for_each(|(path, text)| write(path, text, &mut undo));
     let outcome =
@@ -42,16 +45,25 @@ pub(crate) fn all(files: &[(PathBuf, String)], removed: &[PathBuf]) -> anyhow::R
 /// # Errors
 ///
 /// The file can't be written. Then nothing has changed, but a part may remain if the process ends.
-pub(crate) fn at_once(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn at_once(path: &Path, bytes: &[u8]) -> Result<()> {
+    streamed(path, |file| Ok(file.write_all(bytes)?))
+}
+
+/// Replaces a file like [`at_once`], with the bytes that `fill` writes.
+///
+/// # Errors
+///
+/// Returns the error of `fill`, or fails like [`at_once`].
+pub(crate) fn streamed(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     if path.exists() && !path.is_file() {
-        return Ok(fs_err::write(path, bytes)?);
+        return fill(&mut File::create(path)?);
     }
     // A link stays a link.
     let path = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written = replace(&path, &part, bytes);
+    let written = replace(&path, &part, fill);
     if written.is_err() {
         // The first error is reported.
         let _ = std::fs::remove_file(&part);
@@ -59,9 +71,9 @@ pub(crate) fn at_once(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     written
 }
 
-fn replace(path: &Path, part: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut file = fs_err::File::create(part)?;
-    file.write_all(bytes)?;
+fn replace(path: &Path, part: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let mut file = File::create(part)?;
+    fill(&mut file)?;
     // After a crash, the new name must not lead to an empty file.
     file.sync_all()?;
     if let Ok(old) = fs_err::metadata(path) {
@@ -70,7 +82,7 @@ fn replace(path: &Path, part: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(fs_err::rename(part, path)?)
 }
 
-fn write(path: &Path, text: &str, undo: &mut Vec<Undo>) -> anyhow::Result<()> {
+fn write(path: &Path, text: &str, undo: &mut Vec<Undo>) -> Result<()> {
     if let Some(folder) = path.parent() {
         let is_missing = |one: &&Path| !one.as_os_str().is_empty() && !one.exists();
         let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
@@ -86,7 +98,7 @@ fn write(path: &Path, text: &str, undo: &mut Vec<Undo>) -> anyhow::Result<()> {
     Ok(fs_err::write(path, text)?)
 }
 
-fn remove(path: &Path, undo: &mut Vec<Undo>) -> anyhow::Result<()> {
+fn remove(path: &Path, undo: &mut Vec<Undo>) -> Result<()> {
     let old = fs_err::read(path)?;
     fs_err::remove_file(path)?;
     undo.push(Undo::Old(path.to_owned(), old));

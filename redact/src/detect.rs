@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub(super) is_value: fn(&Candidate<'_>) -> bool,
 }
 
-/// A match of a pattern.
+/// A text that a pattern matched, and its surroundings.
 pub(super) struct Candidate<'t> {
     /// The matched text, or the text of the pattern's group.
     pub(super) text: &'t str,

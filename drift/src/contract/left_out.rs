@@ -17,8 +17,8 @@ const OTHERS: &str = "…";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LeftOut {
-    /// Exchanges with a request or response body that is missing from the recording. Everything else
-    /// of them was judged, so [`Contract::exchanges`](super::Contract::exchanges) counts them, too.
+    /// Exchanges with a request or response body that is missing from the recording. Their other
+    /// parts were judged, so [`Contract::exchanges`](super::Contract::exchanges) counts them, too.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "count")]
     pub bodies: u64,
     /// Requests that were given up before a response came.
@@ -45,14 +45,18 @@ impl LeftOut {
         is_default(self)
     }
 
-    /// Returns the number of exchanges of which nothing was judged.
+    /// Returns the number of exchanges that were not judged at all.
     pub fn exchanges(&self) -> u64 {
-        let hosts = self.hosts.values().fold(0, |all: u64, count| all.saturating_add(*count));
-        hosts.saturating_add(self.aborted).saturating_add(self.preflights)
+        self.to_hosts().saturating_add(self.aborted).saturating_add(self.preflights)
+    }
+
+    /// Returns the number of exchanges with hosts that are not the API's.
+    pub(crate) fn to_hosts(&self) -> u64 {
+        self.hosts.values().fold(0, |all, count| all.saturating_add(*count))
     }
 
     /// Returns whether a response came that was not judged at all. A request that was given up has
-    /// none, so it says nothing about the API.
+    /// no response, so it does not count.
     pub fn has_responses(&self) -> bool {
         self.exchanges() > self.aborted
     }

@@ -1,4 +1,4 @@
-//! Identifies the files from which exchanges were observed, so that none of them counts twice.
+//! Identifies the files from which exchanges were observed, so that each of them counts once.
 //!
 //! Invariants:
 //!

@@ -31,7 +31,7 @@ const NO_MEDIA_TYPE: &str = "x-unknown";
 const JSON: &str = "json";
 /// The bytes as received, in base64.
 const CODED: &str = "coded";
-/// There was a body, which the recording does not have.
+/// There was a body, but the recording does not have it.
 const OMITTED: &str = "omitted";
 /// There was no body, or an empty one, whatever sizes and headers say.
 const EMPTY: &str = "empty";

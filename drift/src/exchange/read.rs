@@ -268,21 +268,18 @@ fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Returns whether the body of a response is the JSON value `null`: it is recorded as `null` and as
-/// nothing else, although the headers say that there is JSON.
+/// Returns whether the body of a response is the JSON value `null`: it is recorded as `null` and in
+/// no other form, although the headers say that there is JSON.
 fn is_null_body(exchange: &Exchange<'_>, answer: &Members<'_>) -> bool {
-    let Response { status, headers, .. } = &exchange.response;
-    let is_bodiless = matches!(status, 100..=199 | 204 | 205 | 304)
-        || exchange.request.method.eq_ignore_ascii_case("HEAD");
     let says_json = || {
-        let content_type = headers.get("content-type");
+        let content_type = exchange.response.headers.get("content-type");
         content_type.is_some_and(|kind| MediaType::new(kind).is_json())
     };
     let names = ["text", "base64"];
     answer.is_null("body")
         && !exchange.response.is_body_omitted
         && !names.iter().any(|name| answer.has(name))
-        && !is_bodiless
+        && !exchange.is_bodiless()
         && says_json()
 }
 

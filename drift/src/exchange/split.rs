@@ -1,8 +1,8 @@
 //! Splits a stream into the bytes of its exchanges.
 //!
-//! The format is recognized by the first bytes: a HAR document starts with its `log`, a file that holds no
-//! recording is refused by its name (see [`foreign`]), and everything else is read as our own format
-//! (see [`lines`]).
+//! The format is recognized by the first bytes: a HAR document starts with its `log`, a file that
+//! is no recording is refused by its kind (see [`foreign`]), and everything else is read as our own
+//! format (see [`lines`]).
 //!
 //! Invariants:
 //!

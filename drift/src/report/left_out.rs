@@ -6,7 +6,6 @@ use crate::contract::LeftOut;
 /// Returns a word of the verdicts and a sentence for each reason that occurred.
 pub(super) fn lines(left_out: &LeftOut) -> Vec<(&'static str, String)> {
     let LeftOut { bodies, aborted, preflights, hosts } = left_out;
-    let of_hosts = hosts.values().fold(0, |all: u64, count| all.saturating_add(*count));
     let names: Vec<String> =
         hosts.iter().map(|(host, count)| format!("{} {count}", printable(host))).collect();
     let all = [
@@ -17,7 +16,11 @@ pub(super) fn lines(left_out: &LeftOut) -> Vec<(&'static str, String)> {
         ),
         (*aborted, "skipped", "given up before an answer".to_owned()),
         (*preflights, "skipped", "a preflight of a browser".to_owned()),
-        (of_hosts, "skipped", format!("to other hosts than the servers': {}", names.join(", "))),
+        (
+            left_out.to_hosts(),
+            "skipped",
+            format!("to other hosts than the servers': {}", names.join(", ")),
+        ),
     ];
     let occurred = all.into_iter().filter(|(count, ..)| *count > 0);
     occurred

@@ -10,6 +10,7 @@ use prumo_drift::is_unprintable;
 use serde_json::Value;
 
 use super::kind::plain;
+use crate::screen::counted;
 
 /// Maximum width of a cell; a longer value is cut.
 const MAX_CELL: usize = 32;
@@ -104,11 +105,11 @@ fn list(rows: &[Value], layout: Layout<'_>) -> anyhow::Result<String> {
     }
     let columns = match n_hidden {
         0 => String::new(),
-        1 => ", 1 column more (`--columns`, `--output json`)".to_owned(),
-        n_hidden => format!(", {n_hidden} columns more (`--columns`, `--output json`)"),
+        n_hidden => {
+            format!(", {} more (`--columns`, `--output json`)", counted(n_hidden, "column"))
+        }
     };
-    let s = if rows.len() == 1 { "" } else { "s" };
-    Ok(text + &format!("{} row{s}{columns}\n", rows.len()))
+    Ok(text + &format!("{}{columns}\n", counted(rows.len(), "row")))
 }
 
 /// Returns the columns of rows that one line can show: members with one value, and objects with a

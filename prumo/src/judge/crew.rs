@@ -283,7 +283,7 @@ impl Note {
     ) -> bool {
         let (n_unreadable, places) = (shard.n_unreadable(), shard.places().to_vec());
         if let Err(error) = shard.pour(name, promised, elsewhere) {
-            self.broken(0, || contract::told(&error));
+            self.broken(0, || contract::hinted(error).to_string());
             return false;
         }
         self.n_elsewhere = n_unreadable;

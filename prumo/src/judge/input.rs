@@ -8,20 +8,14 @@ use std::path::{Path, PathBuf};
 
 use prumo_drift::exchange::{ExchangeError, ExchangeFault, foreign};
 
-use super::packed::{is_packed, unpacked};
+use crate::packed::{self, BUFFER_BYTES, is_named_packed, is_packed, unpacked};
 use crate::specs;
 
 /// Extensions of files with exchanges.
 const ENDINGS: &[&str] = &["har", "json", "jsonl", "ndjson"];
 
-/// Extensions behind which a compressed file may have those.
-const PACKED_ENDINGS: &[&str] = &["gz", "zst"];
-
 /// The path that stands for standard input.
 const PIPE: &str = "-";
-
-/// Size of the buffer for reading a file.
-pub(super) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// An open file or standard input, or the reason why it can't be read.
 pub(crate) enum Source {
@@ -157,17 +151,13 @@ fn endings() -> String {
     format!(
         "a file of exchanges ends in .{}, or also in .{}",
         ENDINGS.join(", ."),
-        PACKED_ENDINGS.join(" or .")
+        packed::ENDINGS.join(" or .")
     )
 }
 
 fn has_known_ending(path: &Path) -> bool {
-    let is_packed = ends_in(path, PACKED_ENDINGS);
-    let inner = if is_packed { Path::new(path.file_stem().unwrap_or_default()) } else { path };
-    ends_in(inner, ENDINGS)
-}
-
-fn ends_in(path: &Path, endings: &[&str]) -> bool {
-    let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-    endings.iter().any(|known| ending == *known)
+    let stem = Path::new(path.file_stem().unwrap_or_default());
+    let inner = if is_named_packed(path) { stem } else { path };
+    let ending = inner.extension().unwrap_or_default().to_ascii_lowercase();
+    ENDINGS.iter().any(|known| ending == *known)
 }

@@ -118,7 +118,7 @@ fn key(value: Value) -> Result<String, &'static str> {
     }
 }
 
-/// Returns a text, or what a plain scalar stands for: a count or nothing.
+/// Returns a text, or the count or `null` that a plain scalar stands for.
 fn scalar(text: &str, style: ScalarStyle) -> Value {
     if style != ScalarStyle::Plain {
         return text.into();

@@ -302,9 +302,7 @@ impl<'c> Seen<'c> {
 /// Returns whether a body of an exchange is missing from the recording, so that it can't be judged.
 fn lacks_body(promised: &contract::Operation, exchange: &Exchange<'_>) -> bool {
     let Exchange { request, response, .. } = exchange;
-    let is_bodiless = request.method.eq_ignore_ascii_case("HEAD")
-        || matches!(response.status, 100..200 | 204 | 205 | 304)
-        || promised.webhook.is_some();
+    let is_bodiless = exchange.is_bodiless() || promised.webhook.is_some();
     (request.is_body_omitted && promised.request.is_some())
         || (response.is_body_omitted && !is_bodiless)
 }

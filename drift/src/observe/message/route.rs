@@ -145,11 +145,12 @@ impl Routes {
         let Some(host) = request.host.as_deref() else {
             return false;
         };
-        let takes = |template: &Vec<Piece>| {
-            // A template may name the default port that a recording leaves out.
-            ["", ":443", ":80"].iter().any(|port| fits_one(template, &format!("{host}{port}")))
-        };
-        host.ends_with(':') || !(self.hosts.is_empty() || self.hosts.iter().any(takes))
+        let takes = |host: &str| self.hosts.iter().any(|template| fits_one(template, host));
+        // A template may name the default port that a recording leaves out.
+        let takes_with = |port: &&str| takes(&format!("{host}{port}"));
+        let is_taken =
+            self.hosts.is_empty() || takes(host) || [":443", ":80"].iter().any(takes_with);
+        host.ends_with(':') || !is_taken
     }
 
     pub(crate) fn find<'r>(

@@ -7,12 +7,17 @@
 //! * Truncated and broken bytes are an error of the reader, never the end of the stream.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::input::BUFFER_BYTES;
+/// Size of the buffer for reading a file.
+pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Extensions of compressed files.
+pub(crate) const ENDINGS: &[&str] = &["gz", "zst"];
 
 /// The number of bytes from which a compression is recognized.
 const MAGIC_BYTES: usize = 6;
@@ -59,7 +64,7 @@ pub(crate) fn unpacked(
         return Ok(Err(refused));
     }
     Ok(Ok(match start.as_slice() {
-        start if start.starts_with(GZIP) => buffered(MultiGzDecoder::new(whole)),
+        start if is_gzip(start) => buffered(MultiGzDecoder::new(whole)),
         start if is_zstd(start) => {
             buffered(Zstd { source: whole, decoder: FrameDecoder::new(), is_open: false })
         }
@@ -69,7 +74,18 @@ pub(crate) fn unpacked(
 
 /// Returns whether a stream with this start is compressed, or an archive.
 pub(crate) fn is_packed(start: &[u8]) -> bool {
-    start.starts_with(GZIP) || is_zstd(start) || refused(start).is_some()
+    is_gzip(start) || is_zstd(start) || refused(start).is_some()
+}
+
+/// Returns whether a stream with this start is compressed with gzip.
+pub(crate) fn is_gzip(start: &[u8]) -> bool {
+    start.starts_with(GZIP)
+}
+
+/// Returns whether a file is called like a compressed one.
+pub(crate) fn is_named_packed(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+    ENDINGS.iter().any(|known| ending == *known)
 }
 
 fn refused(start: &[u8]) -> Option<Refused> {
