@@ -7,9 +7,10 @@
 //!   the runtime's.
 //! * `Error` is not generic: every failure is the runtime's.
 //! * The runtime is called `prumo_runtime`.
-//! * A nullable field that is missing is read as null.
+//! * A nullable field that is missing is read as null, unless a request tells the two apart.
 //! * No `Debug` of a body shows a field whose format is `password`.
 
+mod clearable;
 mod docs;
 mod secrets;
 mod sent;
@@ -20,6 +21,7 @@ use syn::{Attribute, Expr, File, Ident, Item, LitStr, PathArguments, Type, parse
 
 use super::prepare::{Draft, schema};
 
+pub(crate) use clearable::READS_NULL_AS_A_VALUE;
 pub(crate) use docs::{doc_lines, method_docs, text_of};
 pub(crate) use secrets::secrets;
 pub(crate) use sent::{inner_of, sent};
@@ -35,6 +37,7 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
     });
     Plain.visit_file_mut(&mut file);
     secrets::hide(&mut file, draft);
+    clearable::distinguish(&mut file, draft);
     in_document_order(&mut file, draft);
     docs::mend(&mut file, draft);
     file

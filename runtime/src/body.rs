@@ -15,7 +15,7 @@ pub enum Slot<T> {
     /// The field was not set.
     #[default]
     Unset,
-    /// The field comes from a body in which it is null.
+    /// The field is null.
     Null,
     /// The field's value.
     Set(T),
@@ -72,6 +72,18 @@ impl<T> Slot<T> {
         }
     }
 
+    /// Returns what a field sends that may be left out (`None`), null (`Some(None)`) or a value.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value did not convert.
+    pub fn clearable(self, name: &str) -> Result<Option<Option<T>>, ConversionError> {
+        match self {
+            Self::Null => Ok(Some(None)),
+            other => Ok(other.optional(name)?.map(Some)),
+        }
+    }
+
     /// Returns the list or map of a field, which is empty if it is not set.
     ///
     /// # Errors
@@ -102,6 +114,11 @@ pub mod given {
     /// Wraps a field that need not be set.
     pub fn optional<T>(value: Option<T>) -> Slot<T> {
         value.map_or(Slot::Unset, Slot::Set)
+    }
+
+    /// Wraps a field that may be left out, null or a value.
+    pub fn clearable<T>(value: Option<Option<T>>) -> Slot<T> {
+        value.map_or(Slot::Unset, nullable)
     }
 
     /// Wraps a list or a map.
@@ -208,8 +225,14 @@ mod tests {
         assert_eq!(said(unset().nullable("id")), Err("no value supplied for id".to_owned()));
         assert_eq!(said(unset().optional("id")), Ok(None));
         assert_eq!(said(unset().filled("id")), Ok(0));
+        assert_eq!(said(unset().clearable("id")), Ok(None));
+        assert_eq!(said(Slot::<i64>::Null.clearable("id")), Ok(Some(None)));
+        assert_eq!(said(Slot::Set(7).clearable("id")), Ok(Some(Some(7))));
         assert_eq!(said(Slot::Set(7).required("id")), Ok(7));
         assert_eq!(said(given::nullable::<i64>(None).nullable("id")), Ok(None));
+        for state in [None, Some(None), Some(Some(7))] {
+            assert_eq!(said(given::clearable(state).clearable("id")), Ok(state));
+        }
     }
 
     #[test]

@@ -141,7 +141,8 @@ impl<'de, M: MapAccess<'de>> Members<M> {
         Ok(())
     }
 
-    /// Reads the current member into a required field.
+    /// Reads the current member into a required field, or into one that tells null apart from left
+    /// out.
     ///
     /// # Errors
     ///
@@ -250,6 +251,11 @@ impl<M: SerializeMap> Written<M> {
         if let Some(value) = value {
             self.required(name, value);
         }
+    }
+
+    /// Writes a member if it is not left out: its value, or null.
+    pub fn clearable<T: Serialize>(&mut self, name: &str, value: &Option<Option<T>>) {
+        self.optional(name, value);
     }
 
     /// Writes a member unless it is empty.

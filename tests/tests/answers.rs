@@ -3,8 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
+use std::sync::{Arc, Mutex};
+
 use agreement::builder::{NowOrLaterAnswer, PdfOrLaterAnswer};
+use agreement::types::Endereco;
+use agreement::types::builder::Cliente as ClienteBuilder;
 use httpmock::prelude::*;
+use serde_json::json;
 
 fn answers(status: u16, media_type: &str, body: &str) -> MockServer {
     let server = MockServer::start();
@@ -103,4 +108,68 @@ async fn a_number_that_json_cannot_hold_is_refused_before_anything_is_sent() {
     let client = client(&server);
     client.numbers().body_map(|body| body.valor(1.5).id(u64::MAX)).send().await.unwrap();
     mock.assert_calls(1);
+}
+
+/// Sends `editar_cliente` with the body that `build` makes, and returns the body that arrives.
+async fn body_of(build: impl FnOnce(ClienteBuilder) -> ClienteBuilder) -> serde_json::Value {
+    let server = MockServer::start();
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&sent);
+    server.mock(|when, then| {
+        when.is_true(move |request| {
+            *kept.lock().unwrap() = request.body().to_vec();
+            true
+        });
+        then.status(204);
+    });
+    client(&server).editar_cliente().body_map(build).send().await.unwrap();
+    let sent = sent.lock().unwrap();
+    serde_json::from_slice(&sent).unwrap()
+}
+
+#[tokio::test]
+async fn a_nullable_member_is_left_out_null_or_a_value() {
+    assert_eq!(body_of(|cliente| cliente.nome("B")).await, json!({"nome": "B"}));
+    let nulls = body_of(|cliente| {
+        let cliente = cliente.nome("B").gerente_null().nota_null_().endereco_null().outro_null();
+        cliente.etiquetas_null().atributos_null().situacao_null().livre_null()
+    });
+    let expected = json!({
+        "nome": "B", "gerente": null, "nota": null, "endereco": null, "outro": null,
+        "etiquetas": null, "atributos": null, "situacao": null, "livre": null,
+    });
+    assert_eq!(nulls.await, expected);
+    let values = body_of(|cliente| {
+        let endereco = Endereco::builder().rua("A").numero_null();
+        let cliente = cliente.gerente(7).nota("").nota_null(true).endereco(endereco);
+        cliente.etiquetas(["a".to_owned()]).situacao("ativo")
+    });
+    let expected = json!({
+        "gerente": 7, "nota": "", "nota_null": true, "endereco": {"rua": "A", "numero": null},
+        "etiquetas": ["a"], "situacao": "ativo",
+    });
+    assert_eq!(values.await, expected);
+    // The last setter counts.
+    assert_eq!(
+        body_of(|cliente| cliente.gerente(7).gerente_null()).await,
+        json!({"gerente": null})
+    );
+    assert_eq!(body_of(|cliente| cliente.gerente_null().gerente(7)).await, json!({"gerente": 7}));
+}
+
+#[tokio::test]
+async fn what_was_null_is_null_after_a_change() {
+    let read =
+        r#"{"nome":"B","gerente":null,"endereco":{"rua":"A","numero":null},"situacao":null}"#;
+    let server = answers(200, "application/json", read);
+    let mut cliente = client(&server).ler_cliente().send().await.unwrap().into_inner();
+    assert_eq!((cliente.gerente, &cliente.nota), (Some(None), &None));
+    cliente.nome = Some("C".to_owned());
+    let sent = body_of(|_| cliente.into()).await;
+    assert_eq!(
+        sent,
+        json!({
+            "nome": "C", "gerente": null, "endereco": {"rua": "A", "numero": null}, "situacao": null,
+        })
+    );
 }

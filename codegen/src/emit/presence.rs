@@ -9,6 +9,8 @@ use quote::ToTokens as _;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Token, punctuated::Punctuated};
 
+use crate::polish::READS_NULL_AS_A_VALUE;
+
 /// The presence of a field, as serde's attributes state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
@@ -18,6 +20,8 @@ pub(super) enum Presence {
     Nullable,
     /// May be missing; is left out when it has no value.
     Optional,
+    /// May be missing, null or a value, and is written as it is.
+    Clearable,
     /// May be missing; is left out when it is empty.
     Filled,
     /// Collects the members that no other field has.
@@ -31,6 +35,7 @@ impl Presence {
             Self::Required => Some("required"),
             Self::Nullable => Some("nullable"),
             Self::Optional => Some("optional"),
+            Self::Clearable => Some("clearable"),
             Self::Filled => Some("filled"),
             Self::Others => None,
         }
@@ -55,6 +60,7 @@ pub(super) fn presence(attributes: &[Attribute]) -> anyhow::Result<Presence> {
     Ok(match said.as_slice() {
         [] => Presence::Required,
         [("flatten", "")] => Presence::Others,
+        [("with", READS_NULL_AS_A_VALUE)] => Presence::Clearable,
         [("default", ""), ("deserialize_with", "::std::option::Option::deserialize")] => {
             Presence::Nullable
         }

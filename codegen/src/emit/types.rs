@@ -17,10 +17,10 @@ use syn::visit_mut::VisitMut;
 use syn::{Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, Type, parse_quote};
 
 use super::files::{Module, Piece, braced, spaced};
-use super::heads::{Heads, Home, Names, is_called, key};
+use super::heads::{Heads, Home, Names, key};
 use super::presence::{Presence, is_untagged, presence, without_serde};
 use super::tags::file_of;
-use crate::polish::{module, wire_name};
+use crate::polish::{inner_of, module, wire_name};
 use crate::prepare::Tag;
 
 /// The facts about types that the emitter needs.
@@ -217,7 +217,7 @@ pub(super) fn builders(client: &syn::File, known: &Known<'_>) -> anyhow::Result<
             pieces.push(body_builder(item, known)?);
         }
     }
-    let docs = "Builders of request bodies: a setter of an optional field takes the value itself.";
+    let docs = "Builders of request bodies: a setter of an optional field takes the value itself. A field\nthat is not set is left out; a setter `…_null` sends null, which is another request.";
     Ok(Module { path: "types/builder", docs, pieces, ..Module::default() })
 }
 
@@ -230,22 +230,38 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
     );
     for field in &item.fields {
         let ident = field.ident.as_ref().context("a field without a name")?;
-        let (word, target) = setter(field, presence(&field.attrs)?);
+        let said = presence(&field.attrs)?;
+        let (word, target) = setter(field, said);
         let docs = super::docs_of_item(&field.attrs);
         for line in super::files::comment(&docs).lines() {
             let _ = writeln!(text, "        {line}");
         }
-        let _ = writeln!(text, "        {word} {ident}: {},", heads.shown(&target));
+        let null = match said {
+            Presence::Clearable => format!(" = {}", null_setter(ident, item)),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "        {word} {ident}: {}{null},", heads.shown(&target));
     }
     text.push_str("    }\n}\n");
     Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
 }
 
+/// Returns the name of the setter that makes a field null, which no other field of the type has.
+fn null_setter(field: &Ident, item: &ItemStruct) -> String {
+    let mut name = format!("{}_null", field.to_string().trim_start_matches("r#"));
+    while item.fields.iter().any(|other| other.ident.as_ref().is_some_and(|ident| *ident == name)) {
+        name.push('_');
+    }
+    name
+}
+
 /// Returns the word for a field's presence, and the type that its setter takes.
 fn setter(field: &syn::Field, said: Presence) -> (&'static str, Type) {
-    let inner =
-        crate::polish::inner_of(&field.ty, "Option").filter(|_| is_called(&field.ty, "Option"));
+    let inner = inner_of(&field.ty, "Option");
     match (said, inner) {
+        (Presence::Clearable, Some(optional)) => {
+            ("clearable", inner_of(&optional, "Option").unwrap_or(optional))
+        }
         (Presence::Required, _) => ("required", field.ty.clone()),
         (Presence::Nullable, Some(inner)) => ("nullable", inner),
         (Presence::Optional, Some(inner)) => ("optional", inner),

@@ -4,7 +4,7 @@
 //!
 //! * Only schemas and values of enums are JSON; all else is typed when it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::openapi::{
     Envelope, Login, Paging, PagingStyle, ParameterPlace, Signature, Source,
@@ -34,6 +34,8 @@ pub struct Draft {
     pub places: BTreeMap<String, String>,
     /// Unions of an object and the empty list, by name, with the runtime's type for them.
     pub empty_ors: BTreeMap<String, String>,
+    /// Members of sent objects that may be left out, null or a value, by the object's name.
+    pub clearable: BTreeMap<String, BTreeSet<String>>,
     /// Unions whose branches one property tells apart, by name.
     pub tags: BTreeMap<String, Tag>,
     /// Enums that are emitted beside typify's types, by name.

@@ -1,5 +1,5 @@
-//! Lets responses decode whatever the vendor adds or exceeds, and makes `readOnly` and `writeOnly`
-//! members optional in the other direction.
+//! Lets responses decode whatever the vendor adds or exceeds, makes `readOnly` and `writeOnly`
+//! members optional in the other direction, and finds the members that a request can clear.
 //!
 //! Invariants:
 //!
@@ -7,12 +7,15 @@
 //! * Every object of a response keeps unknown members in `extra`; an object that is sent does so if
 //!   the document has `additionalProperties` for it.
 //! * A component that is both sent and received is as lenient as one that is only received.
+//! * Only the spec's own `nullable` makes a member clearable, never what is relaxed here.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::{Draft, schema};
 
-/// Relaxes the schemas of responses.
+/// Relaxes the schemas of responses, and records the clearable members of requests.
 pub(super) fn lenient(draft: &mut Draft) {
     let answers = draft.operations.iter().flat_map(|operation| operation.success.slots());
     let calls = draft.webhooks.iter().map(|webhook| &webhook.body);
@@ -22,9 +25,17 @@ pub(super) fn lenient(draft: &mut Draft) {
         .iter()
         .filter_map(|operation| operation.body.as_ref().map(|body| &body.schema));
     let sent = schema::reachable(&draft.schemas, bodies);
+    let forms: BTreeSet<&str> = draft.forms.iter().map(|form| form.name.as_str()).collect();
     for (name, component) in &mut draft.schemas {
         if component.get("properties").is_none() {
             continue;
+        }
+        // A part of a form is text: it can't be null.
+        if sent.contains(name) && !forms.contains(name.as_str()) {
+            let members = clearable(component);
+            if !members.is_empty() {
+                draft.clearable.insert(name.clone(), members);
+            }
         }
         let mut optional: Vec<&str> = Vec::new();
         if sent.contains(name) {
@@ -36,6 +47,14 @@ pub(super) fn lenient(draft: &mut Draft) {
         }
         relieve(component, &optional);
     }
+}
+
+/// Returns the members that may be left out and may be null, which are two different requests.
+fn clearable(component: &Value) -> BTreeSet<String> {
+    schema::properties(component)
+        .filter(|(name, slot)| schema::is_nullable(slot) && !schema::is_required(component, name))
+        .map(|(name, _)| name.clone())
+        .collect()
 }
 
 /// Keeps unknown members, and lets lists and maps be missing or null.

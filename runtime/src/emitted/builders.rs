@@ -1,13 +1,14 @@
 //! Expands to the builders of bodies and operations.
 
-/// Makes the builder of a body's type; each line is a setter.
+/// Makes the builder of a body's type; each line is a setter. A field that may be null beside left
+/// out names a second setter, which makes it null.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! builder {
     (
         $(#[$docs:meta])*
         pub struct $name:ident for $body:path {
-            $($(#[$field_docs:meta])* $presence:ident $field:ident: $target:ty,)*
+            $($(#[$field_docs:meta])* $presence:ident $field:ident: $target:ty $(= $null:ident)?,)*
         }
     ) => {
         $(#[$docs])*
@@ -24,7 +25,15 @@ macro_rules! builder {
             ) -> Self {
                 self.$field = $crate::body::Slot::set(::std::stringify!($field), value.try_into());
                 self
-            })*
+            }
+
+            $(
+            #[doc = ::std::concat!("Sends `", ::std::stringify!($field), "` as null. A field that is not set is left out.")]
+            #[inline]
+            pub fn $null(mut self) -> Self {
+                self.$field = $crate::body::Slot::Null;
+                self
+            })?)*
         }
 
         impl ::std::fmt::Debug for $name {

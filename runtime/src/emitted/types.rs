@@ -56,6 +56,7 @@ macro_rules! record {
     (@start required) => { ::std::option::Option::None };
     (@start $presence:ident) => { ::std::default::Default::default() };
     (@read required $members:ident $field:ident) => { $members.required(&mut $field) };
+    (@read clearable $members:ident $field:ident) => { $members.required(&mut $field) };
     (@read $presence:ident $members:ident $field:ident) => { $members.value(&mut $field) };
     (@end required $members:ident $place:literal $field:ident) => { $members.come($place, $field)? };
     (@end $presence:ident $members:ident $place:literal $field:ident) => { $field };

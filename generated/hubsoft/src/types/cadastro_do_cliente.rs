@@ -52,7 +52,7 @@ pub struct EdicaoCadastroCliente {
     /// Personal data: name.
     ///
     /// Evidence: documented.
-    pub nome_fantasia: Option<String>,
+    pub nome_fantasia: Option<Option<String>>,
     /// The tax number, digits only.
     ///
     /// Personal data: cpf, cnpj.
@@ -64,31 +64,31 @@ pub struct EdicaoCadastroCliente {
     /// Personal data: document.
     ///
     /// Evidence: documented.
-    pub inscricao_estadual: Option<String>,
+    pub inscricao_estadual: Option<Option<String>>,
     /// The town's tax registration (inscrição municipal).
     ///
     /// Personal data: document.
     ///
     /// Evidence: documented.
-    pub inscricao_municipal: Option<String>,
+    pub inscricao_municipal: Option<Option<String>>,
     /// The identity card (RG).
     ///
     /// Personal data: document.
     ///
     /// Evidence: documented.
-    pub rg: Option<String>,
+    pub rg: Option<Option<String>>,
     /// Who issued the identity card (emissor).
     ///
     /// Personal data: document.
     ///
     /// Evidence: documented.
-    pub rg_emissor: Option<String>,
+    pub rg_emissor: Option<Option<String>>,
     /// Birthday (data de nascimento); the table says `YYYY-MM-DD`, the example sends `2000/11/11`.
     ///
     /// Personal data: birth-date.
     ///
     /// Evidence: documented.
-    pub data_nascimento: Option<String>,
+    pub data_nascimento: Option<Option<String>>,
     /// The first telephone, area code and number.
     ///
     /// Personal data: phone.
@@ -100,25 +100,25 @@ pub struct EdicaoCadastroCliente {
     /// Personal data: phone.
     ///
     /// Evidence: documented.
-    pub telefone_secundario: Option<String>,
+    pub telefone_secundario: Option<Option<String>>,
     /// The third telephone.
     ///
     /// Personal data: phone.
     ///
     /// Evidence: documented.
-    pub telefone_terciario: Option<String>,
+    pub telefone_terciario: Option<Option<String>>,
     /// The first e-mail address.
     ///
     /// Personal data: email.
     ///
     /// Evidence: documented.
-    pub email_principal: Option<String>,
+    pub email_principal: Option<Option<String>>,
     /// The second e-mail address.
     ///
     /// Personal data: email.
     ///
     /// Evidence: documented.
-    pub email_secundario: Option<String>,
+    pub email_secundario: Option<Option<String>>,
     /// Groups of customers (grupos).
     ///
     /// Evidence: documented.
@@ -126,73 +126,73 @@ pub struct EdicaoCadastroCliente {
     /// Where the customer came from, by its id: GET /configuracao/origem_cliente.
     ///
     /// Evidence: documented.
-    pub origem_cliente: Option<i64>,
+    pub origem_cliente: Option<Option<i64>>,
     /// Why the customer signed up, by its id: GET /configuracao/motivo_contratacao.
     ///
     /// Evidence: documented.
-    pub motivo_contratacao: Option<i64>,
+    pub motivo_contratacao: Option<Option<i64>>,
     /// The father's name (nome do pai).
     ///
     /// Personal data: name.
     ///
     /// Evidence: documented.
-    pub nome_pai: Option<String>,
+    pub nome_pai: Option<Option<String>>,
     /// The mother's name (nome da mãe).
     ///
     /// Personal data: name.
     ///
     /// Evidence: documented.
-    pub nome_mae: Option<String>,
+    pub nome_mae: Option<Option<String>>,
     /// Marital status.
     ///
     /// Evidence: documented.
-    pub estado_civil: Option<enums::EstadoCivil>,
+    pub estado_civil: Option<Option<enums::EstadoCivil>>,
     /// Gender.
     ///
     /// Evidence: documented.
-    pub genero: Option<enums::Genero>,
+    pub genero: Option<Option<enums::Genero>>,
     /// Nationality; `brasileiro` when absent.
     ///
     /// Evidence: documented.
-    pub nacionalidade: Option<enums::Nacionalidade>,
+    pub nacionalidade: Option<Option<enums::Nacionalidade>>,
     /// Occupation (profissão).
     ///
     /// Personal data: free-text.
     ///
     /// Evidence: documented.
-    pub profissao: Option<String>,
+    pub profissao: Option<Option<String>>,
     /// The customer's id in another system (ID externo).
     ///
     /// Evidence: documented.
-    pub id_externo: Option<String>,
+    pub id_externo: Option<Option<String>>,
 }
 
 record!(EdicaoCadastroCliente {
     0 required tipo_pessoa "tipo_pessoa",
     1 required ativo "ativo",
     2 required nome_razaosocial "nome_razaosocial",
-    3 optional nome_fantasia "nome_fantasia",
+    3 clearable nome_fantasia "nome_fantasia",
     4 required cpf_cnpj "cpf_cnpj",
-    5 optional inscricao_estadual "inscricao_estadual",
-    6 optional inscricao_municipal "inscricao_municipal",
-    7 optional rg "rg",
-    8 optional rg_emissor "rg_emissor",
-    9 optional data_nascimento "data_nascimento",
+    5 clearable inscricao_estadual "inscricao_estadual",
+    6 clearable inscricao_municipal "inscricao_municipal",
+    7 clearable rg "rg",
+    8 clearable rg_emissor "rg_emissor",
+    9 clearable data_nascimento "data_nascimento",
     10 required telefone_primario "telefone_primario",
-    11 optional telefone_secundario "telefone_secundario",
-    12 optional telefone_terciario "telefone_terciario",
-    13 optional email_principal "email_principal",
-    14 optional email_secundario "email_secundario",
+    11 clearable telefone_secundario "telefone_secundario",
+    12 clearable telefone_terciario "telefone_terciario",
+    13 clearable email_principal "email_principal",
+    14 clearable email_secundario "email_secundario",
     15 filled grupos "grupos",
-    16 optional origem_cliente "origem_cliente",
-    17 optional motivo_contratacao "motivo_contratacao",
-    18 optional nome_pai "nome_pai",
-    19 optional nome_mae "nome_mae",
-    20 optional estado_civil "estado_civil",
-    21 optional genero "genero",
-    22 optional nacionalidade "nacionalidade",
-    23 optional profissao "profissao",
-    24 optional id_externo "id_externo",
+    16 clearable origem_cliente "origem_cliente",
+    17 clearable motivo_contratacao "motivo_contratacao",
+    18 clearable nome_pai "nome_pai",
+    19 clearable nome_mae "nome_mae",
+    20 clearable estado_civil "estado_civil",
+    21 clearable genero "genero",
+    22 clearable nacionalidade "nacionalidade",
+    23 clearable profissao "profissao",
+    24 clearable id_externo "id_externo",
 });
 
 impl EdicaoCadastroCliente {

@@ -345,7 +345,7 @@ pub struct NovoCliente {
     /// Personal data: name.
     ///
     /// Evidence: inferred.
-    pub nome_fantasia: Option<String>,
+    pub nome_fantasia: Option<Option<String>>,
     /// Whether a customer is a person (pessoa física) or a company (pessoa jurídica).
     ///
     /// Evidence: inferred.
@@ -361,25 +361,25 @@ pub struct NovoCliente {
     /// Personal data: phone.
     ///
     /// Evidence: inferred.
-    pub telefone_primario: Option<String>,
+    pub telefone_primario: Option<Option<String>>,
     /// The second telephone.
     ///
     /// Personal data: phone.
     ///
     /// Evidence: inferred.
-    pub telefone_secundario: Option<String>,
+    pub telefone_secundario: Option<Option<String>>,
     /// The third telephone.
     ///
     /// Personal data: phone.
     ///
     /// Evidence: inferred.
-    pub telefone_terciario: Option<String>,
+    pub telefone_terciario: Option<Option<String>>,
     /// The first e-mail address, in ASCII.
     ///
     /// Personal data: email.
     ///
     /// Evidence: inferred.
-    pub email_principal: Option<String>,
+    pub email_principal: Option<Option<String>>,
     /// Birthday (data de nascimento). A host was seen to refuse persons under 18.
     ///
     /// On the wire: `2018-11-16`.
@@ -387,63 +387,63 @@ pub struct NovoCliente {
     /// Personal data: birth-date.
     ///
     /// Evidence: inferred.
-    pub data_nascimento: Option<IsoDate>,
+    pub data_nascimento: Option<Option<IsoDate>>,
     /// The identity card (RG).
     ///
     /// Personal data: document.
     ///
     /// Evidence: inferred.
-    pub rg: Option<String>,
+    pub rg: Option<Option<String>>,
     /// Who issued the identity card (emissor).
     ///
     /// Personal data: document.
     ///
     /// Evidence: inferred.
-    pub rg_emissor: Option<String>,
+    pub rg_emissor: Option<Option<String>>,
     /// A company's registration with the state (inscrição estadual), or `ISENTO`.
     ///
     /// Personal data: document.
     ///
     /// Evidence: inferred.
-    pub inscricao_estadual: Option<String>,
+    pub inscricao_estadual: Option<Option<String>>,
     /// The father's name (nome do pai).
     ///
     /// Personal data: name.
     ///
     /// Evidence: inferred.
-    pub nome_pai: Option<String>,
+    pub nome_pai: Option<Option<String>>,
     /// The mother's name (nome da mãe).
     ///
     /// Personal data: name.
     ///
     /// Evidence: inferred.
-    pub nome_mae: Option<String>,
+    pub nome_mae: Option<Option<String>>,
     /// Marital status.
     ///
     /// Evidence: inferred.
-    pub estado_civil: Option<enums::EstadoCivil>,
+    pub estado_civil: Option<Option<enums::EstadoCivil>>,
     /// Gender.
     ///
     /// Evidence: inferred.
-    pub genero: Option<enums::Genero>,
+    pub genero: Option<Option<enums::Genero>>,
     /// Nationality.
     ///
     /// Evidence: inferred.
-    pub nacionalidade: Option<enums::Nacionalidade>,
+    pub nacionalidade: Option<Option<enums::Nacionalidade>>,
     /// Occupation (profissão).
     ///
     /// Personal data: free-text.
     ///
     /// Evidence: inferred.
-    pub profissao: Option<String>,
+    pub profissao: Option<Option<String>>,
     /// Where the customer came from, by its id: GET /configuracao/origem_cliente.
     ///
     /// Evidence: inferred.
-    pub id_origem_cliente: Option<i64>,
+    pub id_origem_cliente: Option<Option<i64>>,
     /// Why the customer signed up, by its id: GET /configuracao/motivo_contratacao.
     ///
     /// Evidence: inferred.
-    pub id_motivo_contratacao: Option<i64>,
+    pub id_motivo_contratacao: Option<Option<i64>>,
     /// Groups of customers, by their ids: GET /configuracao/grupo_cliente.
     ///
     /// Evidence: inferred.
@@ -451,7 +451,7 @@ pub struct NovoCliente {
     /// The lead the customer came from, by its id (prospecto).
     ///
     /// Evidence: inferred.
-    pub id_prospecto: Option<i64>,
+    pub id_prospecto: Option<Option<i64>>,
     /// The address, used for all four of the service.
     ///
     /// Evidence: inferred.
@@ -493,7 +493,7 @@ pub struct NovoCliente {
     /// What becomes of the booklet, needed with `carne`; only `nao_gerar_carne` is known.
     ///
     /// Evidence: inferred.
-    pub gerar_carne: Option<String>,
+    pub gerar_carne: Option<Option<String>>,
     /// How the installation is charged.
     ///
     /// Evidence: inferred.
@@ -503,17 +503,17 @@ pub struct NovoCliente {
     /// Personal data: free-text.
     ///
     /// Evidence: inferred.
-    pub referencia: Option<String>,
+    pub referencia: Option<Option<String>>,
     /// How many months the contract lasts (validade).
     ///
     /// Evidence: inferred.
-    pub validade: Option<i64>,
+    pub validade: Option<Option<i64>>,
     /// Notes on the service (anotações).
     ///
     /// Personal data: free-text.
     ///
     /// Evidence: inferred.
-    pub anotacoes: Option<String>,
+    pub anotacoes: Option<Option<String>>,
     /// Groups of services, by their ids: GET /configuracao/grupo_cliente_servico.
     ///
     /// Evidence: inferred.
@@ -521,11 +521,11 @@ pub struct NovoCliente {
     /// Whether it is charged before or after (tipo de cobrança); only `postecipada` is known.
     ///
     /// Evidence: inferred.
-    pub tipo_cobranca: Option<String>,
+    pub tipo_cobranca: Option<Option<String>>,
     /// Whether a contract is made (emite contrato).
     ///
     /// Evidence: inferred.
-    pub emite_contrato: Option<bool>,
+    pub emite_contrato: Option<Option<bool>>,
     /// Contracts to be made; only sent empty, the form is not known.
     ///
     /// Evidence: inferred.
@@ -546,27 +546,27 @@ pub struct NovoCliente {
 
 record!(NovoCliente {
     0 required nome_razaosocial "nome_razaosocial",
-    1 optional nome_fantasia "nome_fantasia",
+    1 clearable nome_fantasia "nome_fantasia",
     2 required tipo_pessoa "tipo_pessoa",
     3 required cpf_cnpj "cpf_cnpj",
-    4 optional telefone_primario "telefone_primario",
-    5 optional telefone_secundario "telefone_secundario",
-    6 optional telefone_terciario "telefone_terciario",
-    7 optional email_principal "email_principal",
-    8 optional data_nascimento "data_nascimento",
-    9 optional rg "rg",
-    10 optional rg_emissor "rg_emissor",
-    11 optional inscricao_estadual "inscricao_estadual",
-    12 optional nome_pai "nome_pai",
-    13 optional nome_mae "nome_mae",
-    14 optional estado_civil "estado_civil",
-    15 optional genero "genero",
-    16 optional nacionalidade "nacionalidade",
-    17 optional profissao "profissao",
-    18 optional id_origem_cliente "id_origem_cliente",
-    19 optional id_motivo_contratacao "id_motivo_contratacao",
+    4 clearable telefone_primario "telefone_primario",
+    5 clearable telefone_secundario "telefone_secundario",
+    6 clearable telefone_terciario "telefone_terciario",
+    7 clearable email_principal "email_principal",
+    8 clearable data_nascimento "data_nascimento",
+    9 clearable rg "rg",
+    10 clearable rg_emissor "rg_emissor",
+    11 clearable inscricao_estadual "inscricao_estadual",
+    12 clearable nome_pai "nome_pai",
+    13 clearable nome_mae "nome_mae",
+    14 clearable estado_civil "estado_civil",
+    15 clearable genero "genero",
+    16 clearable nacionalidade "nacionalidade",
+    17 clearable profissao "profissao",
+    18 clearable id_origem_cliente "id_origem_cliente",
+    19 clearable id_motivo_contratacao "id_motivo_contratacao",
     20 filled ids_grupos_cliente "ids_grupos_cliente",
-    21 optional id_prospecto "id_prospecto",
+    21 clearable id_prospecto "id_prospecto",
     22 optional endereco "endereco",
     23 optional id_servico "id_servico",
     24 optional id_vencimento "id_vencimento",
@@ -576,14 +576,14 @@ record!(NovoCliente {
     28 optional valor "valor",
     29 optional data_venda "data_venda",
     30 optional carne "carne",
-    31 optional gerar_carne "gerar_carne",
+    31 clearable gerar_carne "gerar_carne",
     32 optional taxa_instalacao_tipo "taxa_instalacao_tipo",
-    33 optional referencia "referencia",
-    34 optional validade "validade",
-    35 optional anotacoes "anotacoes",
+    33 clearable referencia "referencia",
+    34 clearable validade "validade",
+    35 clearable anotacoes "anotacoes",
     36 filled ids_grupos_cliente_servico "ids_grupos_cliente_servico",
-    37 optional tipo_cobranca "tipo_cobranca",
-    38 optional emite_contrato "emite_contrato",
+    37 clearable tipo_cobranca "tipo_cobranca",
+    38 clearable emite_contrato "emite_contrato",
     39 filled contratos "contratos",
     40 filled ids_pacotes "ids_pacotes",
     41 filled ids_promocoes "ids_promocoes",

@@ -257,7 +257,7 @@ pub struct NovoClienteServico {
     /// What becomes of the booklet, needed with `carne`; only `nao_gerar_carne` is known.
     ///
     /// Evidence: inferred.
-    pub gerar_carne: Option<String>,
+    pub gerar_carne: Option<Option<String>>,
     /// How the installation is charged.
     ///
     /// Evidence: inferred.
@@ -267,7 +267,7 @@ pub struct NovoClienteServico {
     /// Personal data: free-text.
     ///
     /// Evidence: inferred.
-    pub referencia: Option<String>,
+    pub referencia: Option<Option<String>>,
     /// Where it is installed, if elsewhere (endereço de instalação).
     ///
     /// Evidence: inferred.
@@ -284,9 +284,9 @@ record!(NovoClienteServico {
     6 optional valor "valor",
     7 optional data_venda "data_venda",
     8 optional carne "carne",
-    9 optional gerar_carne "gerar_carne",
+    9 clearable gerar_carne "gerar_carne",
     10 optional taxa_instalacao_tipo "taxa_instalacao_tipo",
-    11 optional referencia "referencia",
+    11 clearable referencia "referencia",
     12 optional endereco_instalacao "endereco_instalacao",
 });
 

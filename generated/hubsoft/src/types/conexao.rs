@@ -50,7 +50,7 @@ pub struct ConfiguracaoAutenticacao {
     /// Personal data: free-text.
     ///
     /// Evidence: documented.
-    pub observacoes: Option<String>,
+    pub observacoes: Option<Option<String>>,
 }
 
 record!(ConfiguracaoAutenticacao {
@@ -59,7 +59,7 @@ record!(ConfiguracaoAutenticacao {
     2 optional phy_addr "phy_addr",
     3 optional login "login",
     4 optional password "password",
-    5 optional observacoes "observacoes",
+    5 clearable observacoes "observacoes",
 });
 
 debug_of!(ConfiguracaoAutenticacao {

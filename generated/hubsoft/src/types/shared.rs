@@ -1534,13 +1534,13 @@ pub struct NovoEndereco {
     /// Personal data: address.
     ///
     /// Evidence: inferred.
-    pub complemento: Option<String>,
+    pub complemento: Option<Option<String>>,
     /// A landmark near by (referência).
     ///
     /// Personal data: address.
     ///
     /// Evidence: inferred.
-    pub referencia: Option<String>,
+    pub referencia: Option<Option<String>>,
     /// Degrees north, with a point and not a comma.
     ///
     /// On the wire: `69.9 or "69.9"`.
@@ -1548,7 +1548,7 @@ pub struct NovoEndereco {
     /// Personal data: address.
     ///
     /// Evidence: inferred.
-    pub latitude: Option<NumberOrString>,
+    pub latitude: Option<Option<NumberOrString>>,
     /// Degrees east, with a point and not a comma.
     ///
     /// On the wire: `69.9 or "69.9"`.
@@ -1556,15 +1556,15 @@ pub struct NovoEndereco {
     /// Personal data: address.
     ///
     /// Evidence: inferred.
-    pub longitude: Option<NumberOrString>,
+    pub longitude: Option<Option<NumberOrString>>,
     /// The housing estate, by its id (condomínio).
     ///
     /// Evidence: inferred.
-    pub id_condominio: Option<i64>,
+    pub id_condominio: Option<Option<i64>>,
     /// Whether the vendor is to look the coordinates up (atualizar coordenadas automaticamente).
     ///
     /// Evidence: inferred.
-    pub atualizar_coords_auto: Option<bool>,
+    pub atualizar_coords_auto: Option<Option<bool>>,
 }
 
 record!(NovoEndereco {
@@ -1572,12 +1572,12 @@ record!(NovoEndereco {
     1 optional bairro "bairro",
     2 optional endereco "endereco",
     3 optional numero "numero",
-    4 optional complemento "complemento",
-    5 optional referencia "referencia",
-    6 optional latitude "latitude",
-    7 optional longitude "longitude",
-    8 optional id_condominio "id_condominio",
-    9 optional atualizar_coords_auto "atualizar_coords_auto",
+    4 clearable complemento "complemento",
+    5 clearable referencia "referencia",
+    6 clearable latitude "latitude",
+    7 clearable longitude "longitude",
+    8 clearable id_condominio "id_condominio",
+    9 clearable atualizar_coords_auto "atualizar_coords_auto",
 });
 
 impl NovoEndereco {

@@ -27,7 +27,7 @@ builder! {
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        optional nome_fantasia: String,
+        clearable nome_fantasia: String = nome_fantasia_null,
         /// The tax number, digits only.
         ///
         /// Personal data: cpf, cnpj.
@@ -39,31 +39,31 @@ builder! {
         /// Personal data: document.
         ///
         /// Evidence: documented.
-        optional inscricao_estadual: String,
+        clearable inscricao_estadual: String = inscricao_estadual_null,
         /// The town's tax registration (inscrição municipal).
         ///
         /// Personal data: document.
         ///
         /// Evidence: documented.
-        optional inscricao_municipal: String,
+        clearable inscricao_municipal: String = inscricao_municipal_null,
         /// The identity card (RG).
         ///
         /// Personal data: document.
         ///
         /// Evidence: documented.
-        optional rg: String,
+        clearable rg: String = rg_null,
         /// Who issued the identity card (emissor).
         ///
         /// Personal data: document.
         ///
         /// Evidence: documented.
-        optional rg_emissor: String,
+        clearable rg_emissor: String = rg_emissor_null,
         /// Birthday (data de nascimento); the table says `YYYY-MM-DD`, the example sends `2000/11/11`.
         ///
         /// Personal data: birth-date.
         ///
         /// Evidence: documented.
-        optional data_nascimento: String,
+        clearable data_nascimento: String = data_nascimento_null,
         /// The first telephone, area code and number.
         ///
         /// Personal data: phone.
@@ -75,25 +75,25 @@ builder! {
         /// Personal data: phone.
         ///
         /// Evidence: documented.
-        optional telefone_secundario: String,
+        clearable telefone_secundario: String = telefone_secundario_null,
         /// The third telephone.
         ///
         /// Personal data: phone.
         ///
         /// Evidence: documented.
-        optional telefone_terciario: String,
+        clearable telefone_terciario: String = telefone_terciario_null,
         /// The first e-mail address.
         ///
         /// Personal data: email.
         ///
         /// Evidence: documented.
-        optional email_principal: String,
+        clearable email_principal: String = email_principal_null,
         /// The second e-mail address.
         ///
         /// Personal data: email.
         ///
         /// Evidence: documented.
-        optional email_secundario: String,
+        clearable email_secundario: String = email_secundario_null,
         /// Groups of customers (grupos).
         ///
         /// Evidence: documented.
@@ -101,45 +101,45 @@ builder! {
         /// Where the customer came from, by its id: GET /configuracao/origem_cliente.
         ///
         /// Evidence: documented.
-        optional origem_cliente: i64,
+        clearable origem_cliente: i64 = origem_cliente_null,
         /// Why the customer signed up, by its id: GET /configuracao/motivo_contratacao.
         ///
         /// Evidence: documented.
-        optional motivo_contratacao: i64,
+        clearable motivo_contratacao: i64 = motivo_contratacao_null,
         /// The father's name (nome do pai).
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        optional nome_pai: String,
+        clearable nome_pai: String = nome_pai_null,
         /// The mother's name (nome da mãe).
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        optional nome_mae: String,
+        clearable nome_mae: String = nome_mae_null,
         /// Marital status.
         ///
         /// Evidence: documented.
-        optional estado_civil: enums::EstadoCivil,
+        clearable estado_civil: enums::EstadoCivil = estado_civil_null,
         /// Gender.
         ///
         /// Evidence: documented.
-        optional genero: enums::Genero,
+        clearable genero: enums::Genero = genero_null,
         /// Nationality; `brasileiro` when absent.
         ///
         /// Evidence: documented.
-        optional nacionalidade: enums::Nacionalidade,
+        clearable nacionalidade: enums::Nacionalidade = nacionalidade_null,
         /// Occupation (profissão).
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        optional profissao: String,
+        clearable profissao: String = profissao_null,
         /// The customer's id in another system (ID externo).
         ///
         /// Evidence: documented.
-        optional id_externo: String,
+        clearable id_externo: String = id_externo_null,
     }
 }
 

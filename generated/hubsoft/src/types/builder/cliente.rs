@@ -20,7 +20,7 @@ builder! {
         /// Personal data: name.
         ///
         /// Evidence: inferred.
-        optional nome_fantasia: String,
+        clearable nome_fantasia: String = nome_fantasia_null,
         /// Whether a customer is a person (pessoa física) or a company (pessoa jurídica).
         ///
         /// Evidence: inferred.
@@ -36,25 +36,25 @@ builder! {
         /// Personal data: phone.
         ///
         /// Evidence: inferred.
-        optional telefone_primario: String,
+        clearable telefone_primario: String = telefone_primario_null,
         /// The second telephone.
         ///
         /// Personal data: phone.
         ///
         /// Evidence: inferred.
-        optional telefone_secundario: String,
+        clearable telefone_secundario: String = telefone_secundario_null,
         /// The third telephone.
         ///
         /// Personal data: phone.
         ///
         /// Evidence: inferred.
-        optional telefone_terciario: String,
+        clearable telefone_terciario: String = telefone_terciario_null,
         /// The first e-mail address, in ASCII.
         ///
         /// Personal data: email.
         ///
         /// Evidence: inferred.
-        optional email_principal: String,
+        clearable email_principal: String = email_principal_null,
         /// Birthday (data de nascimento). A host was seen to refuse persons under 18.
         ///
         /// On the wire: `2018-11-16`.
@@ -62,63 +62,63 @@ builder! {
         /// Personal data: birth-date.
         ///
         /// Evidence: inferred.
-        optional data_nascimento: IsoDate,
+        clearable data_nascimento: IsoDate = data_nascimento_null,
         /// The identity card (RG).
         ///
         /// Personal data: document.
         ///
         /// Evidence: inferred.
-        optional rg: String,
+        clearable rg: String = rg_null,
         /// Who issued the identity card (emissor).
         ///
         /// Personal data: document.
         ///
         /// Evidence: inferred.
-        optional rg_emissor: String,
+        clearable rg_emissor: String = rg_emissor_null,
         /// A company's registration with the state (inscrição estadual), or `ISENTO`.
         ///
         /// Personal data: document.
         ///
         /// Evidence: inferred.
-        optional inscricao_estadual: String,
+        clearable inscricao_estadual: String = inscricao_estadual_null,
         /// The father's name (nome do pai).
         ///
         /// Personal data: name.
         ///
         /// Evidence: inferred.
-        optional nome_pai: String,
+        clearable nome_pai: String = nome_pai_null,
         /// The mother's name (nome da mãe).
         ///
         /// Personal data: name.
         ///
         /// Evidence: inferred.
-        optional nome_mae: String,
+        clearable nome_mae: String = nome_mae_null,
         /// Marital status.
         ///
         /// Evidence: inferred.
-        optional estado_civil: enums::EstadoCivil,
+        clearable estado_civil: enums::EstadoCivil = estado_civil_null,
         /// Gender.
         ///
         /// Evidence: inferred.
-        optional genero: enums::Genero,
+        clearable genero: enums::Genero = genero_null,
         /// Nationality.
         ///
         /// Evidence: inferred.
-        optional nacionalidade: enums::Nacionalidade,
+        clearable nacionalidade: enums::Nacionalidade = nacionalidade_null,
         /// Occupation (profissão).
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: inferred.
-        optional profissao: String,
+        clearable profissao: String = profissao_null,
         /// Where the customer came from, by its id: GET /configuracao/origem_cliente.
         ///
         /// Evidence: inferred.
-        optional id_origem_cliente: i64,
+        clearable id_origem_cliente: i64 = id_origem_cliente_null,
         /// Why the customer signed up, by its id: GET /configuracao/motivo_contratacao.
         ///
         /// Evidence: inferred.
-        optional id_motivo_contratacao: i64,
+        clearable id_motivo_contratacao: i64 = id_motivo_contratacao_null,
         /// Groups of customers, by their ids: GET /configuracao/grupo_cliente.
         ///
         /// Evidence: inferred.
@@ -126,7 +126,7 @@ builder! {
         /// The lead the customer came from, by its id (prospecto).
         ///
         /// Evidence: inferred.
-        optional id_prospecto: i64,
+        clearable id_prospecto: i64 = id_prospecto_null,
         /// The address, used for all four of the service.
         ///
         /// Evidence: inferred.
@@ -168,7 +168,7 @@ builder! {
         /// What becomes of the booklet, needed with `carne`; only `nao_gerar_carne` is known.
         ///
         /// Evidence: inferred.
-        optional gerar_carne: String,
+        clearable gerar_carne: String = gerar_carne_null,
         /// How the installation is charged.
         ///
         /// Evidence: inferred.
@@ -178,17 +178,17 @@ builder! {
         /// Personal data: free-text.
         ///
         /// Evidence: inferred.
-        optional referencia: String,
+        clearable referencia: String = referencia_null,
         /// How many months the contract lasts (validade).
         ///
         /// Evidence: inferred.
-        optional validade: i64,
+        clearable validade: i64 = validade_null,
         /// Notes on the service (anotações).
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: inferred.
-        optional anotacoes: String,
+        clearable anotacoes: String = anotacoes_null,
         /// Groups of services, by their ids: GET /configuracao/grupo_cliente_servico.
         ///
         /// Evidence: inferred.
@@ -196,11 +196,11 @@ builder! {
         /// Whether it is charged before or after (tipo de cobrança); only `postecipada` is known.
         ///
         /// Evidence: inferred.
-        optional tipo_cobranca: String,
+        clearable tipo_cobranca: String = tipo_cobranca_null,
         /// Whether a contract is made (emite contrato).
         ///
         /// Evidence: inferred.
-        optional emite_contrato: bool,
+        clearable emite_contrato: bool = emite_contrato_null,
         /// Contracts to be made; only sent empty, the form is not known.
         ///
         /// Evidence: inferred.

@@ -159,7 +159,7 @@ builder! {
         /// What becomes of the booklet, needed with `carne`; only `nao_gerar_carne` is known.
         ///
         /// Evidence: inferred.
-        optional gerar_carne: String,
+        clearable gerar_carne: String = gerar_carne_null,
         /// How the installation is charged.
         ///
         /// Evidence: inferred.
@@ -169,7 +169,7 @@ builder! {
         /// Personal data: free-text.
         ///
         /// Evidence: inferred.
-        optional referencia: String,
+        clearable referencia: String = referencia_null,
         /// Where it is installed, if elsewhere (endereço de instalação).
         ///
         /// Evidence: inferred.

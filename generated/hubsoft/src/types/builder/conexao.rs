@@ -48,7 +48,7 @@ builder! {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        optional observacoes: String,
+        clearable observacoes: String = observacoes_null,
     }
 }
 

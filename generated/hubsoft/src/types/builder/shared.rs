@@ -118,13 +118,13 @@ builder! {
         /// Personal data: address.
         ///
         /// Evidence: inferred.
-        optional complemento: String,
+        clearable complemento: String = complemento_null,
         /// A landmark near by (referência).
         ///
         /// Personal data: address.
         ///
         /// Evidence: inferred.
-        optional referencia: String,
+        clearable referencia: String = referencia_null,
         /// Degrees north, with a point and not a comma.
         ///
         /// On the wire: `69.9 or "69.9"`.
@@ -132,7 +132,7 @@ builder! {
         /// Personal data: address.
         ///
         /// Evidence: inferred.
-        optional latitude: NumberOrString,
+        clearable latitude: NumberOrString = latitude_null,
         /// Degrees east, with a point and not a comma.
         ///
         /// On the wire: `69.9 or "69.9"`.
@@ -140,14 +140,14 @@ builder! {
         /// Personal data: address.
         ///
         /// Evidence: inferred.
-        optional longitude: NumberOrString,
+        clearable longitude: NumberOrString = longitude_null,
         /// The housing estate, by its id (condomínio).
         ///
         /// Evidence: inferred.
-        optional id_condominio: i64,
+        clearable id_condominio: i64 = id_condominio_null,
         /// Whether the vendor is to look the coordinates up (atualizar coordenadas automaticamente).
         ///
         /// Evidence: inferred.
-        optional atualizar_coords_auto: bool,
+        clearable atualizar_coords_auto: bool = atualizar_coords_auto_null,
     }
 }
