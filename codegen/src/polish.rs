@@ -156,9 +156,16 @@ impl VisitMut for Plain {
     }
 
     /// A nullable field may as well be missing: the judge reports it, and no caller loses the whole
-    /// response over it.
+    /// response over it. Unknown members keep their spelling.
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
         visit_mut::visit_field_mut(self, field);
+        // A map of values would respell the numbers in it.
+        if is_flattened(field)
+            && field.ty
+                == parse_quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)
+        {
+            field.ty = parse_quote!(::prumo_runtime::Extra);
+        }
         let reads_null = serde_value(&field.attrs, "deserialize_with");
         if reads_null
             .is_some_and(|function| function.replace(' ', "").ends_with("Option::deserialize"))

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::decode::{Misfit, decode};
+use crate::extra::to_value;
 use crate::stream::ByteStream;
 
 /// Decodes a payload at a place of the response.
@@ -63,7 +64,7 @@ pub enum Content {
 impl Content {
     /// Writes a value as JSON.
     pub fn json(value: &impl Serialize) -> Self {
-        Self::Json(serde_json::to_value(value).ok())
+        Self::Json(to_value(value).ok())
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::by_status::{ByStatus, Content};
 use crate::decode::decode;
 use crate::error::Error;
+use crate::extra::to_value;
 use crate::paging::Items;
 use crate::response::ResponseValue;
 use crate::stream::ByteStream;
@@ -44,7 +45,7 @@ impl Dispatched {
             Error::decode(None, "its value can't be written as JSON again", Vec::new())
                 .with_status(status)
         };
-        let value = serde_json::to_value(answer.as_ref()).map_err(unwritable)?;
+        let value = to_value(answer.as_ref()).map_err(unwritable)?;
         let raw = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
         Ok(Self { status, message: answer.message().map(str::to_owned), value, raw })
     }
@@ -152,7 +153,7 @@ pub async fn items<T: DeserializeOwned + Serialize>(
 ) -> Result<Vec<Value>, Error> {
     let mut values = Vec::new();
     while let Some(item) = items.next().await {
-        let value = serde_json::to_value(item?);
+        let value = to_value(&item?);
         let unwritable =
             |_| Error::decode(None, "its value can't be written as JSON again", Vec::new());
         values.push(value.map_err(unwritable)?);

@@ -111,7 +111,7 @@ async fn a_number_that_json_cannot_hold_is_refused_before_anything_is_sent() {
 }
 
 /// Sends `editar_cliente` with the body that `build` makes, and returns the body that arrives.
-async fn body_of(build: impl FnOnce(ClienteBuilder) -> ClienteBuilder) -> serde_json::Value {
+async fn text_of(build: impl FnOnce(ClienteBuilder) -> ClienteBuilder) -> String {
     let server = MockServer::start();
     let sent = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&sent);
@@ -124,7 +124,11 @@ async fn body_of(build: impl FnOnce(ClienteBuilder) -> ClienteBuilder) -> serde_
     });
     client(&server).editar_cliente().body_map(build).send().await.unwrap();
     let sent = sent.lock().unwrap();
-    serde_json::from_slice(&sent).unwrap()
+    String::from_utf8(sent.clone()).unwrap()
+}
+
+async fn body_of(build: impl FnOnce(ClienteBuilder) -> ClienteBuilder) -> serde_json::Value {
+    serde_json::from_str(&text_of(build).await).unwrap()
 }
 
 #[tokio::test]
@@ -172,4 +176,13 @@ async fn what_was_null_is_null_after_a_change() {
             "nome": "C", "gerente": null, "endereco": {"rua": "A", "numero": null}, "situacao": null,
         })
     );
+}
+
+#[tokio::test]
+async fn what_the_spec_does_not_name_is_sent_back_digit_by_digit() {
+    let read = r#"{"nome":"B","id":123456789012345678901,"preco":119.90,"total":{"liquido":1E+2}}"#;
+    let server = answers(200, "application/json", read);
+    let cliente = client(&server).ler_cliente().send().await.unwrap().into_inner();
+    assert_eq!(cliente.extra.text("preco"), Some("119.90"));
+    assert_eq!(text_of(|_| cliente.into()).await, read);
 }

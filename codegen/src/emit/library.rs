@@ -104,7 +104,7 @@ fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
     if draft.operations.iter().any(Operation::is_paged) {
         names.extend(["Cursor", "CursorError", "ItemError", "Items", "Page", "Pages"]);
     }
-    let scalars = scalars().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
+    let scalars = scalars().map(|scalar| scalar.rust).chain(["EmptyOr", "Extra", "FilePart"]);
     let named: BTreeSet<&str> = files.iter().flat_map(|file| named(&file.text)).collect();
     names.extend(scalars.filter(|name| named.contains(name)));
     if names.contains(&"FilePart") {

@@ -171,7 +171,7 @@ fn a_caller_needs_no_other_crate() {
         "Answer Attempt BodyKind Boxed BrDate ByteStream CallEnd CallOptions ClientInfo Clock \
          CredentialError Credentials DEFAULT_CONNECT_TIMEOUT DEFAULT_MAX_ANSWER_BYTES \
          DEFAULT_STALL_TIMEOUT DEFAULT_TIMEOUT DEFAULT_TOTAL_TIMEOUT Dispatched EnvCredentials \
-         Envelope Error FilePart Inner Login Observer Operation PageBehind PageSize Paging \
+         Envelope Error Extra FilePart Inner Login Observer Operation PageBehind PageSize Paging \
          PagingEnd PagingStyle Parameter PartSize Place Placement Progress RateLimit RawResponse \
          ResponseValue RetryPolicy ScalarError Scheme Secret SendOrFind Signature SystemClock \
          TagValue Undocumented Webhook blocking jiff send_or_find"

@@ -324,6 +324,7 @@ pub use prumo_runtime::EnvCredentials;
 pub use prumo_runtime::Envelope;
 pub use prumo_runtime::EpochMillis;
 pub use prumo_runtime::Error;
+pub use prumo_runtime::Extra;
 pub use prumo_runtime::FilePart;
 pub use prumo_runtime::Inner;
 pub use prumo_runtime::IntOrString;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use prumo_runtime::{
-    BrDateTimeMinutes, EmptyOr, FilePart, IntOrString, record, transparent,
+    BrDateTimeMinutes, EmptyOr, Extra, FilePart, IntOrString, record, transparent,
 };
 use serde_json::{Map, Value};
 
@@ -37,7 +37,7 @@ pub struct Anexo {
     /// Evidence: documented, inferred.
     pub tamanhobytes: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Anexo {
@@ -196,7 +196,7 @@ pub struct BuscarArtigoAnswer {
     /// Evidence: inferred.
     pub data: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BuscarArtigoAnswer {
@@ -222,7 +222,7 @@ pub struct CampoPersonalizado {
     /// Evidence: documented, observed, inferred.
     pub value: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CampoPersonalizado {
@@ -261,7 +261,7 @@ pub struct CampoPersonalizadoCliente {
     /// Evidence: inferred.
     pub value: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CampoPersonalizadoCliente {
@@ -291,7 +291,7 @@ pub struct CampoPersonalizadoFinalizado {
     /// Evidence: documented, inferred.
     pub value: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CampoPersonalizadoFinalizado {
@@ -313,7 +313,7 @@ pub struct Categoria {
     /// Evidence: inferred.
     pub nome: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Categoria {
@@ -553,7 +553,7 @@ pub struct Chamado {
     /// Evidence: documented, inferred.
     pub parent_ticket_id: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Chamado {
@@ -627,7 +627,7 @@ pub struct ChamadoEscalonado {
     /// Evidence: documented.
     pub titulo: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ChamadoEscalonado {
@@ -682,7 +682,7 @@ pub struct Cliente {
     /// Evidence: inferred.
     pub campospersonalizados: Option<Vec<CampoPersonalizadoCliente>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Cliente {
@@ -731,7 +731,7 @@ pub struct Departamento {
     /// Evidence: inferred.
     pub categorias: Option<Vec<Categoria>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Departamento {
@@ -815,7 +815,7 @@ pub struct Historico {
     /// Evidence: documented, inferred.
     pub anexos: Option<Vec<Anexo>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Historico {
@@ -872,7 +872,7 @@ pub struct HistoricoStatus {
     /// Evidence: documented, inferred.
     pub fim: Option<BrDateTimeMinutes>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(HistoricoStatus {
@@ -916,7 +916,7 @@ pub struct HorarioCronometrado {
     /// Evidence: documented.
     pub operator: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(HorarioCronometrado {
@@ -983,7 +983,7 @@ pub struct ListarCamposPersonalizadosAnswer {
     /// Evidence: inferred.
     pub data: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ListarCamposPersonalizadosAnswer {
@@ -1287,7 +1287,7 @@ pub struct RespostaAcessoCliente {
     /// Evidence: inferred.
     pub url: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaAcessoCliente {
@@ -1304,7 +1304,7 @@ pub struct RespostaChamadoCriado {
     /// Evidence: inferred.
     pub id_chamado: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaChamadoCriado {
@@ -1324,7 +1324,7 @@ pub struct RespostaChamados {
     /// Evidence: observed.
     pub total_itens: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaChamados {
@@ -1341,7 +1341,7 @@ pub struct RespostaCliente {
     /// Evidence: inferred.
     pub data: Option<EmptyOr<Cliente>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaCliente {
@@ -1361,7 +1361,7 @@ pub struct RespostaClientes {
     /// Evidence: inferred.
     pub total_itens: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaClientes {
@@ -1378,7 +1378,7 @@ pub struct RespostaExistencia {
     /// Evidence: inferred.
     pub existe: bool,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaExistencia {
@@ -1398,7 +1398,7 @@ pub struct RespostaOrganizacoes {
     /// Evidence: inferred.
     pub total_itens: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaOrganizacoes {
@@ -1416,7 +1416,7 @@ pub struct VerificarEmailBlacklistAnswer {
     /// Evidence: inferred.
     pub data: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(VerificarEmailBlacklistAnswer {

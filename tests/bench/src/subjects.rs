@@ -111,6 +111,6 @@ pub(crate) async fn page_by_hand(
     Ok(PaginaClientes {
         paginacao: answer.paginacao,
         clientes: answer.clientes,
-        extra: serde_json::Map::default(),
+        extra: Default::default(),
     })
 }

@@ -2,9 +2,9 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{
-    BrDateTimeMinutes, IntOrString, IsoDate, SqlDateTime, SqlTimeMinutes, record,
+    BrDateTimeMinutes, Extra, IntOrString, IsoDate, SqlDateTime, SqlTimeMinutes, record,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Bairro, builder};
 
@@ -156,7 +156,7 @@ pub struct Alerta {
     /// Evidence: documented, inferred.
     pub usuario: Option<UsuarioAlerta>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Alerta {
@@ -405,7 +405,7 @@ pub struct PaginaAlertas {
     /// Evidence: documented, inferred.
     pub total: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PaginaAlertas {
@@ -436,7 +436,7 @@ pub struct PopAlerta {
     /// Evidence: documented.
     pub descricao: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PopAlerta {
@@ -465,7 +465,7 @@ pub struct UsuarioAlerta {
     /// Evidence: documented.
     pub nome: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UsuarioAlerta {

@@ -4,8 +4,8 @@
 use std::fmt;
 
 use prumo_runtime::{
-    BrDate, BrDateTimeMinutes, EpochMillis, IntOrString, IsoDate, NumberOrString, SqlDateTime,
-    record, union_of,
+    BrDate, BrDateTimeMinutes, EpochMillis, Extra, IntOrString, IsoDate, NumberOrString,
+    SqlDateTime, record, union_of,
 };
 use serde_json::{Map, Value};
 
@@ -117,7 +117,7 @@ pub struct Atendimento {
     /// Evidence: documented.
     pub atendimento_checklist: Option<Vec<Value>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Atendimento {
@@ -196,7 +196,7 @@ pub struct AtendimentoMensagem {
     /// Evidence: documented.
     pub atendimento: Option<AtendimentoRegistro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtendimentoMensagem {
@@ -225,7 +225,7 @@ pub struct AtendimentoReferencia {
     /// Evidence: documented, observed.
     pub protocolo: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtendimentoReferencia {
@@ -446,7 +446,7 @@ pub struct AtendimentoRegistro {
     /// Evidence: documented, observed.
     pub atendimento_mensagem: Option<Vec<AtendimentoMensagem>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtendimentoRegistro {
@@ -518,7 +518,7 @@ pub struct Avaliacao {
     /// Evidence: documented, observed.
     pub comentario: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Avaliacao {
@@ -540,7 +540,7 @@ pub struct AvaliarAtendimentoAnswer {
     /// Evidence: documented, observed.
     pub avaliacao: Avaliacao,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AvaliarAtendimentoAnswer {
@@ -569,7 +569,7 @@ pub struct CidadeRegistro {
     /// Evidence: documented, observed.
     pub estado: Option<EstadoRegistro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CidadeRegistro {
@@ -608,7 +608,7 @@ pub struct ClienteRegistro {
     /// Evidence: documented, observed.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteRegistro {
@@ -662,7 +662,7 @@ pub struct ClienteServicoRegistro {
     /// Evidence: documented, observed.
     pub cliente: Option<ClienteRegistro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteServicoRegistro {
@@ -690,7 +690,7 @@ pub struct ConsultarAtendimentosPaginadoAnswer {
     /// Evidence: documented, observed.
     pub cliente: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ConsultarAtendimentosPaginadoAnswer {
@@ -711,7 +711,7 @@ pub struct ConsultarAtendimentosPaginadoPorPostAnswer {
     /// Evidence: documented, observed.
     pub cliente: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ConsultarAtendimentosPaginadoPorPostAnswer {
@@ -732,7 +732,7 @@ pub struct ConsultarAvaliacaoAnswer {
     /// Evidence: documented, observed.
     pub avaliacao: Avaliacao,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ConsultarAvaliacaoAnswer {
@@ -858,7 +858,7 @@ pub struct EnderecoNumero {
     /// Evidence: documented, observed.
     pub cidade: Option<CidadeRegistro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EnderecoNumero {
@@ -902,7 +902,7 @@ pub struct EnderecoVinculado {
     /// Evidence: documented, observed.
     pub endereco_numero: Option<EnderecoNumero>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EnderecoVinculado {
@@ -926,7 +926,7 @@ pub struct EstadoRegistro {
     /// Evidence: documented, observed.
     pub sigla: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EstadoRegistro {
@@ -1164,7 +1164,7 @@ pub struct PaginaAtendimentos {
     /// Evidence: documented, observed.
     pub total: i64,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PaginaAtendimentos {
@@ -1299,7 +1299,7 @@ pub struct PontoGeografico {
     /// Evidence: documented, observed.
     pub coordinates: Option<Vec<f64>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PontoGeografico {
@@ -1340,7 +1340,7 @@ pub struct QuestaoAvaliacao {
     /// Evidence: documented, observed.
     pub usuarios: Option<Vec<UsuarioAvaliado>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(QuestaoAvaliacao {
@@ -1365,7 +1365,7 @@ pub struct RespostaAtendimentos {
     /// Evidence: documented, observed.
     pub atendimentos: Vec<AtendimentoRegistro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaAtendimentos {
@@ -1386,7 +1386,7 @@ pub struct RespostaQuestoesAvaliacao {
     /// Evidence: documented.
     pub questoes: Vec<QuestaoAvaliacao>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaQuestoesAvaliacao {
@@ -1417,7 +1417,7 @@ pub struct ServicoGrupo {
     /// Evidence: documented, observed.
     pub ativo: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoGrupo {
@@ -1448,7 +1448,7 @@ pub struct ServicoRegistro {
     /// Evidence: documented, observed, inferred.
     pub servico_grupo: Option<ServicoGrupo>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoRegistro {
@@ -1503,7 +1503,7 @@ pub struct UsuarioAvaliado {
     /// Evidence: documented, observed, inferred.
     pub email: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UsuarioAvaliado {

@@ -4,10 +4,10 @@
 use std::fmt;
 
 use prumo_runtime::{
-    BrDateTime, EmptyOr, IntOrString, IsoDate, NumberOrString, SqlDateTime, SqlDateTimeOffset,
-    debug_of, record, union_of,
+    BrDateTime, EmptyOr, Extra, IntOrString, IsoDate, NumberOrString, SqlDateTime,
+    SqlDateTimeOffset, debug_of, record, union_of,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::enums;
 use super::{
@@ -208,7 +208,7 @@ pub struct ClienteCompleto {
     /// Evidence: documented, observed.
     pub servicos: Vec<ServicoCompleto>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteCompleto {
@@ -272,7 +272,7 @@ pub struct EquipamentoRede {
     /// Evidence: documented, observed.
     pub ipv6: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EquipamentoRede {
@@ -294,7 +294,7 @@ pub struct GrupoDoServico {
     /// Evidence: documented, observed.
     pub descricao: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(GrupoDoServico {
@@ -319,7 +319,7 @@ pub struct InterfaceDeRede {
     /// Evidence: documented, observed.
     pub called_sid: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(InterfaceDeRede {
@@ -660,7 +660,7 @@ pub struct PacoteDoServico {
     /// Evidence: documented.
     pub parametros: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PacoteDoServico {
@@ -686,7 +686,7 @@ pub struct PaginaClientes {
     /// Evidence: documented, observed.
     pub clientes: Vec<ClienteCompleto>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PaginaClientes {
@@ -709,7 +709,7 @@ pub struct PortaAtendimento {
     /// Evidence: documented.
     pub equipamento: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PortaAtendimento {
@@ -1020,7 +1020,7 @@ pub struct ServicoCompleto {
     /// Evidence: documented, observed.
     pub endereco_cobranca: Option<Endereco>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoCompleto {
@@ -1215,7 +1215,7 @@ pub struct UltimaConexao {
     /// Evidence: documented.
     pub status_txt_resumido: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UltimaConexao {
@@ -1251,7 +1251,7 @@ pub struct VendedorServico {
     /// Evidence: inferred.
     pub email: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(VendedorServico {

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use prumo_runtime::{
-    IntOrString, IsoDate, debug_of, record, transparent, union_of,
+    Extra, IntOrString, IsoDate, debug_of, record, transparent, union_of,
 };
 use serde_json::{Map, Value};
 
@@ -315,7 +315,7 @@ pub struct RespostaEdicaoClienteServico {
     /// Evidence: documented.
     pub cliente_servico: ServicoCadastro,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaEdicaoClienteServico {

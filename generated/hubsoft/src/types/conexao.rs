@@ -2,7 +2,7 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{
-    BrDateTime, IntOrString, SqlDateTimeOffset, debug_of, record, transparent,
+    BrDateTime, Extra, IntOrString, SqlDateTimeOffset, debug_of, record, transparent,
 };
 use serde_json::{Map, Value};
 
@@ -202,7 +202,7 @@ pub struct EstatisticasConexao {
     /// Evidence: documented.
     pub media_upload: Option<f64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EstatisticasConexao {
@@ -289,7 +289,7 @@ pub struct RegistroConexao {
     /// Evidence: documented.
     pub cliente: Option<Cliente>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RegistroConexao {
@@ -331,7 +331,7 @@ pub struct RespostaAlteracoes {
     /// Evidence: documented.
     pub alteracoes_realizadas: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaAlteracoes {
@@ -349,7 +349,7 @@ pub struct RespostaDesconexao {
     /// Evidence: documented.
     pub login: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaDesconexao {
@@ -369,7 +369,7 @@ pub struct RespostaExtratoConexao {
     /// Evidence: documented.
     pub estatisticas: Option<EstatisticasConexao>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaExtratoConexao {
@@ -416,7 +416,7 @@ pub struct VinculoCpe {
     /// Evidence: documented.
     pub phy_addr: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(VinculoCpe {

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use prumo_runtime::{NumberOrString, record, union_of};
-use serde_json::{Map, Value};
+use prumo_runtime::{Extra, NumberOrString, record, union_of};
+use serde_json::Value;
 
 use super::{Bairro, EmpresaProvedor};
 
@@ -32,7 +32,7 @@ pub struct Cidade {
     /// Evidence: documented.
     pub bairros: Option<Vec<Bairro>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Cidade {
@@ -84,7 +84,7 @@ pub struct GrupoCliente {
     /// Evidence: documented.
     pub ativo: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(GrupoCliente {
@@ -110,7 +110,7 @@ pub struct GrupoServico {
     /// Evidence: documented.
     pub ativo: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(GrupoServico {
@@ -158,7 +158,7 @@ pub struct ModeloContrato {
     /// Evidence: documented, inferred.
     pub empresa: Option<EmpresaProvedor>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ModeloContrato {
@@ -185,7 +185,7 @@ pub struct MotivoContratacao {
     /// Evidence: documented.
     pub descricao: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(MotivoContratacao {
@@ -206,7 +206,7 @@ pub struct OrigemCliente {
     /// Evidence: documented.
     pub descricao: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(OrigemCliente {
@@ -239,7 +239,7 @@ pub struct ServicoCatalogo {
     /// Evidence: documented.
     pub servico_composicao: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoCatalogo {
@@ -263,7 +263,7 @@ pub struct ServicoTecnologia {
     /// Evidence: documented.
     pub descricao: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoTecnologia {
@@ -288,7 +288,7 @@ pub struct StatusServicoCatalogo {
     /// Evidence: documented.
     pub prefixo: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(StatusServicoCatalogo {
@@ -318,7 +318,7 @@ pub struct TipoServico {
     /// Evidence: documented.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TipoServico {
@@ -341,7 +341,7 @@ pub struct Vencimento {
     /// Evidence: documented.
     pub dia_vencimento: DiaVencimento,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Vencimento {
@@ -364,7 +364,7 @@ pub struct Vendedor {
     /// Evidence: documented.
     pub name: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Vendedor {

@@ -2,7 +2,7 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{
-    EmptyOr, IntOrString, IsoDate, NumberOrString, SqlDateTime, record, transparent,
+    EmptyOr, Extra, IntOrString, IsoDate, NumberOrString, SqlDateTime, record, transparent,
 };
 use serde_json::{Map, Value};
 
@@ -47,7 +47,7 @@ pub struct ClienteItem {
     /// Evidence: documented.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteItem {
@@ -82,7 +82,7 @@ pub struct ClienteServicoItem {
     /// Evidence: documented.
     pub cliente: Option<ClienteItem>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteServicoItem {
@@ -114,7 +114,7 @@ pub struct CodigoFiscal {
     /// Evidence: documented, observed.
     pub descricao: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CodigoFiscal {
@@ -326,7 +326,7 @@ pub struct ItemProduto {
     /// Evidence: documented.
     pub cliente_servico: Option<ClienteServicoItem>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ItemProduto {
@@ -375,7 +375,7 @@ pub struct LocalEstoque {
     /// Evidence: documented.
     pub usuarios: Option<Vec<UsuarioEstoque>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(LocalEstoque {
@@ -470,7 +470,7 @@ pub struct MovimentoEstoque {
     /// Evidence: documented.
     pub produtos: Option<Vec<ProdutoDoMovimento>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(MovimentoEstoque {
@@ -814,7 +814,7 @@ pub struct Produto {
     /// Evidence: documented.
     pub produto_configuracao: Option<Map<String, Value>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Produto {
@@ -868,7 +868,7 @@ pub struct ProdutoDoMovimento {
     /// Evidence: documented.
     pub patrimonios: Option<Vec<ItemProduto>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ProdutoDoMovimento {
@@ -950,7 +950,7 @@ pub struct ProdutoResumo {
     /// Evidence: documented.
     pub epi: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ProdutoResumo {
@@ -974,7 +974,7 @@ pub struct RespostaItensProduto {
     /// Evidence: documented, observed.
     pub produto_itens: Vec<ItemProduto>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaItensProduto {
@@ -995,7 +995,7 @@ pub struct RespostaLocaisEstoque {
     /// Evidence: documented.
     pub locais_estoque: Vec<LocalEstoque>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaLocaisEstoque {
@@ -1016,7 +1016,7 @@ pub struct RespostaProdutos {
     /// Evidence: documented, observed.
     pub produtos: Vec<Produto>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaProdutos {
@@ -1041,7 +1041,7 @@ pub struct UnidadeMedida {
     /// Evidence: documented, observed.
     pub abreviacao: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UnidadeMedida {
@@ -1071,7 +1071,7 @@ pub struct UsuarioEstoque {
     /// Evidence: documented.
     pub email: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UsuarioEstoque {
@@ -1101,7 +1101,7 @@ pub struct VinculoMovimento {
     /// Evidence: documented.
     pub tipo_vinculo: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(VinculoMovimento {

@@ -2,7 +2,7 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{
-    BrDate, BrDateTimeMinutes, IntOrString, IsoDate, NumberOrString, SqlDateTime, record,
+    BrDate, BrDateTimeMinutes, Extra, IntOrString, IsoDate, NumberOrString, SqlDateTime, record,
     transparent,
 };
 use serde_json::{Map, Value};
@@ -109,7 +109,7 @@ pub struct ClienteCobranca {
     /// Evidence: documented, inferred.
     pub servico: Option<ServicoFinanceiro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteCobranca {
@@ -195,7 +195,7 @@ pub struct Cobranca {
     /// Evidence: documented.
     pub composicao: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Cobranca {
@@ -318,7 +318,7 @@ pub struct CobrancaAvulsa {
     /// Evidence: documented.
     pub recibos: Option<Vec<Recibo>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CobrancaAvulsa {
@@ -427,7 +427,7 @@ pub struct ContaPagar {
     /// Evidence: documented.
     pub plano_conta: Option<Vec<PlanoConta>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ContaPagar {
@@ -498,7 +498,7 @@ pub struct DestinatarioEnvio {
     /// Evidence: documented.
     pub origem: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DestinatarioEnvio {
@@ -532,7 +532,7 @@ pub struct DetalhamentoFatura {
     /// Evidence: documented.
     pub composicao: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DetalhamentoFatura {
@@ -554,7 +554,7 @@ pub struct EfetivarRenegociacaoAnswer {
     /// Evidence: documented.
     pub faturas_que_foram_geradas: Vec<ParcelaRenegociacao>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EfetivarRenegociacaoAnswer {
@@ -667,7 +667,7 @@ pub struct EventoFaturamento {
     /// Evidence: documented.
     pub valor: NumberOrString,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EventoFaturamento {
@@ -824,7 +824,7 @@ pub struct Fatura {
     /// Evidence: inferred.
     pub processamento_cartao: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Fatura {
@@ -1012,7 +1012,7 @@ pub struct FaturaCliente {
     /// Evidence: inferred.
     pub processamento_cartao: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(FaturaCliente {
@@ -1056,7 +1056,7 @@ pub struct FaturaEnviada {
     /// Evidence: documented.
     pub id_fatura: i64,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(FaturaEnviada {
@@ -1128,7 +1128,7 @@ pub struct FaturaRenegociada {
     /// Evidence: documented.
     pub cobrancas: Option<Vec<Cobranca>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(FaturaRenegociada {
@@ -1177,7 +1177,7 @@ pub struct FornecedorConta {
     /// Evidence: documented.
     pub tipo_pessoa: Option<enums::TipoPessoa>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(FornecedorConta {
@@ -1271,7 +1271,7 @@ pub struct NotaFiscalCobranca {
     /// Evidence: documented.
     pub modelo: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NotaFiscalCobranca {
@@ -1395,7 +1395,7 @@ pub struct ParcelaRenegociacao {
     /// Evidence: documented.
     pub descricao: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ParcelaRenegociacao {
@@ -1527,7 +1527,7 @@ pub struct PlanoConta {
     /// Evidence: documented.
     pub percentual: Option<NumberOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PlanoConta {
@@ -1602,7 +1602,7 @@ pub struct Recibo {
     /// Evidence: documented.
     pub cliente: Option<ClienteCobranca>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Recibo {
@@ -1719,7 +1719,7 @@ pub struct Renegociacao {
     /// Evidence: documented.
     pub faturas_novas: Option<Vec<FaturaRenegociada>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Renegociacao {
@@ -1757,7 +1757,7 @@ pub struct RespostaCobrancasAvulsas {
     /// Evidence: documented.
     pub cobrancas_avulsas: Vec<CobrancaAvulsa>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaCobrancasAvulsas {
@@ -1778,7 +1778,7 @@ pub struct RespostaContasPagar {
     /// Evidence: documented.
     pub contas_pagar: Vec<ContaPagar>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaContasPagar {
@@ -1799,7 +1799,7 @@ pub struct RespostaFaturas {
     /// Evidence: documented.
     pub faturas: Vec<Fatura>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaFaturas {
@@ -1820,7 +1820,7 @@ pub struct RespostaRenegociacoes {
     /// Evidence: documented.
     pub renegociacoes: Vec<Renegociacao>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaRenegociacoes {
@@ -1877,7 +1877,7 @@ pub struct ServicoFinanceiro {
     /// Evidence: documented, inferred.
     pub endereco_cobranca: Option<Endereco>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoFinanceiro {
@@ -1906,7 +1906,7 @@ pub struct SimularRenegociacaoAnswer {
     /// Evidence: documented.
     pub faturas_que_foram_geradas: Vec<ParcelaRenegociacao>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(SimularRenegociacaoAnswer {
@@ -1959,7 +1959,7 @@ pub struct TarefaEnvio {
     /// Evidence: documented, inferred.
     pub delay: Option<DataHoraPhp>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TarefaEnvio {
@@ -1995,7 +1995,7 @@ pub struct UsuarioRenegociacao {
     /// Evidence: documented.
     pub email: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UsuarioRenegociacao {

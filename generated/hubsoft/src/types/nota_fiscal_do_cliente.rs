@@ -2,10 +2,9 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{
-    BrDate, BrDateTime, BrDateTimeMinutes, EpochMillis, IntOrString, NumberOrString, SqlDateTime,
-    record,
+    BrDate, BrDateTime, BrDateTimeMinutes, EpochMillis, Extra, IntOrString, NumberOrString,
+    SqlDateTime, record,
 };
-use serde_json::{Map, Value};
 
 use crate::enums;
 use super::{ClienteCadastro, builder};
@@ -152,7 +151,7 @@ pub struct NfeCliente {
     /// Evidence: documented.
     pub nfe_emitente: Option<NfeEmitente>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NfeCliente {
@@ -257,7 +256,7 @@ pub struct NfeEmitente {
     /// Evidence: documented.
     pub end_cep: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NfeEmitente {
@@ -369,7 +368,7 @@ pub struct NfseCliente {
     /// Evidence: documented, inferred.
     pub data_cancelamento_timestamp: Option<EpochMillis>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NfseCliente {
@@ -459,7 +458,7 @@ pub struct NotaFiscalTelecomCliente {
     /// Evidence: documented.
     pub tipo_documento_fiscal: Option<TipoDocumentoFiscalCliente>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NotaFiscalTelecomCliente {
@@ -499,7 +498,7 @@ pub struct RespostaNotasFiscais {
     /// Evidence: documented.
     pub nfses: Option<Vec<NfseCliente>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaNotasFiscais {
@@ -534,7 +533,7 @@ pub struct TipoDocumentoFiscalCliente {
     /// Evidence: documented.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TipoDocumentoFiscalCliente {

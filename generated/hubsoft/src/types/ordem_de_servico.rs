@@ -5,8 +5,8 @@ use std::fmt;
 use std::collections::BTreeMap;
 
 use prumo_runtime::{
-    EmptyOr, IntOrString, IsoDate, NumberOrString, SqlDateTime, SqlTime, record, transparent,
-    union_of,
+    EmptyOr, Extra, IntOrString, IsoDate, NumberOrString, SqlDateTime, SqlTime, record,
+    transparent, union_of,
 };
 use serde_json::{Map, Value};
 
@@ -52,7 +52,7 @@ pub struct AssinaturaOrdemServico {
     /// Evidence: documented, inferred.
     pub link_assinatura: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AssinaturaOrdemServico {
@@ -80,7 +80,7 @@ pub struct ClienteServicoTexto {
     /// Evidence: documented.
     pub cliente: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteServicoTexto {
@@ -174,7 +174,7 @@ pub struct DiaAgenda {
     /// Evidence: documented, inferred.
     pub horarios: EmptyOr<BTreeMap<String, HorarioAgenda>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DiaAgenda {
@@ -195,7 +195,7 @@ pub struct EquipamentosInsumos {
     /// Evidence: documented.
     pub insumos: Option<Vec<ProdutoDaOrdem>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EquipamentosInsumos {
@@ -368,7 +368,7 @@ pub struct HorarioAgenda {
     /// Evidence: documented.
     pub tecnicos: Option<Vec<UsuarioVinculado>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(HorarioAgenda {
@@ -391,7 +391,7 @@ pub struct HorariosAgenda {
     /// Evidence: documented, inferred.
     pub datas: EmptyOr<BTreeMap<String, DiaAgenda>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(HorariosAgenda {
@@ -676,7 +676,7 @@ pub struct OrdemServicoAberta {
     /// Evidence: documented.
     pub cliente_servico: Option<ClienteServicoTexto>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(OrdemServicoAberta {
@@ -835,7 +835,7 @@ pub struct OrdemServicoAgenda {
     /// Evidence: documented, inferred.
     pub link_rastreamento: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(OrdemServicoAgenda {
@@ -884,7 +884,7 @@ pub struct PatrimonioDaOrdem {
     /// Evidence: documented, inferred.
     pub codigo_item: Option<IntOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PatrimonioDaOrdem {
@@ -915,7 +915,7 @@ pub struct ProdutoDaOrdem {
     /// Evidence: documented.
     pub patrimonios: Option<Vec<PatrimonioDaOrdem>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ProdutoDaOrdem {
@@ -1060,7 +1060,7 @@ pub struct RespostaAnexoOrdemServico {
     /// Evidence: documented.
     pub numero_ordem_servico: IntOrString,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaAnexoOrdemServico {
@@ -1080,7 +1080,7 @@ pub struct RespostaHorariosAgenda {
     /// Evidence: documented.
     pub horarios: HorariosAgenda,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaHorariosAgenda {
@@ -1101,7 +1101,7 @@ pub struct RespostaOrdensServico {
     /// Evidence: documented.
     pub ordens_servico: Vec<OrdemServicoAgenda>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RespostaOrdensServico {

@@ -4,9 +4,9 @@
 use std::fmt;
 
 use prumo_runtime::{
-    BrDateTimeMinutes, EpochMillis, NumberOrString, SqlDateTime, record, union_of,
+    BrDateTimeMinutes, EpochMillis, Extra, NumberOrString, SqlDateTime, record, union_of,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Paginacao, ServicoCadastro, builder};
 
@@ -18,7 +18,7 @@ pub struct AdicionarPacoteAnswer {
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AdicionarPacoteAnswer {
@@ -34,7 +34,7 @@ pub struct AtivarPacoteAnswer {
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtivarPacoteAnswer {
@@ -50,7 +50,7 @@ pub struct AtualizarPacoteAnswer {
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtualizarPacoteAnswer {
@@ -184,7 +184,7 @@ pub struct ClienteServicoPacote {
     /// Evidence: documented.
     pub parametros: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteServicoPacote {
@@ -253,7 +253,7 @@ pub struct InativarPacoteAnswer {
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(InativarPacoteAnswer {
@@ -344,7 +344,7 @@ pub struct PacoteCadastro {
     /// Evidence: documented.
     pub data_cadastro_timestamp: Option<EpochMillis>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PacoteCadastro {
@@ -427,7 +427,7 @@ pub struct PaginaPacotes {
     /// Evidence: documented.
     pub pacotes: Vec<ClienteServicoPacote>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PaginaPacotes {

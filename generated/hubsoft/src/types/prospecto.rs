@@ -4,7 +4,8 @@
 use std::fmt;
 
 use prumo_runtime::{
-    BrDate, IntOrString, IsoDate, NumberOrString, SqlDateTime, record, transparent, union_of,
+    BrDate, Extra, IntOrString, IsoDate, NumberOrString, SqlDateTime, record, transparent,
+    union_of,
 };
 use serde_json::{Map, Value};
 
@@ -23,7 +24,7 @@ pub struct Crm {
     /// Evidence: documented.
     pub nome: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Crm {
@@ -245,7 +246,7 @@ pub struct EdicaoProspecto {
     /// Evidence: documented.
     pub id_externo: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EdicaoProspecto {
@@ -621,7 +622,7 @@ pub struct PlanoDisponivel {
     /// Evidence: documented.
     pub velocidade_upload: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PlanoDisponivel {
@@ -781,7 +782,7 @@ pub struct Prospecto {
     /// Evidence: inferred.
     pub id_externo: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Prospecto {
@@ -840,7 +841,7 @@ pub struct ProspectoServico {
     /// Evidence: documented, observed.
     pub valor: Option<NumberOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ProspectoServico {

@@ -4,10 +4,10 @@
 use std::fmt;
 
 use prumo_runtime::{
-    BrDate, BrDateTime, BrDateTimeMinutes, EpochMillis, FilePart, IntOrString, IsoDate,
+    BrDate, BrDateTime, BrDateTimeMinutes, EpochMillis, Extra, FilePart, IntOrString, IsoDate,
     NumberOrString, PhpDateTime, SqlDateTime, debug_of, record, union_of,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::enums;
 use super::{UsuarioVinculado, builder};
@@ -130,7 +130,7 @@ pub struct AtendimentoDaOrdem {
     /// Evidence: documented.
     pub motivo_fechamento: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtendimentoDaOrdem {
@@ -181,7 +181,7 @@ pub struct AtendimentoStatus {
     /// Evidence: documented, observed.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AtendimentoStatus {
@@ -202,7 +202,7 @@ pub struct Bairro {
     /// Evidence: documented.
     pub nome: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Bairro {
@@ -229,7 +229,7 @@ pub struct CaixaFinanceiro {
     /// Evidence: documented.
     pub descricao: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CaixaFinanceiro {
@@ -258,7 +258,7 @@ pub struct Cliente {
     /// Evidence: documented.
     pub cpf_cnpj: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Cliente {
@@ -571,7 +571,7 @@ pub struct ClienteCadastro {
     /// Evidence: inferred.
     pub servicos: Option<Vec<ServicoCadastro>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteCadastro {
@@ -729,7 +729,7 @@ pub struct ClienteServicoContrato {
     /// Evidence: documented.
     pub cliente_servico: Option<ServicoCadastro>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClienteServicoContrato {
@@ -796,7 +796,7 @@ pub struct ContagemOrdensServico {
     /// Evidence: documented.
     pub ordem_servico_aberta: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ContagemOrdensServico {
@@ -820,7 +820,7 @@ pub struct ContratoEmpresa {
     /// Evidence: documented.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ContratoEmpresa {
@@ -859,7 +859,7 @@ pub struct ContratoModelo {
     /// Evidence: inferred.
     pub ativo: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ContratoModelo {
@@ -889,7 +889,7 @@ pub struct Coordenadas {
     /// Evidence: documented, observed.
     pub longitude: Option<f64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Coordenadas {
@@ -916,7 +916,7 @@ pub struct DataHoraPhp {
     /// Evidence: documented, observed.
     pub timezone: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DataHoraPhp {
@@ -1000,7 +1000,7 @@ pub struct EmailEnviado {
     /// Evidence: documented.
     pub data_envio_timestamp: Option<EpochMillis>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EmailEnviado {
@@ -1060,7 +1060,7 @@ pub struct EmpresaProvedor {
     /// Evidence: documented.
     pub display: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EmpresaProvedor {
@@ -1155,7 +1155,7 @@ pub struct Endereco {
     /// Evidence: documented, observed.
     pub coordenadas: Option<Coordenadas>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Endereco {
@@ -1237,7 +1237,7 @@ pub struct FormaCobranca {
     /// Evidence: documented, inferred.
     pub tipo_multa: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(FormaCobranca {
@@ -1290,7 +1290,7 @@ pub struct GrupoDoCliente {
     /// Evidence: documented.
     pub pivot: Option<GrupoDoClientePivot>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(GrupoDoCliente {
@@ -1316,7 +1316,7 @@ pub struct GrupoDoClientePivot {
     /// Evidence: documented.
     pub id_grupo_cliente: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(GrupoDoClientePivot {
@@ -1341,7 +1341,7 @@ pub struct ImagemUsuario {
     /// Evidence: documented, observed, inferred.
     pub link_thumb: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ImagemUsuario {
@@ -1363,7 +1363,7 @@ pub struct ItemTarefa {
     /// Evidence: documented.
     pub concluido: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ItemTarefa {
@@ -1391,7 +1391,7 @@ pub struct ListaTarefa {
     /// Evidence: documented.
     pub itens: Option<Vec<ItemTarefa>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ListaTarefa {
@@ -1423,7 +1423,7 @@ pub struct MeioPagamento {
     /// Evidence: documented.
     pub prefixo: String,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(MeioPagamento {
@@ -1469,7 +1469,7 @@ pub struct MotivoFechamentoOs {
     /// Evidence: documented.
     pub motivos_fechamento_tipo_ordem_servico: Option<Vec<TipoOrdemServico>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(MotivoFechamentoOs {
@@ -1706,7 +1706,7 @@ pub struct OrdemServico {
     /// Evidence: documented, inferred.
     pub anexos: Option<Vec<Value>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(OrdemServico {
@@ -1773,7 +1773,7 @@ pub struct OrdemServicoMensagem {
     /// Evidence: documented, inferred.
     pub ip_cadastro: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(OrdemServicoMensagem {
@@ -1807,7 +1807,7 @@ pub struct Paginacao {
     /// Evidence: documented, observed.
     pub total_registros: i64,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Paginacao {
@@ -1988,7 +1988,7 @@ pub struct PlanoServico {
     /// Evidence: documented.
     pub valor_com_pacote: Option<NumberOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PlanoServico {
@@ -2085,7 +2085,7 @@ pub struct SenhaServico {
     /// Evidence: documented, observed.
     pub senha: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(SenhaServico {
@@ -2152,7 +2152,7 @@ pub struct Servico {
     /// Evidence: documented, inferred.
     pub anotacoes: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Servico {
@@ -2534,7 +2534,7 @@ pub struct ServicoCadastro {
     /// Evidence: documented.
     pub servico: Option<PlanoServico>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoCadastro {
@@ -2648,7 +2648,7 @@ pub struct ServicoFaturado {
     /// Evidence: documented, inferred.
     pub grupos: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ServicoFaturado {
@@ -2710,7 +2710,7 @@ pub struct SituacaoServico {
     /// Evidence: documented.
     pub permite_atendimento: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(SituacaoServico {
@@ -2744,7 +2744,7 @@ pub struct StatusItemProduto {
     /// Evidence: documented, observed.
     pub prefixo: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(StatusItemProduto {
@@ -2770,7 +2770,7 @@ pub struct TipoAtendimento {
     /// Evidence: documented, observed.
     pub checklists: Option<Vec<Value>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TipoAtendimento {
@@ -2796,7 +2796,7 @@ pub struct TipoOrdemServico {
     /// Evidence: documented.
     pub destino: Option<enums::DestinoOrdemServico>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TipoOrdemServico {

@@ -2,9 +2,9 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{
-    BrDate, BrDateTime, IntOrString, SqlDateTime, SqlTime, record,
+    BrDate, BrDateTime, Extra, IntOrString, SqlDateTime, SqlTime, record,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::enums;
 use super::{ListaTarefa, builder};
@@ -340,7 +340,7 @@ pub struct Tarefa {
     /// Evidence: documented.
     pub checklists_total: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Tarefa {

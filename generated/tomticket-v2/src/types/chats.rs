@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use prumo_runtime::{IntOrString, record, union_of};
-use serde_json::{Map, Value};
+use prumo_runtime::{Extra, IntOrString, record, union_of};
+use serde_json::Value;
 
 use super::{Operator, Related, TicketCustomer};
 
@@ -52,7 +52,7 @@ pub struct Chat {
     /// Evidence: inferred.
     pub end_date: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Chat {
@@ -120,7 +120,7 @@ pub struct ChatPage {
     /// Evidence: documented, inferred.
     pub data: Vec<Chat>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ChatPage {

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use prumo_runtime::{
-    BoolAsInt, IntOrString, OffsetDateTime, debug_of, record, union_of,
+    BoolAsInt, Extra, IntOrString, OffsetDateTime, debug_of, record, union_of,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::enums;
 use super::{Related, builder};
@@ -27,7 +27,7 @@ pub struct BlacklistAnswer {
     /// Evidence: inferred.
     pub data: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BlacklistAnswer {
@@ -113,7 +113,7 @@ pub struct Customer {
     /// Evidence: inferred.
     pub custom_fields: Option<Vec<CustomerField>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Customer {
@@ -199,7 +199,7 @@ pub struct CustomerExistence {
     /// Evidence: inferred.
     pub data: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerExistence {
@@ -228,7 +228,7 @@ pub struct CustomerField {
     /// Evidence: inferred.
     pub value: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerField {
@@ -246,7 +246,7 @@ pub struct CustomerNewAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerNewAnswer {
@@ -282,7 +282,7 @@ pub struct CustomerPage {
     /// Evidence: documented, observed.
     pub data: Vec<Customer>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerPage {
@@ -307,7 +307,7 @@ pub struct CustomerPermission {
     /// Evidence: documented.
     pub allowed_create_tickets: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerPermission {
@@ -324,7 +324,7 @@ pub struct CustomerPermissions {
     /// Evidence: documented.
     pub details: Option<CustomerPermissionsDetails>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerPermissions {
@@ -340,7 +340,7 @@ pub struct CustomerPermissionsAccessAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerPermissionsAccessAnswer {
@@ -364,7 +364,7 @@ pub struct CustomerPermissionsAnswer {
     /// Evidence: documented.
     pub data: Option<CustomerPermissions>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerPermissionsAnswer {
@@ -498,7 +498,7 @@ pub struct CustomerUpdateAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomerUpdateAnswer {

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use prumo_runtime::{FilePart, record};
-use serde_json::{Map, Value};
+use prumo_runtime::{Extra, FilePart, record};
 
 use crate::enums;
 use super::builder;
@@ -202,7 +201,7 @@ pub struct TicketCommentAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketCommentAnswer {
@@ -258,7 +257,7 @@ pub struct TicketEvaluationAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketEvaluationAnswer {
@@ -274,7 +273,7 @@ pub struct TicketFinishAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketFinishAnswer {
@@ -290,7 +289,7 @@ pub struct TicketOperatorLinkAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketOperatorLinkAnswer {
@@ -310,7 +309,7 @@ pub struct TicketReplyCustomerAnswer {
     /// Evidence: inferred.
     pub id: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketReplyCustomerAnswer {
@@ -331,7 +330,7 @@ pub struct TicketReplyOperatorAnswer {
     /// Evidence: inferred.
     pub id: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketReplyOperatorAnswer {
@@ -384,7 +383,7 @@ pub struct TicketTransferAnswer {
     /// Evidence: documented.
     pub success: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketTransferAnswer {

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use prumo_runtime::{
-    FilePart, IntOrString, NumberOrString, OffsetDateTime, record,
+    Extra, FilePart, IntOrString, NumberOrString, OffsetDateTime, record,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::enums;
 use super::{Operator, Related, TicketCustomer, builder};
@@ -31,7 +31,7 @@ pub struct Attachment {
     /// Evidence: observed.
     pub size: Option<IntOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Attachment {
@@ -75,7 +75,7 @@ pub struct Cost {
     /// Evidence: inferred.
     pub total_gross: Option<NumberOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Cost {
@@ -106,7 +106,7 @@ pub struct CustomField {
     /// Evidence: observed, inferred.
     pub value: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(CustomField {
@@ -134,7 +134,7 @@ pub struct Evaluation {
     /// Evidence: inferred.
     pub comment: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Evaluation {
@@ -263,7 +263,7 @@ pub struct Reply {
     /// Evidence: observed.
     pub attachments: Option<Vec<Attachment>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Reply {
@@ -296,7 +296,7 @@ pub struct Situation {
     /// Evidence: observed, inferred.
     pub apply_date: Option<OffsetDateTime>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Situation {
@@ -323,7 +323,7 @@ pub struct Sla {
     /// Evidence: observed.
     pub deadline: Option<SlaTerm>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Sla {
@@ -347,7 +347,7 @@ pub struct SlaTerm {
     /// Evidence: observed.
     pub accomplished: Option<bool>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(SlaTerm {
@@ -376,7 +376,7 @@ pub struct StaggeredTicket {
     /// Evidence: inferred.
     pub subject: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(StaggeredTicket {
@@ -412,7 +412,7 @@ pub struct StopwatchEntry {
     /// Evidence: inferred.
     pub operator: Option<Value>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(StopwatchEntry {
@@ -440,7 +440,7 @@ pub struct Tag {
     /// Evidence: inferred.
     pub color: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Tag {
@@ -609,7 +609,7 @@ pub struct Ticket {
     /// Evidence: inferred.
     pub staggered_tickets: Option<Vec<StaggeredTicket>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Ticket {
@@ -668,7 +668,7 @@ pub struct TicketCreated {
     /// Evidence: observed.
     pub protocol: Option<IntOrString>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketCreated {
@@ -694,7 +694,7 @@ pub struct TicketCustomFields {
     /// Evidence: observed.
     pub evaluation: Option<Vec<CustomField>>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketCustomFields {
@@ -832,7 +832,7 @@ pub struct TicketListItem {
     /// Evidence: observed.
     pub status: Option<TicketStatus>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketListItem {
@@ -893,7 +893,7 @@ pub struct TicketPage {
     /// Evidence: documented, observed.
     pub data: Vec<TicketListItem>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketPage {
@@ -924,7 +924,7 @@ pub struct TicketStatus {
     /// Evidence: inferred.
     pub apply_date: Option<OffsetDateTime>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketStatus {
@@ -954,7 +954,7 @@ pub struct TicketStatusOperator {
     /// Evidence: inferred.
     pub date: Option<OffsetDateTime>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketStatusOperator {
@@ -984,7 +984,7 @@ pub struct TicketStatusPeriod {
     /// Evidence: inferred.
     pub end: Option<TicketStatusTurn>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketStatusPeriod {
@@ -1009,7 +1009,7 @@ pub struct TicketStatusTurn {
     /// Evidence: inferred.
     pub operator: Option<TicketStatusOperator>,
     /// Members that are not in the spec, as received.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TicketStatusTurn {

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use prumo_runtime::{
-    BrDateTime, BrDateTimeMinutes, EmptyOr, IsoDate, IsoDateTime, OffsetDateTime, PhpDateTime,
-    SqlDateTime, record, union_of,
+    BrDateTime, BrDateTimeMinutes, EmptyOr, Extra, IsoDate, IsoDateTime, OffsetDateTime,
+    PhpDateTime, SqlDateTime, record, union_of,
 };
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ pub struct AllOfResponse {
     /// `v`.
     pub v: i64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AllOfResponse {
@@ -46,7 +46,7 @@ pub struct AnythingResponse {
     /// `v`.
     pub v: Value,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(AnythingResponse {
@@ -60,7 +60,7 @@ pub struct BoolAsIntResponse {
     /// On the wire: `0 or 1`.
     pub v: ::prumo_runtime::BoolAsInt,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BoolAsIntResponse {
@@ -74,7 +74,7 @@ pub struct BoolResponse {
     /// `v`.
     pub v: bool,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BoolResponse {
@@ -88,7 +88,7 @@ pub struct BoundedIntResponse {
     /// Promised: 1 to 9.
     pub v: i64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BoundedIntResponse {
@@ -102,7 +102,7 @@ pub struct BoundedListResponse {
     /// Promised: 1 to 2 items.
     pub v: Vec<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BoundedListResponse {
@@ -116,7 +116,7 @@ pub struct BoundedTextResponse {
     /// Promised: 2 to 4 characters, matching `^[a-z]+$`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BoundedTextResponse {
@@ -130,7 +130,7 @@ pub struct BrDateOptionalResponse {
     /// On the wire: `16/11/2018`.
     pub v: Option<::prumo_runtime::BrDate>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BrDateOptionalResponse {
@@ -144,7 +144,7 @@ pub struct BrDateResponse {
     /// On the wire: `16/11/2018`.
     pub v: ::prumo_runtime::BrDate,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BrDateResponse {
@@ -158,7 +158,7 @@ pub struct BrDateShortResponse {
     /// On the wire: `16-11-18`.
     pub v: ::prumo_runtime::BrDateShort,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BrDateShortResponse {
@@ -172,7 +172,7 @@ pub struct BrDatetimeMinutesResponse {
     /// On the wire: `02/11/2023 20:18`.
     pub v: BrDateTimeMinutes,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BrDatetimeMinutesResponse {
@@ -186,7 +186,7 @@ pub struct BrDatetimeResponse {
     /// On the wire: `16/11/2018 10:58:21`.
     pub v: BrDateTime,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(BrDatetimeResponse {
@@ -200,7 +200,7 @@ pub struct ByteResponse {
     /// `v`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ByteResponse {
@@ -216,7 +216,7 @@ pub struct Circle {
     /// `raio`.
     pub raio: f64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Circle {
@@ -251,7 +251,7 @@ pub struct Cliente {
     /// `livre`.
     pub livre: Option<Option<Value>>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Cliente {
@@ -282,7 +282,7 @@ pub struct ClosedResponse {
     /// `v`.
     pub v: i64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ClosedResponse {
@@ -296,7 +296,7 @@ pub struct DateResponse {
     /// On the wire: `2018-11-16`.
     pub v: IsoDate,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DateResponse {
@@ -310,7 +310,7 @@ pub struct DateTimeResponse {
     /// On the wire: `2018-11-16T10:58:21Z`.
     pub v: IsoDateTime,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DateTimeResponse {
@@ -324,7 +324,7 @@ pub struct DecimalStringResponse {
     /// On the wire: `"119.9"`.
     pub v: ::prumo_runtime::DecimalString,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DecimalStringResponse {
@@ -338,7 +338,7 @@ pub struct DoneByWord {
     /// `id`.
     pub id: i64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(DoneByWord {
@@ -352,7 +352,7 @@ pub struct EmailResponse {
     /// `v`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EmailResponse {
@@ -368,7 +368,7 @@ pub struct Endereco {
     /// `numero`.
     pub numero: Option<Option<String>>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Endereco {
@@ -390,7 +390,7 @@ pub struct EnumClosedResponse {
     /// `v`.
     pub v: enums::EnumClosedResponseV,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EnumClosedResponse {
@@ -404,7 +404,7 @@ pub struct EnumIntResponse {
     /// `v`.
     pub v: enums::EnumIntResponseV,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EnumIntResponse {
@@ -418,7 +418,7 @@ pub struct EnumOpenResponse {
     /// `v`.
     pub v: enums::EnumOpenResponseV,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EnumOpenResponse {
@@ -432,7 +432,7 @@ pub struct EnumOptionalResponse {
     /// `v`.
     pub v: Option<enums::EnumOptionalResponseV>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EnumOptionalResponse {
@@ -446,7 +446,7 @@ pub struct EpochMillisResponse {
     /// On the wire: `1542365901000`.
     pub v: ::prumo_runtime::EpochMillis,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(EpochMillisResponse {
@@ -483,7 +483,7 @@ pub struct Int32Response {
     /// `v`.
     pub v: i32,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Int32Response {
@@ -497,7 +497,7 @@ pub struct IntNullableResponse {
     /// `v`.
     pub v: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(IntNullableResponse {
@@ -511,7 +511,7 @@ pub struct IntOptionalResponse {
     /// `v`.
     pub v: Option<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(IntOptionalResponse {
@@ -525,7 +525,7 @@ pub struct IntOrStringResponse {
     /// On the wire: `320 or "320"`.
     pub v: ::prumo_runtime::IntOrString,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(IntOrStringResponse {
@@ -539,7 +539,7 @@ pub struct IntResponse {
     /// `v`.
     pub v: i64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(IntResponse {
@@ -555,7 +555,7 @@ pub struct Item {
     /// `nome`.
     pub nome: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Item {
@@ -570,7 +570,7 @@ pub struct Later {
     /// `protocolo`.
     pub protocolo: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Later {
@@ -584,7 +584,7 @@ pub struct ListOfNullableResponse {
     /// `v`.
     pub v: Vec<Option<i64>>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ListOfNullableResponse {
@@ -598,7 +598,7 @@ pub struct ListOptionalResponse {
     /// `v`.
     pub v: Option<Vec<i64>>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ListOptionalResponse {
@@ -612,7 +612,7 @@ pub struct ListResponse {
     /// `v`.
     pub v: Vec<i64>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ListResponse {
@@ -626,7 +626,7 @@ pub struct MapResponse {
     /// `v`.
     pub v: BTreeMap<String, i64>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(MapResponse {
@@ -640,7 +640,7 @@ pub struct MaybeItem {
     /// `id`.
     pub id: i64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(MaybeItem {
@@ -663,7 +663,7 @@ pub struct Node {
     /// `filhos`.
     pub filhos: Option<Vec<Node>>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Node {
@@ -678,7 +678,7 @@ pub struct NumberOrStringResponse {
     /// On the wire: `69.9 or "69.9"`.
     pub v: ::prumo_runtime::NumberOrString,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NumberOrStringResponse {
@@ -692,7 +692,7 @@ pub struct NumberResponse {
     /// `v`.
     pub v: f64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(NumberResponse {
@@ -727,7 +727,7 @@ pub struct ObjectNullableResponse {
     /// `v`.
     pub v: Option<Item>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ObjectNullableResponse {
@@ -741,7 +741,7 @@ pub struct ObjectOptionalResponse {
     /// `v`.
     pub v: Option<Item>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ObjectOptionalResponse {
@@ -755,7 +755,7 @@ pub struct ObjectOrEmptyListResponse {
     /// `v`.
     pub v: EmptyOr<Item>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ObjectOrEmptyListResponse {
@@ -769,7 +769,7 @@ pub struct ObjectResponse {
     /// `v`.
     pub v: Item,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ObjectResponse {
@@ -783,7 +783,7 @@ pub struct OffsetDatetimeResponse {
     /// On the wire: `2018-11-16 10:58:21-03:00`.
     pub v: OffsetDateTime,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(OffsetDatetimeResponse {
@@ -797,7 +797,7 @@ pub struct PhpDatetimeResponse {
     /// On the wire: `2018-11-16 10:58:21.000000`.
     pub v: PhpDateTime,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(PhpDatetimeResponse {
@@ -813,7 +813,7 @@ pub struct ReadOnlyResponse {
     /// `w`.
     pub w: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(ReadOnlyResponse {
@@ -828,7 +828,7 @@ pub struct RefNullableResponse {
     /// `v`.
     pub v: Option<MaybeItem>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(RefNullableResponse {
@@ -842,7 +842,7 @@ pub struct SqlDatetimeResponse {
     /// On the wire: `2018-11-16 10:58:21`.
     pub v: SqlDateTime,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(SqlDatetimeResponse {
@@ -856,7 +856,7 @@ pub struct SqlTimeResponse {
     /// On the wire: `10:58:21`.
     pub v: ::prumo_runtime::SqlTime,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(SqlTimeResponse {
@@ -872,7 +872,7 @@ pub struct Square {
     /// `lado`.
     pub lado: f64,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(Square {
@@ -887,7 +887,7 @@ pub struct TaggedResponse {
     /// `v`.
     pub v: Figure,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TaggedResponse {
@@ -901,7 +901,7 @@ pub struct TextOptionalResponse {
     /// `v`.
     pub v: Option<String>,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TextOptionalResponse {
@@ -915,7 +915,7 @@ pub struct TextResponse {
     /// `v`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(TextResponse {
@@ -929,7 +929,7 @@ pub struct UnknownFormatResponse {
     /// `v`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UnknownFormatResponse {
@@ -943,7 +943,7 @@ pub struct UriResponse {
     /// `v`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UriResponse {
@@ -957,7 +957,7 @@ pub struct UuidResponse {
     /// `v`.
     pub v: String,
     /// Members that are not in the spec, as received.
-    pub extra: ::serde_json::Map<String, Value>,
+    pub extra: Extra,
 }
 
 record!(UuidResponse {

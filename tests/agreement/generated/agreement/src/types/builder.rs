@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use prumo_runtime::builder;
+use prumo_runtime::{Extra, builder};
 use serde_json::Value;
 
 use crate::{enums, types};
@@ -37,7 +37,7 @@ builder! {
         /// `livre`.
         clearable livre: Value = livre_null,
         /// Members that are not in the spec, as received.
-        filled extra: ::serde_json::Map<String, Value>,
+        filled extra: Extra,
     }
 }
 
@@ -49,7 +49,7 @@ builder! {
         /// `numero`.
         clearable numero: String = numero_null,
         /// Members that are not in the spec, as received.
-        filled extra: ::serde_json::Map<String, Value>,
+        filled extra: Extra,
     }
 }
 
@@ -59,7 +59,7 @@ builder! {
         /// `id`.
         required id: i64,
         /// Members that are not in the spec, as received.
-        filled extra: ::serde_json::Map<String, Value>,
+        filled extra: Extra,
     }
 }
 
