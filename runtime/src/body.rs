@@ -97,6 +97,75 @@ impl<T> Slot<T> {
     }
 }
 
+/// Collects what keeps a builder from making its body, so that a caller learns of all of it at once.
+#[derive(Debug, Default)]
+pub struct Problems {
+    missing: Vec<&'static str>,
+    refused: Vec<String>,
+}
+
+impl Problems {
+    /// Looks at a field that must be set.
+    pub fn required<T>(&mut self, slot: &Slot<T>, name: &'static str) {
+        self.nullable(slot, name);
+        if matches!(slot, Slot::Null) {
+            self.missing.push(name);
+        }
+    }
+
+    /// Looks at a field that must be set and may be null.
+    pub fn nullable<T>(&mut self, slot: &Slot<T>, name: &'static str) {
+        self.optional(slot, name);
+        if matches!(slot, Slot::Unset) {
+            self.missing.push(name);
+        }
+    }
+
+    /// Looks at a field that need not be set.
+    pub fn optional<T>(&mut self, slot: &Slot<T>, _name: &'static str) {
+        if let Slot::Refused(why) = slot {
+            self.refused.push(why.clone());
+        }
+    }
+
+    /// Looks at a field that may be left out, null or a value.
+    pub fn clearable<T>(&mut self, slot: &Slot<T>, name: &'static str) {
+        self.optional(slot, name);
+    }
+
+    /// Looks at a list or a map.
+    pub fn filled<T>(&mut self, slot: &Slot<T>, name: &'static str) {
+        self.optional(slot, name);
+    }
+
+    /// Returns whether the body can be made.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names all fields that are missing or did not convert.
+    pub fn outcome(self) -> Result<(), ConversionError> {
+        let missing = (!self.missing.is_empty())
+            .then(|| format!("no value supplied for {}", listed(&self.missing)));
+        let all: Vec<String> = missing.into_iter().chain(self.refused).collect();
+        if all.is_empty() { Ok(()) } else { Err(all.join("; ").into()) }
+    }
+}
+
+/// Lists names as a sentence does: `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(names: &[impl Display]) -> String {
+    let mut text = String::new();
+    for (place, name) in names.iter().enumerate() {
+        let before = match place {
+            0 => "",
+            _ if place + 1 == names.len() => " and ",
+            _ => ", ",
+        };
+        text.push_str(before);
+        text.push_str(&name.to_string());
+    }
+    text
+}
+
 /// Turns the fields of a body back into those of its builder.
 pub mod given {
     use super::Slot;
@@ -211,7 +280,7 @@ impl<T> Debug for Slot<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slot, given};
+    use super::{Problems, Slot, given};
 
     fn said<T>(outcome: Result<T, super::ConversionError>) -> Result<T, String> {
         outcome.map_err(|error| error.to_string())
@@ -241,6 +310,27 @@ mod tests {
         let why = "error converting supplied value for id: no number".to_owned();
         assert_eq!(said(refused().required("id")), Err(why.clone()));
         assert_eq!(said(refused().optional("id")), Err(why));
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let none = Slot::<i64>::Unset;
+        let refused = Slot::<i64>::set("dia", Err::<i64, _>("no date"));
+        let mut problems = Problems::default();
+        problems.required(&none, "id");
+        problems.optional(&none, "nota");
+        problems.optional(&refused, "dia");
+        problems.required(&Slot::<i64>::Null, "nome");
+        problems.required(&Slot::Set(7), "cor");
+        problems.nullable(&Slot::<i64>::Null, "gerente");
+        problems.nullable(&none, "etiqueta");
+        assert_eq!(
+            said(problems.outcome()),
+            Err("no value supplied for id, nome and etiqueta; \
+                 error converting supplied value for dia: no date"
+                .to_owned())
+        );
+        assert_eq!(said(Problems::default().outcome()), Ok(()));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use reqwest::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::body;
 use crate::by_status::{ByStatus, Way, is_status};
 use crate::client_info::ClientInfo;
 use crate::envelope::decode_early;
@@ -134,7 +135,7 @@ impl<'c> Call<'c> {
     /// Finishes the call without a body.
     #[must_use]
     pub fn ready(self) -> Ready<'c> {
-        self.with(|request| Ok((request, None)))
+        self.with(Ok(()), |request, ()| Ok((request, None)))
     }
 
     /// Finishes the call with a JSON body, or with the error of the body's builder.
@@ -143,7 +144,7 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| Ok((json(request, &whole::<T, B>(body)?)?, None)))
+        self.with(whole::<T, B>(body), |request, body| Ok((json(request, &body)?, None)))
     }
 
     /// Finishes the call with a JSON body, which is left out if it is an empty object.
@@ -152,7 +153,7 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| Ok((json_if_any(request, &whole::<T, B>(body)?)?, None)))
+        self.with(whole::<T, B>(body), |request, body| Ok((json_if_any(request, &body)?, None)))
     }
 
     /// Finishes the call with a form as its body, or with the error of the body's builder.
@@ -161,8 +162,8 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| {
-            let form = FormPayload::of(&whole::<T, B>(body)?)?;
+        self.with(whole::<T, B>(body), |request, body| {
+            let form = FormPayload::of(&body)?;
             Ok((form.announce(request), Some(form)))
         })
     }
@@ -170,17 +171,25 @@ impl<'c> Call<'c> {
     /// Finishes the call with a body that is sent unchanged.
     #[must_use]
     pub fn raw(self, content_type: &'static str, body: Result<reqwest::Body, String>) -> Ready<'c> {
-        let body = body.map_err(Error::invalid);
-        self.with(|request| Ok((request.header(CONTENT_TYPE, content_type).body(body?), None)))
+        self.with(body, |request, body| {
+            Ok((request.header(CONTENT_TYPE, content_type).body(body), None))
+        })
     }
 
-    fn with(
+    fn with<T>(
         self,
-        add: impl FnOnce(RequestBuilder) -> Result<(RequestBuilder, Option<FormPayload>), Error>,
+        body: Result<T, String>,
+        add: impl FnOnce(RequestBuilder, T) -> Result<(RequestBuilder, Option<FormPayload>), Error>,
     ) -> Ready<'c> {
         let Self { inner, name, .. } = self;
         let request = inner.operation(name).and_then(|operation| {
-            let (request, form) = add(self.request(operation)?)?;
+            // A caller learns at once of every value that is missing.
+            let body = match (self.problem(operation), body) {
+                (None, Ok(body)) => body,
+                (Some(why), Ok(_)) | (None, Err(why)) => return Err(Error::invalid(why)),
+                (Some(why), Err(other)) => return Err(Error::invalid(format!("{why}; {other}"))),
+            };
+            let (request, form) = add(self.request(operation)?, body)?;
             Ok(Job {
                 operation,
                 request: request.build()?,
@@ -193,19 +202,27 @@ impl<'c> Call<'c> {
         Ready { inner, name, job }
     }
 
+    /// Returns the reason why the parameters make no request, if there is one.
+    fn problem(&self, operation: &Operation) -> Option<String> {
+        if let Some(why) = &self.refused {
+            return Some(why.clone());
+        }
+        let is_given = |one: &Parameter| self.given.iter().any(|given| given.is(one));
+        let required = operation.parameters.iter().filter(|one| one.required && !one.secret);
+        let mut missing: Vec<String> =
+            required.filter(|one| !is_given(one)).map(|one| format!("`{}`", one.name)).collect();
+        missing.sort_unstable();
+        let names = body::listed(&missing);
+        match missing.len() {
+            0 => None,
+            1 => Some(format!("parameter {names} is missing")),
+            _ => Some(format!("parameters {names} are missing")),
+        }
+    }
+
     /// Builds the request without its body and its credentials.
     fn request(mut self, operation: &Operation) -> Result<RequestBuilder, Error> {
-        if let Some(why) = self.refused.take() {
-            return Err(Error::invalid(why));
-        }
         let of_caller = || operation.parameters.iter().filter(|parameter| !parameter.secret);
-        let is_missing =
-            |one: &&Parameter| one.required && !self.given.iter().any(|given| given.is(one));
-        if let Some(parameter) =
-            of_caller().filter(is_missing).min_by_key(|parameter| parameter.name)
-        {
-            return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
-        }
         self.given.retain(|given| of_caller().any(|parameter| given.is(parameter)));
         self.given.sort_by_key(|given| given.name);
         let mut pairs: Vec<&Pair> = Vec::new();
@@ -233,12 +250,11 @@ impl<'c> Call<'c> {
 }
 
 /// Builds the body, or returns the error of its builder.
-fn whole<T, B: TryInto<T>>(body: Result<B, String>) -> Result<T, Error>
+fn whole<T, B: TryInto<T>>(body: Result<B, String>) -> Result<T, String>
 where
     B::Error: Display,
 {
-    let made = body.and_then(|body| body.try_into().map_err(|error| error.to_string()));
-    made.map_err(Error::invalid)
+    body.and_then(|body| body.try_into().map_err(|error| error.to_string()))
 }
 
 impl fmt::Debug for Call<'_> {

@@ -100,13 +100,13 @@ async fn a_number_that_json_cannot_hold_is_refused_before_anything_is_sent() {
         then.status(204);
     });
     for valor in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let call = client(&server).numbers().body_map(|body| body.valor(valor)).send().await;
+        let call = client(&server).numbers().valor(valor).send().await;
         let error = call.unwrap_err().to_string();
         assert!(error.contains("/valor") && error.contains("not finite"), "{error}");
     }
     mock.assert_calls(0);
     let client = client(&server);
-    client.numbers().body_map(|body| body.valor(1.5).id(u64::MAX)).send().await.unwrap();
+    client.numbers().valor(1.5).id(u64::MAX).send().await.unwrap();
     mock.assert_calls(1);
 }
 

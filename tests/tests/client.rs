@@ -1,6 +1,7 @@
 //! Tests the typed clients for properties that callers rely on.
 
 use httpmock::prelude::*;
+use hubsoft::types::NovoAtendimento;
 use prumo_runtime::FilePart;
 use serde_json::{Value, json};
 use tomticket_v1::enums::{Prioridade, TipoChamado};
@@ -236,12 +237,10 @@ async fn an_upload_over_the_cap_is_refused_before_the_first_byte_with_the_sizes(
     let refused = tomticket(&server)
         .criar_chamado()
         .identificador_cliente("4321")
-        .body_map(|body| {
-            body.id_departamento("d").titulo("t").mensagem("m").anexos(vec![
-                FilePart::from_path(&film),
-                FilePart::from_bytes("nota.txt", b"abc".to_vec()),
-            ])
-        })
+        .id_departamento("d")
+        .titulo("t")
+        .mensagem("m")
+        .anexos(vec![FilePart::from_path(&film), FilePart::from_bytes("nota.txt", b"abc".to_vec())])
         .send()
         .await;
     let error = refused.expect_err("a refusal");
@@ -252,6 +251,23 @@ async fn an_upload_over_the_cap_is_refused_before_the_first_byte_with_the_sizes(
     assert!(sizes.contains(&("anexos[]", 25 * 1024 * 1024)), "{sizes:?}");
     assert!(sizes.contains(&("titulo", 1)), "{sizes:?}");
     assert!(error.to_string().contains("26214400"), "the limit is named: {error}");
+}
+
+#[tokio::test]
+async fn everything_that_a_request_lacks_is_named_at_once() {
+    let server = MockServer::start();
+    let client = hubsoft(&server);
+    let error = client.editar_cadastro_cliente().ativo(true).send().await.expect_err("a refusal");
+    assert_eq!(
+        error.to_string(),
+        "`editar_cadastro_cliente`: parameter `id_cliente` is missing; no value supplied for \
+         tipo_pessoa, nome_razaosocial, cpf_cnpj and telefone_primario"
+    );
+    let atendimento = NovoAtendimento::new("11000", "Sem acesso", "Ana", "37999990000");
+    let server = answers(&recorded("hubsoft/criar_atendimento/with_work_order.json"));
+    let client = hubsoft(&server);
+    let opened = client.criar_atendimento().body(atendimento).abrir_os(true).send().await;
+    assert!(opened.is_ok(), "{:?}", opened.err());
 }
 
 #[tokio::test]
@@ -286,13 +302,11 @@ async fn the_bearer_is_not_sent_to_the_operation_that_makes_it() {
     });
     let login = hubsoft(&server)
         .autenticar()
-        .body_map(|body| {
-            body.grant_type("password")
-                .client_id("7")
-                .client_secret("s")
-                .username("ana@mail.example")
-                .password("p")
-        })
+        .grant_type("password")
+        .client_id("7")
+        .client_secret("s")
+        .username("ana@mail.example")
+        .password("p")
         .send()
         .await
         .expect("a token");

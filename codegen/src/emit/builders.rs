@@ -15,9 +15,10 @@ use super::files::{Module, Piece, comment, indented};
 use super::heads::{Heads, Home, Names, is_called};
 use super::pages;
 use super::tags::Tag;
+use super::types;
 use crate::names;
 use crate::polish::{inner_of, module};
-use crate::prepare::{Body, Draft, Operation, Parameter, Success};
+use crate::prepare::{Body, Draft, Operation, Parameter, RESERVED_SETTERS, Success};
 use prumo_spec::openapi::ParameterPlace;
 
 /// Emits the module of all builders.
@@ -140,7 +141,7 @@ fn builder(
     text.push_str(&indented(&send(operation, model, body.as_ref(), &mut heads)?, 4));
     text.push_str("\n}\n");
     if let Some(body) = &body {
-        let _ = write!(text, "\n{}", body.setters(&name, &mut heads));
+        let _ = write!(text, "\n{}", body.setters(operation, types, &mut heads)?);
     }
     if operation.is_paged() {
         let ready = each_ready(body.as_ref(), &mut heads)
@@ -228,15 +229,60 @@ impl BodyParts {
         }
     }
 
-    fn setters(&self, name: &str, heads: &mut Heads<'_>) -> String {
+    /// Writes how the body, or a field of it, is set on the operation's builder.
+    fn setters(
+        &self,
+        operation: &Operation,
+        types: &[Item],
+        heads: &mut Heads<'_>,
+    ) -> anyhow::Result<String> {
         heads.uses.insert("prumo_runtime::body_of".to_owned());
+        let name = names::builder(&operation.id);
         let (kept, target) = (heads.shown(&self.kept), heads.shown(&self.target));
-        match (self.has_builder, self.is_raw) {
-            (true, _) => format!("body_of!({name}: {target}, built by {kept});\n"),
+        Ok(match (self.has_builder, self.is_raw) {
+            (true, _) => {
+                let fields = self.fields(operation, types, heads)?;
+                format!(
+                    "body_of! {{\n    {name}: {target}, built by {kept} {{\n{fields}    }}\n}}\n"
+                )
+            }
             (false, true) => format!("body_of!({name}: bytes {target});\n"),
             (false, false) => format!("body_of!({name}: {target});\n"),
-        }
+        })
     }
+
+    /// Writes a line for each field whose setter has no other meaning on the operation's builder.
+    fn fields(
+        &self,
+        operation: &Operation,
+        types: &[Item],
+        heads: &mut Heads<'_>,
+    ) -> anyhow::Result<String> {
+        let item = types.iter().find_map(|item| match item {
+            Item::Struct(item) if is_called(&self.target, &item.ident.to_string()) => Some(item),
+            _ => None,
+        });
+        let taken = setters_of(operation);
+        let is_free = |name: &str| !taken.iter().any(|other| other == name);
+        let mut lines = String::new();
+        for mut setter in item.map(types::setters).transpose()?.into_iter().flatten() {
+            if !is_free(&setter.name.to_string()) {
+                continue;
+            }
+            setter.null.take_if(|null| !is_free(null));
+            let first = setter.docs.split("\n\n").next().unwrap_or_default();
+            let line = format!("{}{}", comment(first), setter.shown(heads));
+            let _ = writeln!(lines, "{}", indented(&line, 8));
+        }
+        Ok(lines)
+    }
+}
+
+/// Returns the names that an operation's builder has for other purposes than fields of the body.
+pub(super) fn setters_of(operation: &Operation) -> Vec<String> {
+    let parameters = operation.parameters.iter().filter(|one| !one.secret).map(Parameter::setter);
+    let reserved = RESERVED_SETTERS.into_iter().chain(["body", "body_map", "send_blocking"]);
+    parameters.chain(reserved.map(str::to_owned)).collect()
 }
 
 /// Returns the parameters and the expression that prepare the call of each page.

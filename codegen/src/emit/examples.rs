@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use syn::{Fields, Item, ItemStruct, Type};
 
-use super::builders::Model;
+use super::builders::{Model, setters_of};
 use super::heads::is_called;
 use super::presence::presence;
 use crate::material::{Exchange, Material};
@@ -99,7 +99,7 @@ impl<'d> Examples<'d> {
             }
         }
         if operation.body.is_some() {
-            call.push_str(&self.body(model, exchange)?);
+            call.push_str(&self.body(operation, model, exchange)?);
         }
         Some(call)
     }
@@ -109,7 +109,12 @@ impl<'d> Examples<'d> {
         example.cloned().or_else(|| self.sample(target, 0))
     }
 
-    fn body(&self, model: &Model<'_>, exchange: Option<&Exchange>) -> Option<String> {
+    fn body(
+        &self,
+        operation: &Operation,
+        model: &Model<'_>,
+        exchange: Option<&Exchange>,
+    ) -> Option<String> {
         let target = model.field("body").ok()?;
         if is_called(&target, "Body") {
             return Some(".body(\"…\")".to_owned());
@@ -122,15 +127,16 @@ impl<'d> Examples<'d> {
         if model.function("body_map").is_none() {
             return Some(format!(".body({})", self.given(&target, &value)?));
         }
-        let setters = self.setters(self.record(&target)?, &value)?;
-        Some(match setters.as_str() {
+        let taken = setters_of(operation);
+        let (of_body, of_call): (Vec<_>, Vec<_>) = self
+            .setters(self.record(&target)?, &value)?
+            .into_iter()
+            .partition(|(name, _)| taken.contains(name));
+        let first = match chained(&of_body).as_str() {
             "" => String::new(),
-            // `?` can't be used in a closure.
-            fallible if fallible.contains(")?") => {
-                format!(".body({}::builder(){setters})", self.path(&target)?)
-            }
-            _ => format!(".body_map(|body| body{setters})"),
-        })
+            setters => format!(".body({}::builder(){setters})", self.path(&target)?),
+        };
+        Some(format!("{first}{}", chained(&of_call)))
     }
 
     /// Returns the fields of the form that `target` is sent as, and whether each is a list.
@@ -152,18 +158,18 @@ impl<'d> Examples<'d> {
         matches!(found.fields, Fields::Named(_)).then_some(*found)
     }
 
-    /// Writes a setter for each member of `value`, or returns `None` if a required one can't be
-    /// written.
-    fn setters(&self, record: &ItemStruct, value: &Value) -> Option<String> {
+    /// Returns the setter and the expression for each member of `value`, or `None` if a required one
+    /// can't be written.
+    fn setters(&self, record: &ItemStruct, value: &Value) -> Option<Vec<(String, String)>> {
         let members = value.as_object()?;
-        let mut setters = String::new();
+        let mut setters = Vec::new();
         for field in &record.fields {
             let ident = field.ident.as_ref()?;
             let said = presence(&field.attrs).ok()?.word()?;
             let target = inner_of(&field.ty, "Option").unwrap_or_else(|| field.ty.clone());
             let value = members.get(&wire_name(field)).filter(|value| !value.is_null());
             match value.and_then(|value| self.given(&target, value)) {
-                Some(value) => setters.push_str(&format!(".{ident}({value})")),
+                Some(value) => setters.push((ident.to_string(), value)),
                 None if matches!(said, "required" | "nullable") => return None,
                 None => {}
             }
@@ -187,7 +193,7 @@ impl<'d> Examples<'d> {
             _ if self.record(target).is_some() => Some(format!(
                 "{}::builder(){}",
                 self.path(target)?,
-                self.setters(self.record(target)?, value)?
+                chained(&self.setters(self.record(target)?, value)?)
             )),
             "Vec" => self.list(&inner_of(target, "Vec")?, value).map(|items| format!("[{items}]")),
             _ => self.exact(target, value),
@@ -252,7 +258,7 @@ impl<'d> Examples<'d> {
         if let Some(record) = self.record(target) {
             return Some(format!(
                 "{path}::try_from({path}::builder(){})?",
-                self.setters(record, value)?
+                chained(&self.setters(record, value)?)
             ));
         }
         self.unions.get(name)?.variants.iter().find_map(|branch| {
@@ -311,6 +317,10 @@ impl<'d> Examples<'d> {
         }
         Some(Value::Object(members))
     }
+}
+
+fn chained(setters: &[(String, String)]) -> String {
+    setters.iter().map(|(name, value)| format!(".{name}({value})")).collect()
 }
 
 /// Writes a value of a wire format for its setter.

@@ -201,7 +201,8 @@ fn a_method_says_where_it_was_learned_and_not_its_marker() {
     /// let answer = client
     ///     .criar_item()
     ///     .id("…")
-    ///     .body_map(|body| body.titulo("…").cor(alfa::enums::NovoCor::Red))
+    ///     .titulo("…")
+    ///     .cor(alfa::enums::NovoCor::Red)
     ///     .send()
     ///     .await?;
     /// # Ok(())

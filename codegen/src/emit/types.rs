@@ -16,12 +16,15 @@ use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, Type, parse_quote};
 
-use super::files::{Module, Piece, braced, spaced};
+use super::files::{Module, Piece, braced, comment, indented, spaced};
 use super::heads::{Heads, Home, Names, key};
 use super::presence::{Presence, is_untagged, presence, without_serde};
 use super::tags::file_of;
 use crate::polish::{inner_of, module, wire_name};
 use crate::prepare::Tag;
+
+/// Number of arguments that a constructor has at most.
+const MAX_ARGUMENTS: usize = 6;
 
 /// The facts about types that the emitter needs.
 pub(super) struct Known<'d> {
@@ -128,14 +131,41 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     if known.sent.contains(&name) {
         heads.uses.insert("super::builder".to_owned());
         // The builder's own `default` may be a setter.
-        let default = heads.shown(&syn::parse_quote!(::std::default::Default));
+        let default = heads.shown(&parse_quote!(::std::default::Default));
         let _ = write!(
             text,
             "\nimpl {name} {{\n    /// Starts a builder.\n    pub fn builder() -> builder::{name} {{\n        \
-             {default}::default()\n    }}\n}}\n"
+             {default}::default()\n    }}\n{}}}\n",
+            of_required(item, &default, heads)?
         );
     }
     Ok(text)
+}
+
+/// Writes the constructor that takes all required fields, so that the compiler finds one that is
+/// missing. A type with more of them than a reader can keep apart has none.
+fn of_required(item: &ItemStruct, default: &str, heads: &mut Heads<'_>) -> anyhow::Result<String> {
+    let (mut parameters, mut fields) = (Vec::new(), Vec::new());
+    for setter in setters(item)? {
+        let name = setter.name;
+        if matches!(setter.word, "required" | "nullable") {
+            let field = item.fields.iter().find(|field| field.ident.as_ref() == Some(name));
+            let target = field.map(|field| heads.shown(&field.ty)).unwrap_or_default();
+            parameters.push(format!("        {name}: impl Into<{target}>,\n"));
+            fields.push(format!("            {name}: {name}.into(),\n"));
+        } else {
+            fields.push(format!("            {name}: {default}::default(),\n"));
+        }
+    }
+    if !(1..=MAX_ARGUMENTS).contains(&parameters.len()) {
+        return Ok(String::new());
+    }
+    Ok(format!(
+        "\n    /// Makes a body of the required fields.\n    pub fn new(\n{}    ) -> Self {{\n        \
+         Self {{\n{}        }}\n    }}\n",
+        parameters.concat(),
+        fields.concat()
+    ))
 }
 
 /// Writes a newtype, which is read and written as its only field.
@@ -228,22 +258,44 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
     let mut text = format!(
         "builder! {{\n    /// Builds a [`{name}`](types::{name}).\n    pub struct {name} for types::{name} {{\n"
     );
-    for field in &item.fields {
-        let ident = field.ident.as_ref().context("a field without a name")?;
-        let said = presence(&field.attrs)?;
-        let (word, target) = setter(field, said);
-        let docs = super::docs_of_item(&field.attrs);
-        for line in super::files::comment(&docs).lines() {
-            let _ = writeln!(text, "        {line}");
-        }
-        let null = match said {
-            Presence::Clearable => format!(" = {}", null_setter(ident, item)),
-            _ => String::new(),
-        };
-        let _ = writeln!(text, "        {word} {ident}: {}{null},", heads.shown(&target));
+    for setter in setters(item)? {
+        let line = format!("{}{} {}", comment(&setter.docs), setter.word, setter.shown(&mut heads));
+        let _ = writeln!(text, "{}", indented(&line, 8));
     }
     text.push_str("    }\n}\n");
     Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
+}
+
+/// A field of a body as its builders set it.
+pub(super) struct Setter<'f> {
+    /// The word for its presence in the runtime's macro.
+    word: &'static str,
+    pub(super) name: &'f Ident,
+    /// The type that it takes.
+    target: Type,
+    /// The name of the setter that makes it null.
+    pub(super) null: Option<String>,
+    pub(super) docs: String,
+}
+
+impl Setter<'_> {
+    /// Writes the setter as a line of the runtime's macros.
+    pub(super) fn shown(&self, heads: &mut Heads<'_>) -> String {
+        let null = self.null.as_ref().map_or_else(String::new, |null| format!(" = {null}"));
+        format!("{}: {}{null},", self.name, heads.shown(&self.target))
+    }
+}
+
+/// Returns the setters of the fields of a body.
+pub(super) fn setters(item: &ItemStruct) -> anyhow::Result<Vec<Setter<'_>>> {
+    let setters = item.fields.iter().map(|field| {
+        let name = field.ident.as_ref().context("a field without a name")?;
+        let said = presence(&field.attrs)?;
+        let (word, target) = setter(field, said);
+        let null = (said == Presence::Clearable).then(|| null_setter(name, item));
+        Ok(Setter { word, name, target, null, docs: super::docs_of_item(&field.attrs) })
+    });
+    setters.collect()
 }
 
 /// Returns the name of the setter that makes a field null, which no other field of the type has.

@@ -12,7 +12,7 @@ pub async fn attach(client: &Client, id_atendimento: i64, file: FilePart) -> Res
     let atendimento = client
         .adicionar_anexo_atendimento()
         .id_atendimento(id_atendimento)
-        .body_map(|body| body.files(vec![file]))
+        .files(vec![file])
         .send()
         .await?;
     Ok(atendimento.protocolo.clone())

@@ -43,13 +43,11 @@ pub async fn open_ticket(
     let telefone = cliente.telefone_primario.clone().unwrap_or_default();
     let atendimento = client
         .criar_atendimento()
-        .body_map(|body| {
-            body.id_cliente_servico(servico.id_cliente_servico.clone())
-                .descricao(descricao)
-                .nome(cliente.nome_razaosocial.clone())
-                .telefone(telefone)
-                .abrir_os(true)
-        })
+        .id_cliente_servico(servico.id_cliente_servico.clone())
+        .descricao(descricao)
+        .nome(cliente.nome_razaosocial.clone())
+        .telefone(telefone)
+        .abrir_os(true)
         .send()
         .await?;
     let ordem = atendimento.ordens_servico.as_ref().and_then(|ordens| ordens.first());

@@ -19,13 +19,11 @@ pub async fn reschedule(
 ) -> Result<String, Error> {
     let ordem = client
         .reagendar_ordem_servico()
-        .body_map(|body| {
-            body.id_ordem_servico(id_ordem_servico)
-                .data_inicio_programado(day)
-                .hora_inicio_programado(from)
-                .data_termino_programado(day)
-                .hora_termino_programado(to)
-        })
+        .id_ordem_servico(id_ordem_servico)
+        .data_inicio_programado(day)
+        .hora_inicio_programado(from)
+        .data_termino_programado(day)
+        .hora_termino_programado(to)
         .send()
         .await?;
     Ok(ordem.status.to_string())

@@ -3,7 +3,9 @@
 
 //! One builder per operation: set the parameters, then send.
 
-use prumo_runtime::{BoolAsInt, body_of, operation, paged};
+use std::collections::BTreeMap;
+
+use prumo_runtime::{BoolAsInt, FilePart, body_of, operation, paged};
 use serde_json::Value;
 
 use crate::{Client, enums, types};
@@ -35,7 +37,28 @@ operation! {
     send(call body) -> types::RespostaChamadoCriado { call.form::<types::NovoChamado, _>(body).read() }
 }
 
-body_of!(CriarChamado: types::NovoChamado, built by types::builder::NovoChamado);
+body_of! {
+    CriarChamado: types::NovoChamado, built by types::builder::NovoChamado {
+        /// The department's id, from the list of departments (identificador do departamento).
+        id_departamento: String,
+        /// The subject (título).
+        titulo: String,
+        /// What the customer wants (mensagem). Plain text with line breaks is sent by a public client.
+        mensagem: String,
+        /// The category's id (categoria).
+        id_tipoassunto: String,
+        /// Custom fields (campos personalizados): field id to value. On the wire each entry is a
+        /// part named `campos[<id>]`.
+        campos: BTreeMap<String, String>,
+        /// Files (anexos). On the wire each is a part named `anexos[]`: the page gives the name
+        /// and says it is a list, the brackets are the habit of the vendor's server.
+        anexos: Vec<FilePart>,
+        /// What identifies a customer (tipo de identificador): the internal id that the account gave (identificador interno) or the e-mail address.
+        tipo_identificador: enums::TipoIdentificador,
+        /// How urgent a ticket is (prioridade).
+        prioridade: enums::Prioridade,
+    }
+}
 
 operation! {
     /// Builder of [`Client::listar_chamados`](crate::Client::listar_chamados).
@@ -81,7 +104,14 @@ operation! {
     send(call body) -> types::ResponderChamadoAnswer { call.form::<types::NovaResposta, _>(body).read() }
 }
 
-body_of!(ResponderChamado: types::NovaResposta, built by types::builder::NovaResposta);
+body_of! {
+    ResponderChamado: types::NovaResposta, built by types::builder::NovaResposta {
+        /// The reply (mensagem). That it has to be there is inferred.
+        mensagem: String,
+        /// Files (anexos). On the wire each is a part named `anexos[]`, as on the form that creates a ticket.
+        anexos: Vec<FilePart>,
+    }
+}
 
 operation! {
     /// Builder of [`Client::iniciar_status_chamado`](crate::Client::iniciar_status_chamado).
@@ -93,7 +123,16 @@ operation! {
     send(call body) -> types::IniciarStatusChamadoAnswer { call.form::<types::InicioStatus, _>(body).read() }
 }
 
-body_of!(IniciarStatusChamado: types::InicioStatus, built by types::builder::InicioStatus);
+body_of! {
+    IniciarStatusChamado: types::InicioStatus, built by types::builder::InicioStatus {
+        /// The ticket's `idchamado`.
+        ticket_id: String,
+        /// The status to start, 32 hexadecimal digits.
+        status_id: String,
+        /// Why, in words (comentário); one of three public clients leaves it out.
+        comment: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::encerrar_status_chamado`](crate::Client::encerrar_status_chamado).
@@ -105,7 +144,12 @@ operation! {
     send(call body) -> types::EncerrarStatusChamadoAnswer { call.form::<types::FimStatus, _>(body).read() }
 }
 
-body_of!(EncerrarStatusChamado: types::FimStatus, built by types::builder::FimStatus);
+body_of! {
+    EncerrarStatusChamado: types::FimStatus, built by types::builder::FimStatus {
+        /// The ticket's `idchamado`.
+        ticket_id: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::inserir_comentario_chamado`](crate::Client::inserir_comentario_chamado).
@@ -117,7 +161,16 @@ operation! {
     send(call body) -> types::InserirComentarioChamadoAnswer { call.form::<types::NovoComentario, _>(body).read() }
 }
 
-body_of!(InserirComentarioChamado: types::NovoComentario, built by types::builder::NovoComentario);
+body_of! {
+    InserirComentarioChamado: types::NovoComentario, built by types::builder::NovoComentario {
+        /// The ticket's `idchamado`.
+        ticket_id: String,
+        /// The comment (comentário).
+        comment: String,
+        /// A file (anexo), one, under an English name.
+        attachment: FilePart,
+    }
+}
 
 operation! {
     /// Builder of [`Client::listar_clientes`](crate::Client::listar_clientes).
@@ -171,7 +224,27 @@ operation! {
     send(call body) -> types::CriarClienteAnswer { call.form::<types::NovoCliente, _>(body).read() }
 }
 
-body_of!(CriarCliente: types::NovoCliente, built by types::builder::NovoCliente);
+body_of! {
+    CriarCliente: types::NovoCliente, built by types::builder::NovoCliente {
+        /// The internal id that the customer is to have (identificador interno), such as the key in a system of your own.
+        identificador: String,
+        /// The customer's full name (nome). That it has to be there is inferred.
+        nome: String,
+        /// The e-mail address.
+        email: String,
+        /// Whether the customer may open tickets (criar chamados).
+        criarchamados: bool,
+        /// The phone number (telefone).
+        telefone: String,
+        /// The organisation's id, from the list of organisations (identificador da organização).
+        id_organizacao: String,
+        /// Custom fields (campos personalizados): field id to value. On the wire each entry is a
+        /// part named `campos[<id>]`.
+        campos: BTreeMap<String, String>,
+        /// The language of the customer's pages (idioma).
+        idioma: enums::Idioma,
+    }
+}
 
 operation! {
     /// Builder of [`Client::atualizar_cliente`](crate::Client::atualizar_cliente).
@@ -187,7 +260,29 @@ operation! {
     send(call body) -> types::AtualizarClienteAnswer { call.form::<types::AtualizacaoCliente, _>(body).read() }
 }
 
-body_of!(AtualizarCliente: types::AtualizacaoCliente, built by types::builder::AtualizacaoCliente);
+body_of! {
+    AtualizarCliente: types::AtualizacaoCliente, built by types::builder::AtualizacaoCliente {
+        /// The customer's full name (nome).
+        nome: String,
+        /// The e-mail address.
+        email: String,
+        /// Whether the customer may open tickets (criar chamados); the page gives true as the default.
+        criarchamados: bool,
+        /// The phone number (telefone).
+        telefone: String,
+        /// The organisation's id, from the list of organisations (identificador da organização).
+        id_organizacao: String,
+        /// A new internal id (identificador interno); only where the path has the e-mail address.
+        id_interno: String,
+        /// Custom fields (campos personalizados): field id to value. On the wire each entry is a
+        /// part named `campos[<id>]`.
+        campos: BTreeMap<String, String>,
+        /// The language of the customer's pages (idioma); the page gives `pt_BR` as the default.
+        idioma: enums::Idioma,
+        /// The portfolio to put the customer into (carteira de clientes); an empty text takes the customer out of it. Needs the Enterprise plan.
+        portfolio_id: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ativar_desativar_cliente`](crate::Client::ativar_desativar_cliente).
@@ -203,7 +298,12 @@ operation! {
     send(call body) -> types::AtivarDesativarClienteAnswer { call.form::<types::AtivacaoCliente, _>(body).read() }
 }
 
-body_of!(AtivarDesativarCliente: types::AtivacaoCliente, built by types::builder::AtivacaoCliente);
+body_of! {
+    AtivarDesativarCliente: types::AtivacaoCliente, built by types::builder::AtivacaoCliente {
+        /// Whether the customer is to be active (ativo).
+        active: bool,
+    }
+}
 
 operation! {
     /// Builder of [`Client::bloquear_criacao_chamados`](crate::Client::bloquear_criacao_chamados).
@@ -217,7 +317,12 @@ operation! {
     send(call body) -> types::BloquearCriacaoChamadosAnswer { call.form::<types::BloqueioCriacaoChamado, _>(body).read() }
 }
 
-body_of!(BloquearCriacaoChamados: types::BloqueioCriacaoChamado, built by types::builder::BloqueioCriacaoChamado);
+body_of! {
+    BloquearCriacaoChamados: types::BloqueioCriacaoChamado, built by types::builder::BloqueioCriacaoChamado {
+        /// By its name whether the customer may open tickets (criar chamados); public clients send true to forbid it.
+        criarchamados: bool,
+    }
+}
 
 operation! {
     /// Builder of [`Client::criar_acesso_cliente`](crate::Client::criar_acesso_cliente).
@@ -229,7 +334,14 @@ operation! {
     send(call body) -> types::RespostaAcessoCliente { call.form::<types::PedidoAcessoCliente, _>(body).read() }
 }
 
-body_of!(CriarAcessoCliente: types::PedidoAcessoCliente, built by types::builder::PedidoAcessoCliente);
+body_of! {
+    CriarAcessoCliente: types::PedidoAcessoCliente, built by types::builder::PedidoAcessoCliente {
+        /// The customer, by internal id or e-mail address (identificador do cliente).
+        identificador: String,
+        /// What identifies the customer of a quick-access link (tipo de identificação).
+        tipo_identificacao: enums::TipoIdentificacaoAcesso,
+    }
+}
 
 operation! {
     /// Builder of [`Client::verificar_email_blacklist`](crate::Client::verificar_email_blacklist).
@@ -297,4 +409,21 @@ operation! {
     send(call body) -> types::CriarOrganizacaoAnswer { call.form::<types::NovaOrganizacao, _>(body).read() }
 }
 
-body_of!(CriarOrganizacao: types::NovaOrganizacao, built by types::builder::NovaOrganizacao);
+body_of! {
+    CriarOrganizacao: types::NovaOrganizacao, built by types::builder::NovaOrganizacao {
+        /// The organisation's name (nome).
+        nome: String,
+        /// The e-mail address; empty when public clients are given none.
+        email: String,
+        /// The phone number (telefone); empty when public clients are given none.
+        telefone: String,
+        /// Whether its customers may open tickets (criar chamados). The customer's own field is spelled `criarchamados`.
+        criar_chamados: bool,
+        /// Something about tickets and the organisation's manager (gerente); what it allows is not documented.
+        chamadosgerente: bool,
+        /// Something about tickets and the organisation's members (membros); what it allows is not documented.
+        chamadosmembros: bool,
+        /// How many tickets it may open in a month (limite mensal de chamados); public clients send 0 when given none.
+        limitechamadosmensal: i64,
+    }
+}

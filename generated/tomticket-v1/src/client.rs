@@ -106,12 +106,9 @@ impl Client {
     /// let answer = client
     ///     .criar_chamado()
     ///     .identificador_cliente("CLI-0042")
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_departamento("406f506f606f706f806f906fa06fb06f")
-    ///             .titulo("Sem sinal no segundo andar")
-    ///             .mensagem("O roteador parou.")
-    ///     })
+    ///     .id_departamento("406f506f606f706f806f906fa06fb06f")
+    ///     .titulo("Sem sinal no segundo andar")
+    ///     .mensagem("O roteador parou.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -194,7 +191,7 @@ impl Client {
     /// let answer = client
     ///     .responder_chamado()
     ///     .id("4f1d2c3b4a5968778695a4b3c2d1e0f9")
-    ///     .body_map(|body| body.mensagem("O técnico vai amanhã de manhã."))
+    ///     .mensagem("O técnico vai amanhã de manhã.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -230,11 +227,8 @@ impl Client {
     /// # async fn example(client: tomticket_v1::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .iniciar_status_chamado()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("4f1d2c3b4a5968778695a4b3c2d1e0f9")
-    ///             .status_id("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf")
-    ///     })
+    ///     .ticket_id("4f1d2c3b4a5968778695a4b3c2d1e0f9")
+    ///     .status_id("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -268,7 +262,7 @@ impl Client {
     /// # async fn example(client: tomticket_v1::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .encerrar_status_chamado()
-    ///     .body_map(|body| body.ticket_id("4f1d2c3b4a5968778695a4b3c2d1e0f9"))
+    ///     .ticket_id("4f1d2c3b4a5968778695a4b3c2d1e0f9")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -301,11 +295,8 @@ impl Client {
     /// # async fn example(client: tomticket_v1::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .inserir_comentario_chamado()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("4f1d2c3b4a5968778695a4b3c2d1e0f9")
-    ///             .comment("Cliente avisado por telefone.")
-    ///     })
+    ///     .ticket_id("4f1d2c3b4a5968778695a4b3c2d1e0f9")
+    ///     .comment("Cliente avisado por telefone.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -434,11 +425,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: tomticket_v1::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .criar_cliente()
-    ///     .body_map(|body| body.nome("Empresa Inventada"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.criar_cliente().nome("Empresa Inventada").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -474,7 +461,7 @@ impl Client {
     ///     .atualizar_cliente()
     ///     .identificador("CLI-0042")
     ///     .tipo_identificador(tomticket_v1::enums::TipoIdentificador::InternalId)
-    ///     .body_map(|body| body.telefone("11900000000"))
+    ///     .telefone("11900000000")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -510,7 +497,7 @@ impl Client {
     ///     .ativar_desativar_cliente()
     ///     .identificador("CLI-0042")
     ///     .tipo_identificador(tomticket_v1::enums::TipoIdentificador::InternalId)
-    ///     .body_map(|body| body.active(true))
+    ///     .active(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -546,7 +533,7 @@ impl Client {
     /// let answer = client
     ///     .bloquear_criacao_chamados()
     ///     .cliente("CLI-0042")
-    ///     .body_map(|body| body.criarchamados(true))
+    ///     .criarchamados(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -578,11 +565,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: tomticket_v1::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .criar_acesso_cliente()
-    ///     .body_map(|body| body.identificador("CLI-0042"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.criar_acesso_cliente().identificador("CLI-0042").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -758,11 +741,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: tomticket_v1::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .criar_organizacao()
-    ///     .body_map(|body| body.nome("Escola Inventada"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.criar_organizacao().nome("Escola Inventada").send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -19,7 +19,8 @@ pub async fn answer_and_close(
     if let Some(operator_id) = operator_id {
         let linked = client
             .ticket_operator_link()
-            .body_map(|body| body.ticket_id(ticket_id).operator_id(operator_id))
+            .ticket_id(ticket_id)
+            .operator_id(operator_id)
             .send()
             .await;
         match linked {
@@ -27,16 +28,8 @@ pub async fn answer_and_close(
             _ => {}
         }
     }
-    client
-        .ticket_reply_operator()
-        .body_map(|body| body.ticket_id(ticket_id).message(message))
-        .send()
-        .await?;
-    client
-        .ticket_finish()
-        .body_map(|body| body.ticket_id(ticket_id).message(message))
-        .send()
-        .await?;
+    client.ticket_reply_operator().ticket_id(ticket_id).message(message).send().await?;
+    client.ticket_finish().ticket_id(ticket_id).message(message).send().await?;
     Ok(())
 }
 

@@ -3,7 +3,11 @@
 
 //! One builder per operation: set the parameters, then send.
 
-use prumo_runtime::{BoolAsInt, OffsetDateTimeFilter, body_of, operation, paged};
+use std::collections::BTreeMap;
+
+use prumo_runtime::{
+    BoolAsInt, FilePart, OffsetDateTimeFilter, body_of, operation, paged,
+};
 
 use crate::{Client, enums, types};
 
@@ -113,7 +117,33 @@ operation! {
     send(call body) -> types::CustomerNewAnswer { call.form::<types::NewCustomer, _>(body).read() }
 }
 
-body_of!(CustomerNew: types::NewCustomer, built by types::builder::NewCustomer);
+body_of! {
+    CustomerNew: types::NewCustomer, built by types::builder::NewCustomer {
+        /// The internal id to give (identificador interno), one that is easy to tell from the
+        /// account's own data, such as a primary key, a CPF or a CNPJ.
+        customer_id: String,
+        /// The customer's name.
+        name: String,
+        /// The customer's e-mail address, with which the customer can log in to the panel. One public client takes it for required.
+        email: String,
+        /// The customer's telephone (telefone). One public client lets 30 characters through.
+        phone: String,
+        /// Whether the customer may create tickets (permissão para criar chamados); yes when absent.
+        create_tickets: BoolAsInt,
+        /// The organisation's id, from `organization_list` (organização).
+        organization_id: String,
+        /// The language of the customer's panel (idioma); `pt-BR` when absent.
+        language: enums::Language,
+        /// The id of the customer portfolio (carteira de clientes); Enterprise plan.
+        portfolio_id: String,
+        /// Custom fields (campos personalizados): field id to value; the account may make some
+        /// required. On the wire each entry is a part named `custom_field[<id>]`. The page gives
+        /// them a length of 1, which cannot be meant.
+        custom_field: BTreeMap<String, String>,
+        /// The customer's password for the panel (senha), which one public client knows and the page does not.
+        password: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::customer_update`](crate::Client::customer_update).
@@ -125,7 +155,33 @@ operation! {
     send(call body) -> types::CustomerUpdateAnswer { call.form::<types::CustomerUpdate, _>(body).read() }
 }
 
-body_of!(CustomerUpdate: types::CustomerUpdate, built by types::builder::CustomerUpdate);
+body_of! {
+    CustomerUpdate: types::CustomerUpdate, built by types::builder::CustomerUpdate {
+        /// The customer's internal id or e-mail address, as `customer_type_id` says (identificador do cliente).
+        customer_id: String,
+        /// What `customer_id` is; the internal id when absent.
+        customer_type_id: enums::CustomerIdKind,
+        /// The customer's name.
+        name: String,
+        /// The customer's e-mail address.
+        email: String,
+        /// The customer's telephone (telefone).
+        phone: String,
+        /// Whether the customer may create tickets (permissão para criar chamados). The page gives it the default 1.
+        create_tickets: BoolAsInt,
+        /// The organisation's id (organização).
+        organization_id: String,
+        /// The language of the customer's panel (idioma); `pt-BR` when absent.
+        language: enums::Language,
+        /// The id of the customer portfolio (carteira de clientes); Enterprise plan.
+        portfolio_id: String,
+        /// Custom fields (campos personalizados): field id to value. On the wire each entry is a
+        /// part named `custom_field[<id>]`.
+        custom_field: BTreeMap<String, String>,
+        /// A new internal id (identificador interno); only when `customer_type_id` is `E`.
+        internal_id: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::customer_list`](crate::Client::customer_list).
@@ -196,7 +252,14 @@ operation! {
     send(call body) -> types::CustomerPermissionsAccessAnswer { call.form::<types::CustomerAccess, _>(body).read() }
 }
 
-body_of!(CustomerPermissionsAccess: types::CustomerAccess, built by types::builder::CustomerAccess);
+body_of! {
+    CustomerPermissionsAccess: types::CustomerAccess, built by types::builder::CustomerAccess {
+        /// The customer's internal id (identificador do cliente).
+        customer_id: String,
+        /// Whether the customer is active, 1 or 0 (acesso).
+        access: BoolAsInt,
+    }
+}
 
 operation! {
     /// Builder of [`Client::customer_permissions_basic`](crate::Client::customer_permissions_basic).
@@ -221,7 +284,21 @@ operation! {
     send(call body) -> types::TicketReplyOperatorAnswer { call.form::<types::OperatorReply, _>(body).read() }
 }
 
-body_of!(TicketReplyOperator: types::OperatorReply, built by types::builder::OperatorReply);
+body_of! {
+    TicketReplyOperator: types::OperatorReply, built by types::builder::OperatorReply {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// What to tell the customer (mensagem). The page says at most 512 characters, 20,000 were accepted.
+        message: String,
+        /// When work for this reply began (início do trabalho); together with `end_date` or not at all. The form is that of filters, as is inferred.
+        start_date: String,
+        /// When work for this reply ended (fim do trabalho); together with `start_date` or not at all.
+        end_date: String,
+        /// Files (anexos), at most 25. On the wire each is a part named `attachment[0]`,
+        /// `attachment[1]` and so on.
+        attachment: Vec<FilePart>,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_reply_customer`](crate::Client::ticket_reply_customer).
@@ -233,7 +310,17 @@ operation! {
     send(call body) -> types::TicketReplyCustomerAnswer { call.form::<types::CustomerReply, _>(body).read() }
 }
 
-body_of!(TicketReplyCustomer: types::CustomerReply, built by types::builder::CustomerReply);
+body_of! {
+    TicketReplyCustomer: types::CustomerReply, built by types::builder::CustomerReply {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// What the customer says (mensagem).
+        message: String,
+        /// Files (anexos), at most 25. On the wire each is a part named `attachment[0]`,
+        /// `attachment[1]` and so on.
+        attachment: Vec<FilePart>,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_comment`](crate::Client::ticket_comment).
@@ -245,7 +332,14 @@ operation! {
     send(call body) -> types::TicketCommentAnswer { call.form::<types::NewComment, _>(body).read() }
 }
 
-body_of!(TicketComment: types::NewComment, built by types::builder::NewComment);
+body_of! {
+    TicketComment: types::NewComment, built by types::builder::NewComment {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// The comment (comentário).
+        comment: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_finish`](crate::Client::ticket_finish).
@@ -257,7 +351,19 @@ operation! {
     send(call body) -> types::TicketFinishAnswer { call.form::<types::TicketEnd, _>(body).read() }
 }
 
-body_of!(TicketFinish: types::TicketEnd, built by types::builder::TicketEnd);
+body_of! {
+    TicketFinish: types::TicketEnd, built by types::builder::TicketEnd {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// The last message (mensagem de finalização).
+        message: String,
+        /// Minutes worked (tempo de trabalho); the ticket shows them as seconds, `work_time` 60 for 1.
+        time_work: i64,
+        /// Files (anexos), at most 25. On the wire each is a part named `attachment[0]`,
+        /// `attachment[1]` and so on.
+        attachment: Vec<FilePart>,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_transfer`](crate::Client::ticket_transfer).
@@ -269,7 +375,16 @@ operation! {
     send(call body) -> types::TicketTransferAnswer { call.form::<types::TicketTransfer, _>(body).read() }
 }
 
-body_of!(TicketTransfer: types::TicketTransfer, built by types::builder::TicketTransfer);
+body_of! {
+    TicketTransfer: types::TicketTransfer, built by types::builder::TicketTransfer {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// The department to hand it to (departamento).
+        department_id: String,
+        /// The operator to hand it to (atendente).
+        operator_id: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_operator_link`](crate::Client::ticket_operator_link).
@@ -281,7 +396,14 @@ operation! {
     send(call body) -> types::TicketOperatorLinkAnswer { call.form::<types::OperatorLink, _>(body).read() }
 }
 
-body_of!(TicketOperatorLink: types::OperatorLink, built by types::builder::OperatorLink);
+body_of! {
+    TicketOperatorLink: types::OperatorLink, built by types::builder::OperatorLink {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// The operator's id, from `department_operator_list` (atendente).
+        operator_id: String,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_evaluation`](crate::Client::ticket_evaluation).
@@ -293,7 +415,21 @@ operation! {
     send(call body) -> types::TicketEvaluationAnswer { call.form::<types::NewEvaluation, _>(body).read() }
 }
 
-body_of!(TicketEvaluation: types::NewEvaluation, built by types::builder::NewEvaluation);
+body_of! {
+    TicketEvaluation: types::NewEvaluation, built by types::builder::NewEvaluation {
+        /// The ticket's id (identificador do chamado).
+        ticket_id: String,
+        /// Whether the problem is solved (problema resolvido); sim, não.
+        problem_solved: enums::YesOrNo,
+        /// How good the service was (nota); péssimo, ruim, regular, bom, ótimo.
+        grade: enums::Grade,
+        /// The customer's remark (comentário da avaliação).
+        comment: String,
+        /// Custom fields of the rating (campos personalizados): field id to value. On the wire each
+        /// entry is a part named `custom_field[<id>]`.
+        custom_field: BTreeMap<String, String>,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ticket_list`](crate::Client::ticket_list).
@@ -376,4 +512,31 @@ operation! {
     send(call body) -> types::TicketCreated { call.form::<types::NewTicket, _>(body).read() }
 }
 
-body_of!(TicketNew: types::NewTicket, built by types::builder::NewTicket);
+body_of! {
+    TicketNew: types::NewTicket, built by types::builder::NewTicket {
+        /// The customer's internal id or e-mail address, as `customer_id_type` says (identificador do cliente).
+        customer_id: String,
+        /// What `customer_id` is; the internal id when absent. Every other operation spells it
+        /// `customer_type_id`.
+        customer_id_type: enums::CustomerIdKind,
+        /// The department's id, from `department_list` (departamento).
+        department_id: String,
+        /// The category's id, from `department_category_list` (categoria). It cannot be changed later.
+        category_id: String,
+        /// The operator who is to be in charge (atendente).
+        operator_id: String,
+        /// The subject (título).
+        subject: String,
+        /// What the customer wants (mensagem), as plain text.
+        message: String,
+        /// How urgent a ticket is (prioridade); baixa, normal, alta, urgente.
+        priority: enums::Priority,
+        /// Custom fields (campos personalizados): field id to value. On the wire each entry is a
+        /// part named `custom_field[<id>]`. The field has to exist in the category; another is
+        /// dropped without a word.
+        custom_field: BTreeMap<String, String>,
+        /// Files (anexos), at most 25. On the wire each is a part named `attachment[0]`,
+        /// `attachment[1]` and so on.
+        attachment: Vec<FilePart>,
+    }
+}

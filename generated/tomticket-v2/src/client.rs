@@ -248,7 +248,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .customer_new()
-    ///     .body_map(|body| body.customer_id("CLI-0077").name("Ana Modelo"))
+    ///     .customer_id("CLI-0077")
+    ///     .name("Ana Modelo")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -279,9 +280,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .customer_update()
-    ///     .body_map(|body| {
-    ///         body.customer_id("CLI-0077").language(tomticket_v2::enums::Language::Spanish)
-    ///     })
+    ///     .customer_id("CLI-0077")
+    ///     .language(tomticket_v2::enums::Language::Spanish)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -434,7 +434,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .customer_permissions_access()
-    ///     .body_map(|body| body.customer_id("CLI-0077").access(false))
+    ///     .customer_id("CLI-0077")
+    ///     .access(false)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -503,11 +504,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_reply_operator()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .message("Vamos trocar o equipamento hoje.")
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .message("Vamos trocar o equipamento hoje.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -540,11 +538,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_reply_customer()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .message("Continua sem sinal.")
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .message("Continua sem sinal.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -575,11 +570,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_comment()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .comment("Cliente avisado por telefone.")
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .comment("Cliente avisado por telefone.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -617,11 +609,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_finish()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .message("Equipamento trocado e testado.")
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .message("Equipamento trocado e testado.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -661,11 +650,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_transfer()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .operator_id("249520dfef70c9e95c122666dc179800")
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .operator_id("249520dfef70c9e95c122666dc179800")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -697,11 +683,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_operator_link()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .operator_id("249520dfef70c9e95c122666dc179800")
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .operator_id("249520dfef70c9e95c122666dc179800")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -733,11 +716,8 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_evaluation()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
-    ///             .grade(tomticket_v2::enums::Grade::Bad)
-    ///     })
+    ///     .ticket_id("dd8389c8e7a485125694f7562a2b3cb6")
+    ///     .grade(tomticket_v2::enums::Grade::Bad)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -878,13 +858,10 @@ impl Client {
     /// # async fn example(client: tomticket_v2::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .ticket_new()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .customer_id("CLI-0042")
-    ///             .department_id("2f505d0c3f3470d5367ee2ed6f317a5c")
-    ///             .subject("Sem sinal no segundo andar")
-    ///             .message("O roteador parou.\nJá foi reiniciado.")
-    ///     })
+    ///     .customer_id("CLI-0042")
+    ///     .department_id("2f505d0c3f3470d5367ee2ed6f317a5c")
+    ///     .subject("Sem sinal no segundo andar")
+    ///     .message("O roteador parou.\nJá foi reiniciado.")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -50,6 +50,9 @@ macro_rules! builder {
             #[inline]
             fn try_from(value: $name) -> ::std::result::Result<Self, $crate::body::ConversionError> {
                 let _ = &value;
+                let problems = &mut $crate::body::Problems::default();
+                $(problems.$presence(&value.$field, ::std::stringify!($field));)*
+                ::std::mem::take(problems).outcome()?;
                 ::std::result::Result::Ok(Self {
                     $($field: value.$field.$presence(::std::stringify!($field))?,)*
                 })
@@ -121,12 +124,35 @@ macro_rules! operation {
     };
 }
 
-/// Sets the body of an operation: one with a builder, one without, or bytes.
+/// Sets the body of an operation: one with a builder, one without, or bytes. Each line is a field
+/// of the body that can be set on the operation itself.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! body_of {
-    ($name:ident: $target:ty, built by $builder:ty) => {
+    (
+        $name:ident: $target:ty, built by $builder:ty {
+            $($(#[$docs:meta])* $field:ident: $field_target:ty $(= $null:ident)?,)*
+        }
+    ) => {
         impl $name<'_> {
+            $($(#[$docs])*
+            #[inline]
+            pub fn $field(
+                mut self,
+                value: impl ::std::convert::TryInto<$field_target, Error: ::std::fmt::Display>,
+            ) -> Self {
+                self.body = self.body.map(|body| body.$field(value));
+                self
+            }
+
+            $(
+            #[doc = ::std::concat!("Sends `", ::std::stringify!($field), "` as null. A field that is not set is left out.")]
+            #[inline]
+            pub fn $null(mut self) -> Self {
+                self.body = self.body.map(|body| body.$null());
+                self
+            })?)*
+
             /// Sets the whole request body.
             pub fn body(
                 mut self,

@@ -20,12 +20,12 @@ async fn open(client: &Client) -> Result<Option<String>, Error> {
     let departments = client.department_list().send().await?;
     let department =
         departments.data.first().map(|department| department.id.clone()).unwrap_or_default();
-    let created = client.ticket_new().body_map(|body| {
-        body.customer_id("4242")
-            .department_id(department)
-            .subject("Sem acesso")
-            .message("Desde ontem.")
-    });
+    let created = client
+        .ticket_new()
+        .customer_id("4242")
+        .department_id(department)
+        .subject("Sem acesso")
+        .message("Desde ontem.");
     Ok(created.send().await?.ticket_id.clone())
 }
 

@@ -16,12 +16,10 @@ async fn a_ticket_of_tomticket_v2_is_opened_read_listed_answered_and_closed() {
     let department = departments.data.first().expect("a department").id.clone();
     let created = client
         .ticket_new()
-        .body_map(|body| {
-            body.customer_id("4242")
-                .department_id(department)
-                .subject("Sem acesso")
-                .message("Desde ontem.")
-        })
+        .customer_id("4242")
+        .department_id(department)
+        .subject("Sem acesso")
+        .message("Desde ontem.")
         .send()
         .await
         .expect("created");
@@ -48,15 +46,14 @@ async fn a_ticket_of_tomticket_v1_is_opened_read_listed_and_answered() {
     let created = client
         .criar_chamado()
         .identificador_cliente("4242")
-        .body_map(|body| {
-            body.id_departamento(department).titulo("Sem acesso").mensagem("Desde ontem.")
-        })
+        .id_departamento(department)
+        .titulo("Sem acesso")
+        .mensagem("Desde ontem.")
         .send()
         .await
         .expect("created");
     let id = created.id_chamado.clone().expect("an id");
-    let body =
-        client.responder_chamado().id(id.as_str()).body_map(|body| body.mensagem("Resolvido."));
+    let body = client.responder_chamado().id(id.as_str()).mensagem("Resolvido.");
     body.send().await.expect("answered");
     let ticket =
         client.ler_chamado().identificador_chamado(id.as_str()).send().await.expect("a ticket");
@@ -73,18 +70,16 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     let client = crate::hubsoft(&server);
     let opened = client
         .criar_atendimento()
-        .body_map(|body| {
-            body.id_cliente_servico(11001)
-                .descricao("Sem acesso")
-                .nome("Ana")
-                .telefone("11900000001")
-        })
+        .id_cliente_servico(11001)
+        .descricao("Sem acesso")
+        .nome("Ana")
+        .telefone("11900000001")
         .send()
         .await
         .expect("opened");
     let id = opened.id_atendimento;
     let message = client.adicionar_mensagem_atendimento().id_atendimento(id);
-    message.body_map(|body| body.mensagem("A caminho.")).send().await.expect("answered");
+    message.mensagem("A caminho.").send().await.expect("answered");
     let list = || {
         let search = client.consultar_atendimentos_cliente().busca(BuscaAtendimento::Protocol);
         search.termo_busca(opened.protocolo.as_str()).send()
@@ -92,10 +87,7 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     let listed = list().await.expect("a list");
     assert_eq!(listed.first().map(|ticket| ticket.id_atendimento), Some(id));
     assert!(listed.first().is_some_and(|ticket| ticket.data_fechamento.is_none()));
-    let close = client
-        .editar_atendimento()
-        .id_atendimento(id)
-        .body_map(|body| body.fechar_atendimento(true));
+    let close = client.editar_atendimento().id_atendimento(id).fechar_atendimento(true);
     let closed = close.send().await.expect("closed");
     assert_eq!(closed.status_fechamento, Some(StatusFechamento::Done));
     let listed = list().await.expect("a list");

@@ -22,12 +22,12 @@ async fn the_stand_in_knows_the_ids_of_the_pages() {
     for (name, page) in PAGES {
         let service = number(page, "id_cliente_servico").expect(name);
         let client = hubsoft(&server);
-        let call = client.criar_atendimento().body_map(|body| {
-            body.id_cliente_servico(service)
-                .descricao("Sem acesso")
-                .nome("Ana")
-                .telefone("37999990000")
-        });
+        let call = client
+            .criar_atendimento()
+            .id_cliente_servico(service)
+            .descricao("Sem acesso")
+            .nome("Ana")
+            .telefone("37999990000");
         let opened = call.send().await;
         assert!(opened.is_ok(), "{name}: {:?}", opened.err());
     }

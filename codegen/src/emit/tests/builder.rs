@@ -66,11 +66,84 @@ fn a_builder_hands_on_what_it_is_given() {
         send(call body) -> types::Feito { call.form::<types::Novo, _>(body).read() }
     }
     "###);
-    let bodies = text.lines().filter(|line| line.starts_with("body_of!"));
-    assert_eq!(
-        bodies.collect::<Vec<_>>(),
-        ["body_of!(CriarItem: types::Novo, built by types::builder::Novo);"]
-    );
+    insta::assert_snapshot!(excerpt(&text, "body_of! {", "}"), @r###"
+    body_of! {
+        CriarItem: types::Novo, built by types::builder::Novo {
+            /// Evidence: observed.
+            titulo: String,
+            /// Evidence: observed.
+            cor: enums::NovoCor,
+            /// Evidence: observed.
+            campos: BTreeMap<String, String>,
+            /// Evidence: observed.
+            anexos: Vec<FilePart>,
+            /// Evidence: observed.
+            fotos: Vec<FilePart>,
+            /// Evidence: observed.
+            senha: String,
+        }
+    }
+    "###);
+}
+
+/// Fields of a body whose setters have another meaning on the operation's builder.
+const TAKEN: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /a/{id}:
+    patch:
+      operationId: mudar
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: nota_null, in: query, schema: {type: boolean}}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [id, cor]
+              properties:
+                id: {type: string}
+                cor: {type: string}
+                nota: {type: string, nullable: true}
+                send: {type: boolean}
+                body: {type: string}
+      responses: {'204': {description: Done.}}
+";
+
+#[test]
+fn a_field_with_the_name_of_another_setter_is_set_by_its_body() {
+    let rendered = rendered_crate(TAKEN);
+    let text = file(&rendered, "builder.rs");
+    insta::assert_snapshot!(excerpt(&text, "body_of! {", "}"), @r###"
+    body_of! {
+        Mudar: types::MudarBody, built by types::builder::MudarBody {
+            /// `cor`.
+            cor: String,
+            /// `nota`.
+            nota: String,
+        }
+    }
+    "###);
+    let text = file(&rendered, "client.rs");
+    let call = ".body(alfa::types::MudarBody::builder().id(\"…\"))\n    ///     .cor(\"…\")";
+    assert!(text.contains(call), "{text}");
+    let text = file(&rendered, "types.rs");
+    insta::assert_snapshot!(excerpt(&text, "pub fn new(", "    }"), @r###"
+    pub fn new(
+        id: impl Into<String>,
+        cor: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            cor: cor.into(),
+            nota: Default::default(),
+            send: Default::default(),
+            body: Default::default(),
+        }
+    }
+    "###);
 }
 
 /// Names that collide in Rust, and a media type that progenitor does not know.

@@ -3,7 +3,7 @@
 
 use prumo_runtime::{body_of, operation};
 
-use crate::{Client, types};
+use crate::{Client, enums, types};
 
 operation! {
     /// Builder of [`Client::autenticar`](crate::Client::autenticar).
@@ -15,4 +15,17 @@ operation! {
     send(call body) -> types::TokenAcesso { call.json::<types::Credenciais, _>(body).read() }
 }
 
-body_of!(Autenticar: types::Credenciais, built by types::builder::Credenciais);
+body_of! {
+    Autenticar: types::Credenciais, built by types::builder::Credenciais {
+        /// The kind of exchange; only one is documented.
+        grant_type: enums::GrantType,
+        /// The application's number, as text.
+        client_id: String,
+        /// The application's secret.
+        client_secret: String,
+        /// The API user's e-mail address.
+        username: String,
+        /// The API user's password.
+        password: String,
+    }
+}

@@ -2,6 +2,7 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{IsoDate, body_of, operation, paged};
+use serde_json::Value;
 
 use crate::{Client, enums, types};
 
@@ -64,7 +65,96 @@ operation! {
     send(call body) -> types::ClienteCadastro { call.json::<types::NovoCliente, _>(body).read() }
 }
 
-body_of!(CriarCliente: types::NovoCliente, built by types::builder::NovoCliente);
+body_of! {
+    CriarCliente: types::NovoCliente, built by types::builder::NovoCliente {
+        /// The person's or the company's name (nome ou razão social).
+        nome_razaosocial: String,
+        /// The trade name (nome fantasia).
+        nome_fantasia: String = nome_fantasia_null,
+        /// Whether a customer is a person (pessoa física) or a company (pessoa jurídica).
+        tipo_pessoa: enums::TipoPessoa,
+        /// The tax number, digits only.
+        cpf_cnpj: String,
+        /// The first telephone, area code and number, at least ten digits. The three telephones must differ or be null.
+        telefone_primario: String = telefone_primario_null,
+        /// The second telephone.
+        telefone_secundario: String = telefone_secundario_null,
+        /// The third telephone.
+        telefone_terciario: String = telefone_terciario_null,
+        /// The first e-mail address, in ASCII.
+        email_principal: String = email_principal_null,
+        /// Birthday (data de nascimento). A host was seen to refuse persons under 18.
+        data_nascimento: IsoDate = data_nascimento_null,
+        /// The identity card (RG).
+        rg: String = rg_null,
+        /// Who issued the identity card (emissor).
+        rg_emissor: String = rg_emissor_null,
+        /// A company's registration with the state (inscrição estadual), or `ISENTO`.
+        inscricao_estadual: String = inscricao_estadual_null,
+        /// The father's name (nome do pai).
+        nome_pai: String = nome_pai_null,
+        /// The mother's name (nome da mãe).
+        nome_mae: String = nome_mae_null,
+        /// Marital status.
+        estado_civil: enums::EstadoCivil = estado_civil_null,
+        /// Gender.
+        genero: enums::Genero = genero_null,
+        /// Nationality.
+        nacionalidade: enums::Nacionalidade = nacionalidade_null,
+        /// Occupation (profissão).
+        profissao: String = profissao_null,
+        /// Where the customer came from, by its id: GET /configuracao/origem_cliente.
+        id_origem_cliente: i64 = id_origem_cliente_null,
+        /// Why the customer signed up, by its id: GET /configuracao/motivo_contratacao.
+        id_motivo_contratacao: i64 = id_motivo_contratacao_null,
+        /// Groups of customers, by their ids: GET /configuracao/grupo_cliente.
+        ids_grupos_cliente: Vec<i64>,
+        /// The lead the customer came from, by its id (prospecto).
+        id_prospecto: i64 = id_prospecto_null,
+        /// The address, used for all four of the service.
+        endereco: types::NovoEndereco,
+        /// The plan, by its id: GET /configuracao/servico.
+        id_servico: i64,
+        /// The day of the month the invoice falls due, by its id: GET /configuracao/vencimento.
+        id_vencimento: i64,
+        /// Who sold it, by the user's id: GET /configuracao/vendedor.
+        id_usuario_vendedor: i64,
+        /// How the customer is charged, by its id: GET /configuracao/forma_cobranca.
+        id_forma_cobranca: i64,
+        /// The status to begin with, by its id: GET /configuracao/servico_status.
+        id_servico_status: i64,
+        /// Monthly price in reais (valor).
+        valor: f64,
+        /// When it was sold (data da venda), not in the future.
+        data_venda: IsoDate,
+        /// Whether it is charged by a booklet of slips (carnê).
+        carne: bool,
+        /// What becomes of the booklet, needed with `carne`; only `nao_gerar_carne` is known.
+        gerar_carne: String = gerar_carne_null,
+        /// How the installation is charged.
+        taxa_instalacao_tipo: enums::TaxaInstalacaoTipo,
+        /// A name of its own (referência, alias).
+        referencia: String = referencia_null,
+        /// How many months the contract lasts (validade).
+        validade: i64 = validade_null,
+        /// Notes on the service (anotações).
+        anotacoes: String = anotacoes_null,
+        /// Groups of services, by their ids: GET /configuracao/grupo_cliente_servico.
+        ids_grupos_cliente_servico: Vec<i64>,
+        /// Whether it is charged before or after (tipo de cobrança); only `postecipada` is known.
+        tipo_cobranca: String = tipo_cobranca_null,
+        /// Whether a contract is made (emite contrato).
+        emite_contrato: bool = emite_contrato_null,
+        /// Contracts to be made; only sent empty, the form is not known.
+        contratos: Vec<Value>,
+        /// Packages to go with the service (pacotes).
+        ids_pacotes: Vec<types::NovoPacoteCliente>,
+        /// Promotions to go with the service, by their ids (promoções).
+        ids_promocoes: Vec<i64>,
+        /// Parameters of the plan. They keep a login and a password as text and do not make a login for RADIUS.
+        parametros: Value,
+    }
+}
 
 operation! {
     /// Builder of [`Client::listar_clientes`](crate::Client::listar_clientes).

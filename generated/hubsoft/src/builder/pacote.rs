@@ -49,7 +49,22 @@ operation! {
     send(call body) -> types::AdicionarPacoteAnswer { call.json::<types::NovoPacote, _>(body).read() }
 }
 
-body_of!(AdicionarPacote: types::NovoPacote, built by types::builder::NovoPacote);
+body_of! {
+    AdicionarPacote: types::NovoPacote, built by types::builder::NovoPacote {
+        /// The service's id.
+        id_cliente_servico: i64,
+        /// The package's id in the catalogue.
+        id_pacote: i64,
+        /// What it is to be called here (descrição).
+        descricao: String,
+        /// Monthly price in reais (valor).
+        valor: f64,
+        /// Until when the customer has it (data limite), day first with hyphens: `23-10-2024`.
+        data_limite: String,
+        /// Parameters of the package (parâmetros). The table calls it an object, the example sends a list.
+        cliente_servico_pacote_parametro: Vec<types::PacoteParametro>,
+    }
+}
 
 operation! {
     /// Builder of [`Client::atualizar_pacote`](crate::Client::atualizar_pacote).
@@ -63,7 +78,14 @@ operation! {
     send(call body) -> types::AtualizarPacoteAnswer { call.json::<types::EdicaoPacote, _>(body).read() }
 }
 
-body_of!(AtualizarPacote: types::EdicaoPacote, built by types::builder::EdicaoPacote);
+body_of! {
+    AtualizarPacote: types::EdicaoPacote, built by types::builder::EdicaoPacote {
+        /// What it is called here (descrição).
+        descricao: String,
+        /// Monthly price in reais (valor).
+        valor: f64,
+    }
+}
 
 operation! {
     /// Builder of [`Client::inativar_pacote`](crate::Client::inativar_pacote).

@@ -54,51 +54,48 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_alerta()
-    ///     .body(
-    ///         hubsoft::types::DadosAlerta::builder()
-    ///             .descricao("Rompimento de fibra")
-    ///             .visivel_via_api(true)
-    ///             .atendimento(true)
-    ///             .cidade([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id_cidade(1393),
-    ///                 )?,
-    ///             ])
-    ///             .grupo_cliente([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id_grupo_cliente(46),
-    ///                 )?,
-    ///             ])
-    ///             .grupo_cliente_servico([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id(22),
-    ///                 )?,
-    ///             ])
-    ///             .interface_conexao([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id_interface_conexao(1478),
-    ///                 )?,
-    ///             ])
-    ///             .servico_status([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id_servico_status(9),
-    ///                 )?,
-    ///             ])
-    ///             .caixa_optica([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id_caixa_optica(1221),
-    ///                 )?,
-    ///             ])
-    ///             .pops([
-    ///                 hubsoft::types::AlvoAlerta::try_from(
-    ///                     hubsoft::types::AlvoAlerta::builder().id_pop(53),
-    ///                 )?,
-    ///             ])
-    ///             .data_inicio("2025-05-10")
-    ///             .data_fim("2025-05-12")
-    ///             .hora_inicio("09:15")
-    ///             .hora_fim("16:48"),
-    ///     )
+    ///     .descricao("Rompimento de fibra")
+    ///     .visivel_via_api(true)
+    ///     .atendimento(true)
+    ///     .cidade([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id_cidade(1393),
+    ///         )?,
+    ///     ])
+    ///     .grupo_cliente([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id_grupo_cliente(46),
+    ///         )?,
+    ///     ])
+    ///     .grupo_cliente_servico([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id(22),
+    ///         )?,
+    ///     ])
+    ///     .interface_conexao([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id_interface_conexao(1478),
+    ///         )?,
+    ///     ])
+    ///     .servico_status([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id_servico_status(9),
+    ///         )?,
+    ///     ])
+    ///     .caixa_optica([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id_caixa_optica(1221),
+    ///         )?,
+    ///     ])
+    ///     .pops([
+    ///         hubsoft::types::AlvoAlerta::try_from(
+    ///             hubsoft::types::AlvoAlerta::builder().id_pop(53),
+    ///         )?,
+    ///     ])
+    ///     .data_inicio("2025-05-10")
+    ///     .data_fim("2025-05-12")
+    ///     .hora_inicio("09:15")
+    ///     .hora_fim("16:48")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -130,13 +127,10 @@ impl Client {
     /// let answer = client
     ///     .editar_alerta()
     ///     .id_alerta(218)
-    ///     .body_map(|body| {
-    ///         body
-    ///             .descricao("Rompimento de fibra")
-    ///             .visivel_via_api(true)
-    ///             .atendimento(true)
-    ///             .visivel_cliente(false)
-    ///     })
+    ///     .descricao("Rompimento de fibra")
+    ///     .visivel_via_api(true)
+    ///     .atendimento(true)
+    ///     .visivel_cliente(false)
     ///     .send()
     ///     .await?;
     /// # Ok(())

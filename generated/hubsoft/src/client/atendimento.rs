@@ -34,13 +34,10 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .criar_atendimento()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_cliente_servico(11000_i64)
-    ///             .descricao("Sem acesso à internet desde segunda-feira.")
-    ///             .nome("Ana Modelo")
-    ///             .telefone("11900000000")
-    ///     })
+    ///     .id_cliente_servico(11000_i64)
+    ///     .descricao("Sem acesso à internet desde segunda-feira.")
+    ///     .nome("Ana Modelo")
+    ///     .telefone("11900000000")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -77,7 +74,7 @@ impl Client {
     /// let answer = client
     ///     .editar_atendimento()
     ///     .id_atendimento(4242)
-    ///     .body_map(|body| body.fechar_atendimento(false))
+    ///     .fechar_atendimento(false)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -105,7 +102,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_mensagem_atendimento()
     ///     .id_atendimento(4242)
-    ///     .body_map(|body| body.mensagem("Retornar amanhã."))
+    ///     .mensagem("Retornar amanhã.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -137,7 +134,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_atendimento()
     ///     .id_atendimento(4242)
-    ///     .body_map(|body| body.files([hubsoft::FilePart::from_bytes("tela.jpg", "…")]))
+    ///     .files([hubsoft::FilePart::from_bytes("tela.jpg", "…")])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -364,16 +361,11 @@ impl Client {
     /// let answer = client
     ///     .avaliar_atendimento()
     ///     .id_atendimento(4242)
-    ///     .body(
-    ///         hubsoft::types::NovaAvaliacao::builder()
-    ///             .questoes([
-    ///                 hubsoft::types::NotaQuestao::try_from(
-    ///                     hubsoft::types::NotaQuestao::builder()
-    ///                         .id_avaliacao(1)
-    ///                         .avaliacao(10),
-    ///                 )?,
-    ///             ]),
-    ///     )
+    ///     .questoes([
+    ///         hubsoft::types::NotaQuestao::try_from(
+    ///             hubsoft::types::NotaQuestao::builder().id_avaliacao(1).avaliacao(10),
+    ///         )?,
+    ///     ])
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -28,14 +28,11 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .autenticar()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .grant_type(hubsoft::enums::GrantType::Password)
-    ///             .client_id("7")
-    ///             .client_secret("{client_secret}")
-    ///             .username("integracao@example.com")
-    ///             .password("{password}")
-    ///     })
+    ///     .grant_type(hubsoft::enums::GrantType::Password)
+    ///     .client_id("7")
+    ///     .client_secret("{client_secret}")
+    ///     .username("integracao@example.com")
+    ///     .password("{password}")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -27,14 +27,11 @@ impl Client {
     /// let answer = client
     ///     .editar_cadastro_cliente()
     ///     .id_cliente(7011)
-    ///     .body_map(|body| {
-    ///         body
-    ///             .tipo_pessoa(hubsoft::enums::TipoPessoa::Company)
-    ///             .ativo(false)
-    ///             .nome_razaosocial("EMPRESA EXEMPLO LTDA")
-    ///             .cpf_cnpj("12345678000195")
-    ///             .telefone_primario("1130000000")
-    ///     })
+    ///     .tipo_pessoa(hubsoft::enums::TipoPessoa::Company)
+    ///     .ativo(false)
+    ///     .nome_razaosocial("EMPRESA EXEMPLO LTDA")
+    ///     .cpf_cnpj("12345678000195")
+    ///     .telefone_primario("1130000000")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -63,7 +60,7 @@ impl Client {
     /// let answer = client
     ///     .atualizar_id_externo_cliente()
     ///     .id_cliente(7001)
-    ///     .body_map(|body| body.id_externo("CRM-77"))
+    ///     .id_externo("CRM-77")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -93,7 +90,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_cliente()
     ///     .id_cliente(7001)
-    ///     .body_map(|body| body.files([hubsoft::FilePart::from_bytes("rg.pdf", "…")]))
+    ///     .files([hubsoft::FilePart::from_bytes("rg.pdf", "…")])
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -23,15 +23,12 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_cliente_servico()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_cliente(7001)
-    ///             .id_servico(301)
-    ///             .valor(80.5)
-    ///             .carne(true)
-    ///             .gerar_carne("nao_gerar_carne")
-    ///             .taxa_instalacao_tipo(hubsoft::enums::TaxaInstalacaoTipo::InvoiceNow)
-    ///     })
+    ///     .id_cliente(7001)
+    ///     .id_servico(301)
+    ///     .valor(80.5)
+    ///     .carne(true)
+    ///     .gerar_carne("nao_gerar_carne")
+    ///     .taxa_instalacao_tipo(hubsoft::enums::TaxaInstalacaoTipo::InvoiceNow)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -64,7 +61,7 @@ impl Client {
     /// let answer = client
     ///     .editar_cliente_servico()
     ///     .id_cliente_servico(11000)
-    ///     .body_map(|body| body.data_venda("2024-02-06"))
+    ///     .data_venda("2024-02-06")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -122,7 +119,7 @@ impl Client {
     /// let answer = client
     ///     .habilitar_cliente_servico()
     ///     .id_cliente_servico(11000)
-    ///     .body_map(|body| body.motivo_habilitacao("Pagamento confirmado por telefone"))
+    ///     .motivo_habilitacao("Pagamento confirmado por telefone")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -153,7 +150,7 @@ impl Client {
     /// let answer = client
     ///     .suspender_cliente_servico()
     ///     .id_cliente_servico(11000)
-    ///     .body_map(|body| body.tipo_suspensao(hubsoft::enums::TipoSuspensao::Debt))
+    ///     .tipo_suspensao(hubsoft::enums::TipoSuspensao::Debt)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -180,13 +177,10 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_senha_cliente_servico()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_cliente_servico(11000_i64)
-    ///             .descricao("Câmera")
-    ///             .usuario("ana")
-    ///             .senha("senha-camera")
-    ///     })
+    ///     .id_cliente_servico(11000_i64)
+    ///     .descricao("Câmera")
+    ///     .usuario("ana")
+    ///     .senha("senha-camera")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -241,9 +235,9 @@ impl Client {
     /// let answer = client
     ///     .editar_senha_cliente_servico()
     ///     .id_cliente_servico_senha(91)
-    ///     .body_map(|body| {
-    ///         body.descricao("Roteador novo").usuario("admin").senha("outra-senha")
-    ///     })
+    ///     .descricao("Roteador novo")
+    ///     .usuario("admin")
+    ///     .senha("outra-senha")
     ///     .send()
     ///     .await?;
     /// # Ok(())

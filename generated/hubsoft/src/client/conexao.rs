@@ -26,7 +26,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .autenticar_cliente()
-    ///     .body_map(|body| body.usuario("12345678909").senha("senha-do-portal"))
+    ///     .usuario("12345678909")
+    ///     .senha("senha-do-portal")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -62,7 +63,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .configurar_autenticacao()
-    ///     .body_map(|body| body.id_cliente_servico("11000").id_interface_conexao("44"))
+    ///     .id_cliente_servico("11000")
+    ///     .id_interface_conexao("44")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -93,7 +95,7 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .desbloquear_em_confianca()
-    ///     .body_map(|body| body.id_cliente_servico(11000_i64))
+    ///     .id_cliente_servico(11000_i64)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -187,11 +189,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .resetar_mac_cliente()
-    ///     .body_map(|body| body.id_cliente_servico("11000"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.resetar_mac_cliente().id_cliente_servico("11000").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -221,7 +219,7 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .resetar_mac_layer2_cliente()
-    ///     .body_map(|body| body.id_cliente_servico("11000"))
+    ///     .id_cliente_servico("11000")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -261,11 +259,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .desvincular_cpe()
-    ///     .body_map(|body| body.id_cliente_servico("11000"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.desvincular_cpe().id_cliente_servico("11000").send().await?;
     /// # Ok(())
     /// # }
     /// ```

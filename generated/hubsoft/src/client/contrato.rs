@@ -27,7 +27,9 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_contrato()
-    ///     .body_map(|body| body.id_cliente_servico(11000).id_contrato(8).id_empresa(1))
+    ///     .id_cliente_servico(11000)
+    ///     .id_contrato(8)
+    ///     .id_empresa(1)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -58,7 +60,7 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .enviar_contrato_email()
-    ///     .body_map(|body| body.id_cliente_servico(11000_i64))
+    ///     .id_cliente_servico(11000_i64)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -88,12 +90,9 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .aceitar_contrato()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .ids_cliente_servico_contrato([501_i64, 502_i64])
-    ///             .data_aceito("2026-03-02")
-    ///             .observacao("aceito em papel")
-    ///     })
+    ///     .ids_cliente_servico_contrato([501_i64, 502_i64])
+    ///     .data_aceito("2026-03-02")
+    ///     .observacao("aceito em papel")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -152,9 +151,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_contrato()
     ///     .id_cliente_servico_contrato(501)
-    ///     .body_map(|body| {
-    ///         body.files([hubsoft::FilePart::from_bytes("contrato.pdf", "…")])
-    ///     })
+    ///     .files([hubsoft::FilePart::from_bytes("contrato.pdf", "…")])
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -131,24 +131,21 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_produto()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .nome("Rack para servidor")
-    ///             .unidade_medida("UN")
-    ///             .valor_compra(25.93)
-    ///             .valor_venda(39.99)
-    ///             .estoque_minimo(2.0)
-    ///             .altura(4.5)
-    ///             .largura(60.0)
-    ///             .profundidade(80.0)
-    ///             .espessura(0.2)
-    ///             .comprimento(10.0)
-    ///             .peso_liquido(12.5)
-    ///             .peso_bruto(14.0)
-    ///             .codigo_ean("7890000000000")
-    ///             .codigo_ean_trib("7890000000000")
-    ///             .agrupado(true)
-    ///     })
+    ///     .nome("Rack para servidor")
+    ///     .unidade_medida("UN")
+    ///     .valor_compra(25.93)
+    ///     .valor_venda(39.99)
+    ///     .estoque_minimo(2.0)
+    ///     .altura(4.5)
+    ///     .largura(60.0)
+    ///     .profundidade(80.0)
+    ///     .espessura(0.2)
+    ///     .comprimento(10.0)
+    ///     .peso_liquido(12.5)
+    ///     .peso_bruto(14.0)
+    ///     .codigo_ean("7890000000000")
+    ///     .codigo_ean_trib("7890000000000")
+    ///     .agrupado(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -206,14 +203,11 @@ impl Client {
     /// let answer = client
     ///     .editar_produto()
     ///     .id_produto(38)
-    ///     .body_map(|body| {
-    ///         body
-    ///             .nome("Rack")
-    ///             .unidade_medida("UN")
-    ///             .valor_compra(99.9)
-    ///             .valor_venda(199.9)
-    ///             .codigo_ean(7890000000000_i64)
-    ///     })
+    ///     .nome("Rack")
+    ///     .unidade_medida("UN")
+    ///     .valor_compra(99.9)
+    ///     .valor_venda(199.9)
+    ///     .codigo_ean(7890000000000_i64)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -369,16 +363,13 @@ impl Client {
     /// let answer = client
     ///     .editar_item_produto()
     ///     .id_produto_item(3)
-    ///     .body_map(|body| {
-    ///         body
-    ///             .numero_serie("SN0001")
-    ///             .mac_address("00:00:5E:00:53:01")
-    ///             .identificador_proprio("ONU16")
-    ///             .observacoes("Em bom estado")
-    ///             .epi_ca("CA 0001")
-    ///             .data_validade("2025-05-10")
-    ///             .recondicionado(true)
-    ///     })
+    ///     .numero_serie("SN0001")
+    ///     .mac_address("00:00:5E:00:53:01")
+    ///     .identificador_proprio("ONU16")
+    ///     .observacoes("Em bom estado")
+    ///     .epi_ca("CA 0001")
+    ///     .data_validade("2025-05-10")
+    ///     .recondicionado(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -410,9 +401,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .alterar_status_item_produto()
-    ///     .body_map(|body| {
-    ///         body.ids_produto_item([7001_i64, 7002_i64]).status("manutencao")
-    ///     })
+    ///     .ids_produto_item([7001_i64, 7002_i64])
+    ///     .status("manutencao")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -445,38 +435,32 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_entrada_estoque()
-    ///     .body(
-    ///         hubsoft::types::NovoMovimentoEstoque::builder()
-    ///             .id_local_estoque(5)
-    ///             .produtos([
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(2.0)
-    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
-    ///                         .campo_identificacao_patrimonio(
-    ///                             hubsoft::enums::CampoPatrimonio::ItemId,
-    ///                         )
-    ///                         .patrimonios([
-    ///                             hubsoft::types::IdPatrimonio::try_from(
-    ///                                 hubsoft::types::IdPatrimonio::builder()
-    ///                                     .id_produto_item(101732),
-    ///                             )?,
-    ///                         ])
-    ///                         .produto_item_status(
-    ///                             hubsoft::types::IdStatusItem::builder()
-    ///                                 .id_produto_item_status(6),
-    ///                         ),
-    ///                 )?,
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(3.0)
-    ///                         .produto(
-    ///                             hubsoft::types::IdProduto::builder().id_produto(172),
-    ///                         ),
-    ///                 )?,
-    ///             ])
-    ///             .observacao("Reposição"),
-    ///     )
+    ///     .id_local_estoque(5)
+    ///     .produtos([
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(2.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                 .campo_identificacao_patrimonio(
+    ///                     hubsoft::enums::CampoPatrimonio::ItemId,
+    ///                 )
+    ///                 .patrimonios([
+    ///                     hubsoft::types::IdPatrimonio::try_from(
+    ///                         hubsoft::types::IdPatrimonio::builder()
+    ///                             .id_produto_item(101732),
+    ///                     )?,
+    ///                 ])
+    ///                 .produto_item_status(
+    ///                     hubsoft::types::IdStatusItem::builder().id_produto_item_status(6),
+    ///                 ),
+    ///         )?,
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(3.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(172)),
+    ///         )?,
+    ///     ])
+    ///     .observacao("Reposição")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -509,37 +493,31 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_saida_estoque()
-    ///     .body(
-    ///         hubsoft::types::NovoMovimentoEstoque::builder()
-    ///             .id_local_estoque(5)
-    ///             .produtos([
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(2.0)
-    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
-    ///                         .campo_identificacao_patrimonio(
-    ///                             hubsoft::enums::CampoPatrimonio::ItemId,
-    ///                         )
-    ///                         .patrimonios([
-    ///                             hubsoft::types::IdPatrimonio::try_from(
-    ///                                 hubsoft::types::IdPatrimonio::builder()
-    ///                                     .id_produto_item(101732),
-    ///                             )?,
-    ///                         ])
-    ///                         .produto_item_status(
-    ///                             hubsoft::types::IdStatusItem::builder()
-    ///                                 .id_produto_item_status(6),
-    ///                         ),
-    ///                 )?,
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(3.0)
-    ///                         .produto(
-    ///                             hubsoft::types::IdProduto::builder().id_produto(172),
-    ///                         ),
-    ///                 )?,
-    ///             ]),
-    ///     )
+    ///     .id_local_estoque(5)
+    ///     .produtos([
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(2.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                 .campo_identificacao_patrimonio(
+    ///                     hubsoft::enums::CampoPatrimonio::ItemId,
+    ///                 )
+    ///                 .patrimonios([
+    ///                     hubsoft::types::IdPatrimonio::try_from(
+    ///                         hubsoft::types::IdPatrimonio::builder()
+    ///                             .id_produto_item(101732),
+    ///                     )?,
+    ///                 ])
+    ///                 .produto_item_status(
+    ///                     hubsoft::types::IdStatusItem::builder().id_produto_item_status(6),
+    ///                 ),
+    ///         )?,
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(3.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(172)),
+    ///         )?,
+    ///     ])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -566,23 +544,20 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_compra_estoque()
-    ///     .body(
-    ///         hubsoft::types::NovaCompraEstoque::builder()
-    ///             .id_local_estoque(5)
-    ///             .id_status_compra(7)
-    ///             .id_fornecedor(2935)
-    ///             .id_usuario_responsavel(1045)
-    ///             .data_compra("2025-05-10")
-    ///             .produtos([
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(17.0)
-    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
-    ///                         .valor_unitario(15.5),
-    ///                 )?,
-    ///             ])
-    ///             .observacao("Compra"),
-    ///     )
+    ///     .id_local_estoque(5)
+    ///     .id_status_compra(7)
+    ///     .id_fornecedor(2935)
+    ///     .id_usuario_responsavel(1045)
+    ///     .data_compra("2025-05-10")
+    ///     .produtos([
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(17.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                 .valor_unitario(15.5),
+    ///         )?,
+    ///     ])
+    ///     .observacao("Compra")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -612,39 +587,33 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_transferencia_estoque()
-    ///     .body(
-    ///         hubsoft::types::NovaTransferenciaEstoque::builder()
-    ///             .id_local_estoque_origem(5)
-    ///             .id_local_estoque_destino(43)
-    ///             .produtos([
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(2.0)
-    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
-    ///                         .campo_identificacao_patrimonio(
-    ///                             hubsoft::enums::CampoPatrimonio::ItemId,
-    ///                         )
-    ///                         .patrimonios([
-    ///                             hubsoft::types::IdPatrimonio::try_from(
-    ///                                 hubsoft::types::IdPatrimonio::builder()
-    ///                                     .id_produto_item(101732),
-    ///                             )?,
-    ///                         ])
-    ///                         .produto_item_status(
-    ///                             hubsoft::types::IdStatusItem::builder()
-    ///                                 .id_produto_item_status(6),
-    ///                         ),
-    ///                 )?,
-    ///                 hubsoft::types::ProdutoMovimentado::try_from(
-    ///                     hubsoft::types::ProdutoMovimentado::builder()
-    ///                         .quantidade(3.0)
-    ///                         .produto(
-    ///                             hubsoft::types::IdProduto::builder().id_produto(172),
-    ///                         ),
-    ///                 )?,
-    ///             ])
-    ///             .observacao("Para a filial"),
-    ///     )
+    ///     .id_local_estoque_origem(5)
+    ///     .id_local_estoque_destino(43)
+    ///     .produtos([
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(2.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                 .campo_identificacao_patrimonio(
+    ///                     hubsoft::enums::CampoPatrimonio::ItemId,
+    ///                 )
+    ///                 .patrimonios([
+    ///                     hubsoft::types::IdPatrimonio::try_from(
+    ///                         hubsoft::types::IdPatrimonio::builder()
+    ///                             .id_produto_item(101732),
+    ///                     )?,
+    ///                 ])
+    ///                 .produto_item_status(
+    ///                     hubsoft::types::IdStatusItem::builder().id_produto_item_status(6),
+    ///                 ),
+    ///         )?,
+    ///         hubsoft::types::ProdutoMovimentado::try_from(
+    ///             hubsoft::types::ProdutoMovimentado::builder()
+    ///                 .quantidade(3.0)
+    ///                 .produto(hubsoft::types::IdProduto::builder().id_produto(172)),
+    ///         )?,
+    ///     ])
+    ///     .observacao("Para a filial")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -184,14 +184,11 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .liquidar_fatura()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_fatura(5001)
-    ///             .id_caixa_financeiro(123)
-    ///             .data_pagamento("2025-05-10")
-    ///             .valor_pago(89.9)
-    ///             .meio_pagamento("cartao_credito")
-    ///     })
+    ///     .id_fatura(5001)
+    ///     .id_caixa_financeiro(123)
+    ///     .data_pagamento("2025-05-10")
+    ///     .valor_pago(89.9)
+    ///     .meio_pagamento("cartao_credito")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -225,16 +222,13 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_evento_faturamento()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_cliente_servico(4301)
-    ///             .id_tipo_servico(2)
-    ///             .tipo(hubsoft::enums::TipoEventoFaturamento::Surcharge)
-    ///             .descricao("Compra de roteador")
-    ///             .valor(10.3)
-    ///             .parcelado(false)
-    ///             .proximo_faturamento(true)
-    ///     })
+    ///     .id_cliente_servico(4301)
+    ///     .id_tipo_servico(2)
+    ///     .tipo(hubsoft::enums::TipoEventoFaturamento::Surcharge)
+    ///     .descricao("Compra de roteador")
+    ///     .valor(10.3)
+    ///     .parcelado(false)
+    ///     .proximo_faturamento(true)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -320,11 +314,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .enviar_fatura_por_email()
-    ///     .body_map(|body| body.id_fatura(5001_i64))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.enviar_fatura_por_email().id_fatura(5001_i64).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -357,11 +347,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .enviar_fatura_por_sms()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_fatura("5001")
-    ///             .telefone_adicional(["11900000001".to_owned(), "1130000000".to_owned()])
-    ///     })
+    ///     .id_fatura("5001")
+    ///     .telefone_adicional(["11900000001".to_owned(), "1130000000".to_owned()])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -390,11 +377,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .enviar_fatura_por_push()
-    ///     .body_map(|body| body.id_fatura("5001"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.enviar_fatura_por_push().id_fatura("5001").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -475,15 +458,12 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .simular_renegociacao()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .vencimento("2025-06-15")
-    ///             .faturas(hubsoft::enums::FaturasRenegociar::Chosen)
-    ///             .ids_faturas([5001_i64, 5002_i64])
-    ///             .tipo_dados_cliente(hubsoft::enums::TipoDadosCliente::CustomerId)
-    ///             .dados_cliente(4101)
-    ///             .quantidade_parcelas(3)
-    ///     })
+    ///     .vencimento("2025-06-15")
+    ///     .faturas(hubsoft::enums::FaturasRenegociar::Chosen)
+    ///     .ids_faturas([5001_i64, 5002_i64])
+    ///     .tipo_dados_cliente(hubsoft::enums::TipoDadosCliente::CustomerId)
+    ///     .dados_cliente(4101)
+    ///     .quantidade_parcelas(3)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -517,18 +497,15 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .efetivar_renegociacao()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .vencimento("2025-06-15")
-    ///             .faturas(hubsoft::enums::FaturasRenegociar::Chosen)
-    ///             .ids_faturas([5001_i64, 5002_i64])
-    ///             .tipo_dados_cliente(hubsoft::enums::TipoDadosCliente::CustomerId)
-    ///             .dados_cliente(4101)
-    ///             .quantidade_parcelas(3)
-    ///             .cliente_servico(4301)
-    ///             .empresa(218)
-    ///             .forma_cobranca(904)
-    ///     })
+    ///     .vencimento("2025-06-15")
+    ///     .faturas(hubsoft::enums::FaturasRenegociar::Chosen)
+    ///     .ids_faturas([5001_i64, 5002_i64])
+    ///     .tipo_dados_cliente(hubsoft::enums::TipoDadosCliente::CustomerId)
+    ///     .dados_cliente(4101)
+    ///     .quantidade_parcelas(3)
+    ///     .cliente_servico(4301)
+    ///     .empresa(218)
+    ///     .forma_cobranca(904)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -84,7 +84,7 @@ impl Client {
     /// let answer = client
     ///     .editar_nfse()
     ///     .id_nfse(420)
-    ///     .body_map(|body| body.codigo_verificacao("XKD-00A"))
+    ///     .codigo_verificacao("XKD-00A")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -112,7 +112,7 @@ impl Client {
     /// let answer = client
     ///     .atualizar_id_externo2_nfse()
     ///     .id_nfse(206)
-    ///     .body_map(|body| body.id_externo2("ERP-0001"))
+    ///     .id_externo2("ERP-0001")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -197,7 +197,7 @@ impl Client {
     /// let answer = client
     ///     .atualizar_id_externo2_nota_telecom()
     ///     .id_nota_fiscal(140742)
-    ///     .body_map(|body| body.id_externo2("ERP-0001"))
+    ///     .id_externo2("ERP-0001")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -63,11 +63,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .enviar_nota_fiscal_email()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_nota_fiscal(2201_i64)
-    ///             .tipo_documento(hubsoft::enums::TipoDocumentoEmail::Services)
-    ///     })
+    ///     .id_nota_fiscal(2201_i64)
+    ///     .tipo_documento(hubsoft::enums::TipoDocumentoEmail::Services)
     ///     .send()
     ///     .await?;
     /// # Ok(())

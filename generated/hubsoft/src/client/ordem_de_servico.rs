@@ -55,11 +55,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .agendar_ordem_servico()
-    ///     .body_map(|body| body.id_ordem_servico(2101))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.agendar_ordem_servico().id_ordem_servico(2101).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -88,14 +84,11 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .reagendar_ordem_servico()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_ordem_servico(2101)
-    ///             .data_inicio_programado("2021-04-07")
-    ///             .hora_inicio_programado("13:00:00")
-    ///             .data_termino_programado("2021-04-07")
-    ///             .hora_termino_programado("14:30:00")
-    ///     })
+    ///     .id_ordem_servico(2101)
+    ///     .data_inicio_programado("2021-04-07")
+    ///     .hora_inicio_programado("13:00:00")
+    ///     .data_termino_programado("2021-04-07")
+    ///     .hora_termino_programado("14:30:00")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -127,12 +120,9 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .remover_agendamento_ordem_servico()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_ordem_servico(2101)
-    ///             .id_motivo_remocao_agendamento(8)
-    ///             .observacao("O cliente pediu outro dia.")
-    ///     })
+    ///     .id_ordem_servico(2101)
+    ///     .id_motivo_remocao_agendamento(8)
+    ///     .observacao("O cliente pediu outro dia.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -159,21 +149,17 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .fechar_ordem_servico()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .id_ordem_servico(2101)
-    ///             .gera_custo(false)
-    ///             .data_inicio_executado("2026-03-04")
-    ///             .hora_inicio_executado("11:30:00")
-    ///             .data_termino_executado("2026-03-04")
-    ///             .hora_termino_executado("11:35:00")
-    ///             .status_fechamento(hubsoft::enums::StatusFechamento::Inconclusive)
-    ///             .descricao_fechamento("Conector trocado.")
-    ///             .motivo_fechamento(
-    ///                 hubsoft::types::IdMotivoFechamento::builder()
-    ///                     .id_motivo_fechamento(27),
-    ///             )
-    ///     })
+    ///     .id_ordem_servico(2101)
+    ///     .gera_custo(false)
+    ///     .data_inicio_executado("2026-03-04")
+    ///     .hora_inicio_executado("11:30:00")
+    ///     .data_termino_executado("2026-03-04")
+    ///     .hora_termino_executado("11:35:00")
+    ///     .status_fechamento(hubsoft::enums::StatusFechamento::Inconclusive)
+    ///     .descricao_fechamento("Conector trocado.")
+    ///     .motivo_fechamento(
+    ///         hubsoft::types::IdMotivoFechamento::builder().id_motivo_fechamento(27),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -201,7 +187,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_mensagem_ordem_servico()
     ///     .id_ordem_servico(2101)
-    ///     .body_map(|body| body.mensagem("Adiada."))
+    ///     .mensagem("Adiada.")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -231,7 +217,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_ordem_servico()
     ///     .id_ordem_servico(2101)
-    ///     .body_map(|body| body.files([hubsoft::FilePart::from_bytes("antes.jpg", "…")]))
+    ///     .files([hubsoft::FilePart::from_bytes("antes.jpg", "…")])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -265,14 +251,11 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .consultar_ordem_servico()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .consulta(hubsoft::types::TermoConsulta::String("2921".to_owned()))
-    ///             .relacoes([
-    ///                 hubsoft::enums::RelacaoOrdemServico::Technicians,
-    ///                 hubsoft::enums::RelacaoOrdemServico::ClosingReasons,
-    ///             ])
-    ///     })
+    ///     .consulta(hubsoft::types::TermoConsulta::String("2921".to_owned()))
+    ///     .relacoes([
+    ///         hubsoft::enums::RelacaoOrdemServico::Technicians,
+    ///         hubsoft::enums::RelacaoOrdemServico::ClosingReasons,
+    ///     ])
     ///     .send()
     ///     .await?;
     /// # Ok(())

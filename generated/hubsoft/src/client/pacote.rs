@@ -58,7 +58,9 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_pacote()
-    ///     .body_map(|body| body.id_cliente_servico(11000).id_pacote(41).valor(30.5))
+    ///     .id_cliente_servico(11000)
+    ///     .id_pacote(41)
+    ///     .valor(30.5)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -87,7 +89,7 @@ impl Client {
     /// let answer = client
     ///     .atualizar_pacote()
     ///     .id_cliente_servico_pacote(801)
-    ///     .body_map(|body| body.valor(35.5))
+    ///     .valor(35.5)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -28,7 +28,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .notificar_ligacao()
-    ///     .body_map(|body| body.ramal(111_i64).telefone("11900000000"))
+    ///     .ramal(111_i64)
+    ///     .telefone("11900000000")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -62,7 +63,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .cancelar_ligacao()
-    ///     .body_map(|body| body.ramal(111_i64).telefone("11900000000"))
+    ///     .ramal(111_i64)
+    ///     .telefone("11900000000")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -65,22 +65,17 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_prospecto()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .cep("35000000")
-    ///             .servico(
-    ///                 hubsoft::types::ServicoProspecto::builder()
-    ///                     .id_servico(21_i64)
-    ///                     .valor(100_i64),
-    ///             )
-    ///             .nome_razaosocial("Ana Modelo ME")
-    ///             .cpf_cnpj("12345678000195")
-    ///             .telefone("1130000000")
-    ///             .tipo_pessoa(hubsoft::enums::TipoPessoa::Company)
-    ///             .bairro("Centro")
-    ///             .endereco("Rua Exemplo")
-    ///             .numero(hubsoft::types::NumeroEndereco::Integer(100_i64))
-    ///     })
+    ///     .cep("35000000")
+    ///     .servico(
+    ///         hubsoft::types::ServicoProspecto::builder().id_servico(21_i64).valor(100_i64),
+    ///     )
+    ///     .nome_razaosocial("Ana Modelo ME")
+    ///     .cpf_cnpj("12345678000195")
+    ///     .telefone("1130000000")
+    ///     .tipo_pessoa(hubsoft::enums::TipoPessoa::Company)
+    ///     .bairro("Centro")
+    ///     .endereco("Rua Exemplo")
+    ///     .numero(hubsoft::types::NumeroEndereco::Integer(100_i64))
     ///     .send()
     ///     .await?;
     /// # Ok(())

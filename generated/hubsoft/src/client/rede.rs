@@ -250,17 +250,14 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .gerenciar_cpe()
-    ///     .body(
-    ///         hubsoft::types::ConfiguracaoCpe::builder()
-    ///             .id_cpe(1000)
-    ///             .parametros([
-    ///                 hubsoft::types::NovoParametroCpe::try_from(
-    ///                     hubsoft::types::NovoParametroCpe::builder()
-    ///                         .prefixo("wifi_ssid")
-    ///                         .valor("Casa da Ana"),
-    ///                 )?,
-    ///             ]),
-    ///     )
+    ///     .id_cpe(1000)
+    ///     .parametros([
+    ///         hubsoft::types::NovoParametroCpe::try_from(
+    ///             hubsoft::types::NovoParametroCpe::builder()
+    ///                 .prefixo("wifi_ssid")
+    ///                 .valor("Casa da Ana"),
+    ///         )?,
+    ///     ])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -294,9 +291,8 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .consultar_viabilidade()
-    ///     .body_map(|body| {
-    ///         body.tipo_busca(hubsoft::enums::TipoBuscaViabilidade::Coordinates).raio(10.0)
-    ///     })
+    ///     .tipo_busca(hubsoft::enums::TipoBuscaViabilidade::Coordinates)
+    ///     .raio(10.0)
     ///     .send()
     ///     .await?;
     /// # Ok(())

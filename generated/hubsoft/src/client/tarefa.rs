@@ -22,17 +22,14 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_tarefa()
-    ///     .body_map(|body| {
-    ///         body
-    ///             .titulo("Antena")
-    ///             .id_prioridade(1_i64)
-    ///             .id_setor_responsavel("40")
-    ///             .id_tarefa_categoria("637")
-    ///             .id_usuario_responsavel("7599")
-    ///             .data_limite("2025-05-12")
-    ///             .hora_limite("16:50:41")
-    ///             .descricao_abertura("Trocar a antena")
-    ///     })
+    ///     .titulo("Antena")
+    ///     .id_prioridade(1_i64)
+    ///     .id_setor_responsavel("40")
+    ///     .id_tarefa_categoria("637")
+    ///     .id_usuario_responsavel("7599")
+    ///     .data_limite("2025-05-12")
+    ///     .hora_limite("16:50:41")
+    ///     .descricao_abertura("Trocar a antena")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -60,32 +57,27 @@ impl Client {
     /// let answer = client
     ///     .editar_tarefa()
     ///     .id_tarefa(1455)
-    ///     .body(
-    ///         hubsoft::types::NovaTarefa::builder()
-    ///             .titulo("Antena")
-    ///             .id_prioridade(1_i64)
-    ///             .id_setor_responsavel("40")
-    ///             .id_tarefa_categoria("637")
-    ///             .id_usuario_responsavel("7599")
-    ///             .data_limite("2025-05-12")
-    ///             .hora_limite("16:50:41")
-    ///             .descricao_abertura("Trocar a antena")
-    ///             .usuarios_participantes([
-    ///                 hubsoft::types::ParticipanteTarefa::try_from(
-    ///                     hubsoft::types::ParticipanteTarefa::builder().id_usuario("7834"),
-    ///                 )?,
-    ///                 hubsoft::types::ParticipanteTarefa::try_from(
-    ///                     hubsoft::types::ParticipanteTarefa::builder()
-    ///                         .id_usuario(1045_i64),
-    ///                 )?,
-    ///             ])
-    ///             .comentarios([
-    ///                 hubsoft::types::ComentarioTarefa::try_from(
-    ///                     hubsoft::types::ComentarioTarefa::builder()
-    ///                         .mensagem("Levar escada"),
-    ///                 )?,
-    ///             ]),
-    ///     )
+    ///     .titulo("Antena")
+    ///     .id_prioridade(1_i64)
+    ///     .id_setor_responsavel("40")
+    ///     .id_tarefa_categoria("637")
+    ///     .id_usuario_responsavel("7599")
+    ///     .data_limite("2025-05-12")
+    ///     .hora_limite("16:50:41")
+    ///     .descricao_abertura("Trocar a antena")
+    ///     .usuarios_participantes([
+    ///         hubsoft::types::ParticipanteTarefa::try_from(
+    ///             hubsoft::types::ParticipanteTarefa::builder().id_usuario("7834"),
+    ///         )?,
+    ///         hubsoft::types::ParticipanteTarefa::try_from(
+    ///             hubsoft::types::ParticipanteTarefa::builder().id_usuario(1045_i64),
+    ///         )?,
+    ///     ])
+    ///     .comentarios([
+    ///         hubsoft::types::ComentarioTarefa::try_from(
+    ///             hubsoft::types::ComentarioTarefa::builder().mensagem("Levar escada"),
+    ///         )?,
+    ///     ])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -201,7 +193,7 @@ impl Client {
     /// let answer = client
     ///     .concluir_tarefa()
     ///     .id_tarefa(1455)
-    ///     .body_map(|body| body.descricao_conclusao("Antena trocada"))
+    ///     .descricao_conclusao("Antena trocada")
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -348,6 +348,30 @@ impl DadosAlerta {
     pub fn builder() -> builder::DadosAlerta {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        descricao: impl Into<String>,
+        visivel_via_api: impl Into<bool>,
+    ) -> Self {
+        Self {
+            descricao: descricao.into(),
+            visivel_via_api: visivel_via_api.into(),
+            atendimento: Default::default(),
+            visivel_cliente: Default::default(),
+            cidade: Default::default(),
+            grupo_cliente: Default::default(),
+            grupo_cliente_servico: Default::default(),
+            interface_conexao: Default::default(),
+            servico_status: Default::default(),
+            caixa_optica: Default::default(),
+            pops: Default::default(),
+            data_inicio: Default::default(),
+            data_fim: Default::default(),
+            hora_inicio: Default::default(),
+            hora_fim: Default::default(),
+        }
+    }
 }
 
 /// A page of alerts in the form of the vendor's framework (Laravel).

@@ -788,6 +788,20 @@ impl EdicaoAtendimento {
     pub fn builder() -> builder::EdicaoAtendimento {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        fechar_atendimento: impl Into<bool>,
+    ) -> Self {
+        Self {
+            descricao: Default::default(),
+            fechar_atendimento: fechar_atendimento.into(),
+            parametros: Default::default(),
+            parametros_fechamento: Default::default(),
+            id_atendimento_status: Default::default(),
+            id_tipo_atendimento: Default::default(),
+        }
+    }
 }
 
 /// An address (endereço).
@@ -980,6 +994,17 @@ impl NotaQuestao {
     pub fn builder() -> builder::NotaQuestao {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_avaliacao: impl Into<i64>,
+        avaliacao: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_avaliacao: id_avaliacao.into(),
+            avaliacao: avaliacao.into(),
+        }
+    }
 }
 
 /// Answers to the questions of a rating (avaliação).
@@ -1006,6 +1031,16 @@ impl NovaAvaliacao {
     /// Starts a builder.
     pub fn builder() -> builder::NovaAvaliacao {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        questoes: impl Into<Vec<NotaQuestao>>,
+    ) -> Self {
+        Self {
+            questoes: questoes.into(),
+            comentario: Default::default(),
+        }
     }
 }
 
@@ -1107,6 +1142,31 @@ impl NovoAtendimento {
     /// Starts a builder.
     pub fn builder() -> builder::NovoAtendimento {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+        descricao: impl Into<String>,
+        nome: impl Into<String>,
+        telefone: impl Into<String>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            descricao: descricao.into(),
+            nome: nome.into(),
+            telefone: telefone.into(),
+            email: Default::default(),
+            abrir_os: Default::default(),
+            id_tipo_atendimento: Default::default(),
+            id_atendimento_status: Default::default(),
+            id_usuario_responsavel: Default::default(),
+            id_origem_contato: Default::default(),
+            id_disponibilidade: Default::default(),
+            parametros: Default::default(),
+            parametros_ordem_servico: Default::default(),
+            parametros_fechamento: Default::default(),
+        }
     }
 }
 

@@ -50,6 +50,23 @@ impl Credenciais {
     pub fn builder() -> builder::Credenciais {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        grant_type: impl Into<enums::GrantType>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        username: impl Into<String>,
+        password: impl Into<String>,
+    ) -> Self {
+        Self {
+            grant_type: grant_type.into(),
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            username: username.into(),
+            password: password.into(),
+        }
+    }
 }
 
 /// An access token (token de acesso).

@@ -199,6 +199,43 @@ impl EdicaoCadastroCliente {
     pub fn builder() -> builder::EdicaoCadastroCliente {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        tipo_pessoa: impl Into<enums::TipoPessoa>,
+        ativo: impl Into<bool>,
+        nome_razaosocial: impl Into<String>,
+        cpf_cnpj: impl Into<String>,
+        telefone_primario: impl Into<String>,
+    ) -> Self {
+        Self {
+            tipo_pessoa: tipo_pessoa.into(),
+            ativo: ativo.into(),
+            nome_razaosocial: nome_razaosocial.into(),
+            nome_fantasia: Default::default(),
+            cpf_cnpj: cpf_cnpj.into(),
+            inscricao_estadual: Default::default(),
+            inscricao_municipal: Default::default(),
+            rg: Default::default(),
+            rg_emissor: Default::default(),
+            data_nascimento: Default::default(),
+            telefone_primario: telefone_primario.into(),
+            telefone_secundario: Default::default(),
+            telefone_terciario: Default::default(),
+            email_principal: Default::default(),
+            email_secundario: Default::default(),
+            grupos: Default::default(),
+            origem_cliente: Default::default(),
+            motivo_contratacao: Default::default(),
+            nome_pai: Default::default(),
+            nome_mae: Default::default(),
+            estado_civil: Default::default(),
+            genero: Default::default(),
+            nacionalidade: Default::default(),
+            profissao: Default::default(),
+            id_externo: Default::default(),
+        }
+    }
 }
 
 /// A group of customers by its id.
@@ -219,6 +256,15 @@ impl GrupoClienteId {
     pub fn builder() -> builder::GrupoClienteId {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_grupo_cliente: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_grupo_cliente: id_grupo_cliente.into(),
+        }
+    }
 }
 
 /// An id of another system.
@@ -238,5 +284,14 @@ impl IdExterno {
     /// Starts a builder.
     pub fn builder() -> builder::IdExterno {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_externo: impl Into<String>,
+    ) -> Self {
+        Self {
+            id_externo: id_externo.into(),
+        }
     }
 }

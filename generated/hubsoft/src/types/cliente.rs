@@ -595,6 +595,59 @@ impl NovoCliente {
     pub fn builder() -> builder::NovoCliente {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        nome_razaosocial: impl Into<String>,
+        tipo_pessoa: impl Into<enums::TipoPessoa>,
+        cpf_cnpj: impl Into<String>,
+    ) -> Self {
+        Self {
+            nome_razaosocial: nome_razaosocial.into(),
+            nome_fantasia: Default::default(),
+            tipo_pessoa: tipo_pessoa.into(),
+            cpf_cnpj: cpf_cnpj.into(),
+            telefone_primario: Default::default(),
+            telefone_secundario: Default::default(),
+            telefone_terciario: Default::default(),
+            email_principal: Default::default(),
+            data_nascimento: Default::default(),
+            rg: Default::default(),
+            rg_emissor: Default::default(),
+            inscricao_estadual: Default::default(),
+            nome_pai: Default::default(),
+            nome_mae: Default::default(),
+            estado_civil: Default::default(),
+            genero: Default::default(),
+            nacionalidade: Default::default(),
+            profissao: Default::default(),
+            id_origem_cliente: Default::default(),
+            id_motivo_contratacao: Default::default(),
+            ids_grupos_cliente: Default::default(),
+            id_prospecto: Default::default(),
+            endereco: Default::default(),
+            id_servico: Default::default(),
+            id_vencimento: Default::default(),
+            id_usuario_vendedor: Default::default(),
+            id_forma_cobranca: Default::default(),
+            id_servico_status: Default::default(),
+            valor: Default::default(),
+            data_venda: Default::default(),
+            carne: Default::default(),
+            gerar_carne: Default::default(),
+            taxa_instalacao_tipo: Default::default(),
+            referencia: Default::default(),
+            validade: Default::default(),
+            anotacoes: Default::default(),
+            ids_grupos_cliente_servico: Default::default(),
+            tipo_cobranca: Default::default(),
+            emite_contrato: Default::default(),
+            contratos: Default::default(),
+            ids_pacotes: Default::default(),
+            ids_promocoes: Default::default(),
+            parametros: Default::default(),
+        }
+    }
 }
 
 /// A package to go with a new service.
@@ -619,6 +672,16 @@ impl NovoPacoteCliente {
     /// Starts a builder.
     pub fn builder() -> builder::NovoPacoteCliente {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_pacote: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_pacote: id_pacote.into(),
+            valor: Default::default(),
+        }
     }
 }
 

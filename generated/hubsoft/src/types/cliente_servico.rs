@@ -34,6 +34,17 @@ impl AlteracaoGrupos {
     pub fn builder() -> builder::AlteracaoGrupos {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        tipo_acao: impl Into<enums::TipoAcaoGrupos>,
+        ids: impl Into<Vec<i64>>,
+    ) -> Self {
+        Self {
+            tipo_acao: tipo_acao.into(),
+            ids: ids.into(),
+        }
+    }
 }
 
 /// What to change of a service; at least one of them.
@@ -167,6 +178,15 @@ impl HabilitacaoServico {
     pub fn builder() -> builder::HabilitacaoServico {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        motivo_habilitacao: impl Into<String>,
+    ) -> Self {
+        Self {
+            motivo_habilitacao: motivo_habilitacao.into(),
+        }
+    }
 }
 
 /// A password to be kept (nova senha).
@@ -209,6 +229,21 @@ impl NovaSenhaServico {
     /// Starts a builder.
     pub fn builder() -> builder::NovaSenhaServico {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+        descricao: impl Into<String>,
+        usuario: impl Into<String>,
+        senha: impl Into<String>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            descricao: descricao.into(),
+            usuario: usuario.into(),
+            senha: senha.into(),
+        }
     }
 }
 
@@ -295,6 +330,28 @@ impl NovoClienteServico {
     pub fn builder() -> builder::NovoClienteServico {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente: impl Into<i64>,
+        id_servico: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_cliente: id_cliente.into(),
+            id_servico: id_servico.into(),
+            id_vencimento: Default::default(),
+            id_usuario_vendedor: Default::default(),
+            id_forma_cobranca: Default::default(),
+            id_servico_status: Default::default(),
+            valor: Default::default(),
+            data_venda: Default::default(),
+            carne: Default::default(),
+            gerar_carne: Default::default(),
+            taxa_instalacao_tipo: Default::default(),
+            referencia: Default::default(),
+            endereco_instalacao: Default::default(),
+        }
+    }
 }
 
 /// An answer that says nothing but that it worked.
@@ -341,5 +398,14 @@ impl SuspensaoServico {
     /// Starts a builder.
     pub fn builder() -> builder::SuspensaoServico {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        tipo_suspensao: impl Into<enums::TipoSuspensao>,
+    ) -> Self {
+        Self {
+            tipo_suspensao: tipo_suspensao.into(),
+        }
     }
 }

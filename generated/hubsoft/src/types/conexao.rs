@@ -72,6 +72,20 @@ impl ConfiguracaoAutenticacao {
     pub fn builder() -> builder::ConfiguracaoAutenticacao {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            id_interface_conexao: Default::default(),
+            phy_addr: Default::default(),
+            login: Default::default(),
+            password: Default::default(),
+            observacoes: Default::default(),
+        }
+    }
 }
 
 /// A customer's login for the provider's portal.
@@ -100,6 +114,17 @@ impl CredenciaisAssinante {
     /// Starts a builder.
     pub fn builder() -> builder::CredenciaisAssinante {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        usuario: impl Into<String>,
+        senha: impl Into<String>,
+    ) -> Self {
+        Self {
+            usuario: usuario.into(),
+            senha: senha.into(),
+        }
     }
 }
 
@@ -137,6 +162,16 @@ impl DesbloqueioConfianca {
     pub fn builder() -> builder::DesbloqueioConfianca {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            dias_desbloqueio: Default::default(),
+        }
+    }
 }
 
 /// An answer that says nothing but that it worked.
@@ -171,6 +206,16 @@ impl DesvinculoCpe {
     /// Starts a builder.
     pub fn builder() -> builder::DesvinculoCpe {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            phy_addr: Default::default(),
+        }
     }
 }
 
@@ -397,6 +442,15 @@ impl ServicoAlvo {
     /// Starts a builder.
     pub fn builder() -> builder::ServicoAlvo {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+        }
     }
 }
 

@@ -44,6 +44,20 @@ impl AceiteContratos {
     pub fn builder() -> builder::AceiteContratos {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ids_cliente_servico_contrato: impl Into<Vec<i64>>,
+        data_aceito: impl Into<IsoDate>,
+        observacao: impl Into<String>,
+    ) -> Self {
+        Self {
+            ids_cliente_servico_contrato: ids_cliente_servico_contrato.into(),
+            data_aceito: data_aceito.into(),
+            hora_aceito: Default::default(),
+            observacao: observacao.into(),
+        }
+    }
 }
 
 /// The envelope after files were attached to a customer or to a contract.
@@ -100,6 +114,17 @@ impl EnvioContratoEmail {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioContratoEmail {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            ids_cliente_servico_contrato: Default::default(),
+            email_adicional: Default::default(),
+        }
     }
 }
 
@@ -164,6 +189,23 @@ impl NovoContrato {
     /// Starts a builder.
     pub fn builder() -> builder::NovoContrato {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<i64>,
+        id_contrato: impl Into<i64>,
+        id_empresa: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            id_contrato: id_contrato.into(),
+            id_empresa: id_empresa.into(),
+            autorizacao_nome: Default::default(),
+            autorizacao_cpf: Default::default(),
+            autorizacao_rg: Default::default(),
+            informacao_adicional: Default::default(),
+        }
     }
 }
 

@@ -246,6 +246,15 @@ impl IdProduto {
     pub fn builder() -> builder::IdProduto {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_produto: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_produto: id_produto.into(),
+        }
+    }
 }
 
 /// A status by its id.
@@ -265,6 +274,15 @@ impl IdStatusItem {
     /// Starts a builder.
     pub fn builder() -> builder::IdStatusItem {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_produto_item_status: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_produto_item_status: id_produto_item_status.into(),
+        }
     }
 }
 
@@ -546,6 +564,26 @@ impl NovaCompraEstoque {
     pub fn builder() -> builder::NovaCompraEstoque {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_local_estoque: impl Into<i64>,
+        id_status_compra: impl Into<i64>,
+        id_fornecedor: impl Into<i64>,
+        id_usuario_responsavel: impl Into<i64>,
+        data_compra: impl Into<IsoDate>,
+        produtos: impl Into<Vec<ProdutoMovimentado>>,
+    ) -> Self {
+        Self {
+            id_local_estoque: id_local_estoque.into(),
+            id_status_compra: id_status_compra.into(),
+            id_fornecedor: id_fornecedor.into(),
+            id_usuario_responsavel: id_usuario_responsavel.into(),
+            data_compra: data_compra.into(),
+            produtos: produtos.into(),
+            observacao: Default::default(),
+        }
+    }
 }
 
 /// Products that change warehouses.
@@ -583,6 +621,20 @@ impl NovaTransferenciaEstoque {
     pub fn builder() -> builder::NovaTransferenciaEstoque {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_local_estoque_origem: impl Into<i64>,
+        id_local_estoque_destino: impl Into<i64>,
+        produtos: impl Into<Vec<ProdutoMovimentado>>,
+    ) -> Self {
+        Self {
+            id_local_estoque_origem: id_local_estoque_origem.into(),
+            id_local_estoque_destino: id_local_estoque_destino.into(),
+            produtos: produtos.into(),
+            observacao: Default::default(),
+        }
+    }
 }
 
 /// Products that come in or go out.
@@ -614,6 +666,18 @@ impl NovoMovimentoEstoque {
     /// Starts a builder.
     pub fn builder() -> builder::NovoMovimentoEstoque {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_local_estoque: impl Into<i64>,
+        produtos: impl Into<Vec<ProdutoMovimentado>>,
+    ) -> Self {
+        Self {
+            id_local_estoque: id_local_estoque.into(),
+            produtos: produtos.into(),
+            observacao: Default::default(),
+        }
     }
 }
 
@@ -715,6 +779,33 @@ impl NovoProduto {
     pub fn builder() -> builder::NovoProduto {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        nome: impl Into<String>,
+        unidade_medida: impl Into<String>,
+        valor_compra: impl Into<f64>,
+        valor_venda: impl Into<f64>,
+    ) -> Self {
+        Self {
+            nome: nome.into(),
+            unidade_medida: unidade_medida.into(),
+            valor_compra: valor_compra.into(),
+            valor_venda: valor_venda.into(),
+            estoque_minimo: Default::default(),
+            altura: Default::default(),
+            largura: Default::default(),
+            profundidade: Default::default(),
+            espessura: Default::default(),
+            comprimento: Default::default(),
+            peso_liquido: Default::default(),
+            peso_bruto: Default::default(),
+            codigo_ean: Default::default(),
+            codigo_ean_trib: Default::default(),
+            agrupado: Default::default(),
+            produto_configuracao: Default::default(),
+        }
+    }
 }
 
 /// The status that items are to have.
@@ -740,6 +831,17 @@ impl NovoStatusItens {
     /// Starts a builder.
     pub fn builder() -> builder::NovoStatusItens {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ids_produto_item: impl Into<Vec<i64>>,
+        status: impl Into<String>,
+    ) -> Self {
+        Self {
+            ids_produto_item: ids_produto_item.into(),
+            status: status.into(),
+        }
     }
 }
 
@@ -923,6 +1025,21 @@ impl ProdutoMovimentado {
     /// Starts a builder.
     pub fn builder() -> builder::ProdutoMovimentado {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        quantidade: impl Into<f64>,
+        produto: impl Into<IdProduto>,
+    ) -> Self {
+        Self {
+            quantidade: quantidade.into(),
+            produto: produto.into(),
+            valor_unitario: Default::default(),
+            campo_identificacao_patrimonio: Default::default(),
+            patrimonios: Default::default(),
+            produto_item_status: Default::default(),
+        }
     }
 }
 

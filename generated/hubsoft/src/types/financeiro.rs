@@ -596,6 +596,16 @@ impl EnvioFaturaEmail {
     pub fn builder() -> builder::EnvioFaturaEmail {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_fatura: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_fatura: id_fatura.into(),
+            email_adicional: Default::default(),
+        }
+    }
 }
 
 /// An invoice to be sent to the customer's app.
@@ -617,6 +627,15 @@ impl EnvioFaturaPush {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioFaturaPush {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_fatura: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_fatura: id_fatura.into(),
+        }
     }
 }
 
@@ -646,6 +665,16 @@ impl EnvioFaturaSms {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioFaturaSms {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_fatura: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_fatura: id_fatura.into(),
+            telefone_adicional: Default::default(),
+        }
     }
 }
 
@@ -1257,6 +1286,26 @@ impl Liquidacao {
     pub fn builder() -> builder::Liquidacao {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_fatura: impl Into<i64>,
+        id_caixa_financeiro: impl Into<i64>,
+        data_pagamento: impl Into<IsoDate>,
+        valor_pago: impl Into<f64>,
+    ) -> Self {
+        Self {
+            id_fatura: id_fatura.into(),
+            id_caixa_financeiro: id_caixa_financeiro.into(),
+            data_pagamento: data_pagamento.into(),
+            data_credito: Default::default(),
+            valor_pago: valor_pago.into(),
+            juros: Default::default(),
+            meio_pagamento: Default::default(),
+            tarifa: Default::default(),
+            desconto: Default::default(),
+        }
+    }
 }
 
 /// The fiscal note of a charge; both are null where there is none.
@@ -1358,6 +1407,31 @@ impl NovoEventoFaturamento {
     /// Starts a builder.
     pub fn builder() -> builder::NovoEventoFaturamento {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<i64>,
+        id_tipo_servico: impl Into<i64>,
+        tipo: impl Into<enums::TipoEventoFaturamento>,
+        descricao: impl Into<String>,
+        valor: impl Into<f64>,
+        parcelado: impl Into<bool>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            id_tipo_servico: id_tipo_servico.into(),
+            tipo: tipo.into(),
+            descricao: descricao.into(),
+            valor: valor.into(),
+            parcelado: parcelado.into(),
+            numero_total_parcelas: Default::default(),
+            mes_primeira_parcela: Default::default(),
+            ano_primeira_parcela: Default::default(),
+            proximo_faturamento: Default::default(),
+            mes_processar: Default::default(),
+            ano_processar: Default::default(),
+        }
     }
 }
 
@@ -1500,6 +1574,31 @@ impl PedidoRenegociacao {
     /// Starts a builder.
     pub fn builder() -> builder::PedidoRenegociacao {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        vencimento: impl Into<IsoDate>,
+        faturas: impl Into<enums::FaturasRenegociar>,
+        tipo_dados_cliente: impl Into<enums::TipoDadosCliente>,
+        dados_cliente: impl Into<i64>,
+    ) -> Self {
+        Self {
+            vencimento: vencimento.into(),
+            faturas: faturas.into(),
+            ids_faturas: Default::default(),
+            tipo_dados_cliente: tipo_dados_cliente.into(),
+            dados_cliente: dados_cliente.into(),
+            quantidade_parcelas: Default::default(),
+            categoria_desconto: Default::default(),
+            cliente_servico: Default::default(),
+            empresa: Default::default(),
+            forma_cobranca: Default::default(),
+            encargos: Default::default(),
+            descontos: Default::default(),
+            observacao: Default::default(),
+            data_base: Default::default(),
+        }
     }
 }
 

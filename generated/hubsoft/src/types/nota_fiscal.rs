@@ -120,6 +120,15 @@ impl IdExterno2 {
     pub fn builder() -> builder::IdExterno2 {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_externo2: impl Into<String>,
+    ) -> Self {
+        Self {
+            id_externo2: id_externo2.into(),
+        }
+    }
 }
 
 /// A line of a note of services (item).

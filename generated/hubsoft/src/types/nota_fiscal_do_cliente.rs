@@ -41,6 +41,18 @@ impl EnvioNotaFiscalEmail {
     pub fn builder() -> builder::EnvioNotaFiscalEmail {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_nota_fiscal: impl Into<IntOrString>,
+        tipo_documento: impl Into<enums::TipoDocumentoEmail>,
+    ) -> Self {
+        Self {
+            id_nota_fiscal: id_nota_fiscal.into(),
+            tipo_documento: tipo_documento.into(),
+            email_adicional: Default::default(),
+        }
+    }
 }
 
 /// A document for goods of a customer (NF-e).

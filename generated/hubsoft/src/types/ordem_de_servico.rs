@@ -34,6 +34,15 @@ impl AgendamentoOrdemServico {
     pub fn builder() -> builder::AgendamentoOrdemServico {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_ordem_servico: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_ordem_servico: id_ordem_servico.into(),
+        }
+    }
 }
 
 /// The customer's signature (assinatura).
@@ -159,6 +168,25 @@ impl ConsultaOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::ConsultaOrdemServico {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        consulta: impl Into<TermoConsulta>,
+    ) -> Self {
+        Self {
+            consulta: consulta.into(),
+            data_inicio: Default::default(),
+            data_fim: Default::default(),
+            tipo_data: Default::default(),
+            order_by: Default::default(),
+            order_by_key: Default::default(),
+            status: Default::default(),
+            tecnicos: Default::default(),
+            tipo_ordem_servicos: Default::default(),
+            relacoes: Default::default(),
+            reservada: Default::default(),
+        }
     }
 }
 
@@ -417,6 +445,15 @@ impl IdCaixaFinanceiro {
     pub fn builder() -> builder::IdCaixaFinanceiro {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_caixa_financeiro: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_caixa_financeiro: id_caixa_financeiro.into(),
+        }
+    }
 }
 
 /// Why a work order is closed (motivo de fechamento).
@@ -436,6 +473,15 @@ impl IdMotivoFechamento {
     /// Starts a builder.
     pub fn builder() -> builder::IdMotivoFechamento {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_motivo_fechamento: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_motivo_fechamento: id_motivo_fechamento.into(),
+        }
     }
 }
 
@@ -457,6 +503,15 @@ impl IdProdutoItem {
     pub fn builder() -> builder::IdProdutoItem {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_produto_item: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_produto_item: id_produto_item.into(),
+        }
+    }
 }
 
 /// A kind of work order.
@@ -477,6 +532,15 @@ impl IdTipoOrdemServico {
     pub fn builder() -> builder::IdTipoOrdemServico {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_tipo_ordem_servico: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id_tipo_ordem_servico: id_tipo_ordem_servico.into(),
+        }
+    }
 }
 
 /// A user of the provider, such as a technician.
@@ -496,6 +560,15 @@ impl IdUsuario {
     /// Starts a builder.
     pub fn builder() -> builder::IdUsuario {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+        }
     }
 }
 
@@ -956,6 +1029,18 @@ impl ProdutoUtilizado {
     pub fn builder() -> builder::ProdutoUtilizado {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_produto: impl Into<i64>,
+        quantidade: impl Into<NumberOrString>,
+    ) -> Self {
+        Self {
+            id_produto: id_produto.into(),
+            quantidade: quantidade.into(),
+            patrimonios: Default::default(),
+        }
+    }
 }
 
 /// The new time of a work order (reagendar).
@@ -1014,6 +1099,25 @@ impl ReagendamentoOrdemServico {
     pub fn builder() -> builder::ReagendamentoOrdemServico {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_ordem_servico: impl Into<i64>,
+        data_inicio_programado: impl Into<IsoDate>,
+        hora_inicio_programado: impl Into<SqlTime>,
+        data_termino_programado: impl Into<IsoDate>,
+        hora_termino_programado: impl Into<SqlTime>,
+    ) -> Self {
+        Self {
+            id_ordem_servico: id_ordem_servico.into(),
+            data_inicio_programado: data_inicio_programado.into(),
+            hora_inicio_programado: hora_inicio_programado.into(),
+            data_termino_programado: data_termino_programado.into(),
+            hora_termino_programado: hora_termino_programado.into(),
+            id_usuario_antigo: Default::default(),
+            id_usuario_novo: Default::default(),
+        }
+    }
 }
 
 /// Why a work order leaves the schedule (remover agendamento).
@@ -1047,6 +1151,19 @@ impl RemocaoAgendamento {
     /// Starts a builder.
     pub fn builder() -> builder::RemocaoAgendamento {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_ordem_servico: impl Into<i64>,
+        id_motivo_remocao_agendamento: impl Into<i64>,
+        observacao: impl Into<String>,
+    ) -> Self {
+        Self {
+            id_ordem_servico: id_ordem_servico.into(),
+            id_motivo_remocao_agendamento: id_motivo_remocao_agendamento.into(),
+            observacao: observacao.into(),
+        }
     }
 }
 
@@ -1134,6 +1251,17 @@ impl ServicoCobrado {
     /// Starts a builder.
     pub fn builder() -> builder::ServicoCobrado {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_servico_cobrado: impl Into<i64>,
+        quantidade: impl Into<NumberOrString>,
+    ) -> Self {
+        Self {
+            id_servico_cobrado: id_servico_cobrado.into(),
+            quantidade: quantidade.into(),
+        }
     }
 }
 

@@ -306,6 +306,22 @@ impl NovoPacote {
     pub fn builder() -> builder::NovoPacote {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cliente_servico: impl Into<i64>,
+        id_pacote: impl Into<i64>,
+        valor: impl Into<f64>,
+    ) -> Self {
+        Self {
+            id_cliente_servico: id_cliente_servico.into(),
+            id_pacote: id_pacote.into(),
+            descricao: Default::default(),
+            valor: valor.into(),
+            data_limite: Default::default(),
+            cliente_servico_pacote_parametro: Default::default(),
+        }
+    }
 }
 
 /// A package of the catalogue (cadastro do pacote).
@@ -380,6 +396,16 @@ impl PacoteParametro {
     /// Starts a builder.
     pub fn builder() -> builder::PacoteParametro {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        chave: impl Into<String>,
+    ) -> Self {
+        Self {
+            chave: chave.into(),
+            valor: Default::default(),
+        }
     }
 }
 

@@ -879,4 +879,15 @@ impl ServicoProspecto {
     pub fn builder() -> builder::ServicoProspecto {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_servico: impl Into<IntOrString>,
+        valor: impl Into<NumberOrString>,
+    ) -> Self {
+        Self {
+            id_servico: id_servico.into(),
+            valor: valor.into(),
+        }
+    }
 }

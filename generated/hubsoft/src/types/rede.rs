@@ -84,6 +84,17 @@ impl ConfiguracaoCpe {
     pub fn builder() -> builder::ConfiguracaoCpe {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_cpe: impl Into<i64>,
+        parametros: impl Into<Vec<NovoParametroCpe>>,
+    ) -> Self {
+        Self {
+            id_cpe: id_cpe.into(),
+            parametros: parametros.into(),
+        }
+    }
 }
 
 /// A customer's device (CPE).
@@ -251,6 +262,23 @@ impl EnderecoViabilidade {
     /// Starts a builder.
     pub fn builder() -> builder::EnderecoViabilidade {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        numero: impl Into<String>,
+        endereco: impl Into<String>,
+        bairro: impl Into<String>,
+        cidade: impl Into<String>,
+        estado: impl Into<String>,
+    ) -> Self {
+        Self {
+            numero: numero.into(),
+            endereco: endereco.into(),
+            bairro: bairro.into(),
+            cidade: cidade.into(),
+            estado: estado.into(),
+        }
     }
 }
 
@@ -459,6 +487,17 @@ impl NovoParametroCpe {
     pub fn builder() -> builder::NovoParametroCpe {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        prefixo: impl Into<String>,
+        valor: impl Into<String>,
+    ) -> Self {
+        Self {
+            prefixo: prefixo.into(),
+            valor: valor.into(),
+        }
+    }
 }
 
 /// A setting of a device (parâmetro).
@@ -547,6 +586,22 @@ impl PedidoViabilidade {
     /// Starts a builder.
     pub fn builder() -> builder::PedidoViabilidade {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        tipo_busca: impl Into<enums::TipoBuscaViabilidade>,
+        raio: impl Into<f64>,
+    ) -> Self {
+        Self {
+            tipo_busca: tipo_busca.into(),
+            raio: raio.into(),
+            endereco: Default::default(),
+            latitude: Default::default(),
+            longitude: Default::default(),
+            detalhar_portas: Default::default(),
+            id_projeto: Default::default(),
+        }
     }
 }
 

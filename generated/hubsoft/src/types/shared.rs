@@ -10,7 +10,7 @@ use prumo_runtime::{
 use serde_json::Value;
 
 use crate::enums;
-use super::{UsuarioVinculado, builder};
+use super::{TipoOrdemServico, UsuarioVinculado, builder};
 
 /// Files to be attached (anexos).
 #[derive(Clone, Debug)]
@@ -31,6 +31,15 @@ impl AnexosCliente {
     /// Starts a builder.
     pub fn builder() -> builder::AnexosCliente {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        files: impl Into<Vec<FilePart>>,
+    ) -> Self {
+        Self {
+            files: files.into(),
+        }
     }
 }
 
@@ -53,6 +62,15 @@ impl AnexosNovos {
     /// Starts a builder.
     pub fn builder() -> builder::AnexosNovos {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        files: impl Into<Vec<FilePart>>,
+    ) -> Self {
+        Self {
+            files: files.into(),
+        }
     }
 }
 
@@ -214,6 +232,16 @@ impl Bairro {
     /// Starts a builder.
     pub fn builder() -> builder::Bairro {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        nome: impl Into<String>,
+    ) -> Self {
+        Self {
+            nome: nome.into(),
+            extra: Default::default(),
+        }
     }
 }
 
@@ -1377,6 +1405,17 @@ impl ItemTarefa {
     pub fn builder() -> builder::ItemTarefa {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        titulo: impl Into<String>,
+    ) -> Self {
+        Self {
+            titulo: titulo.into(),
+            concluido: Default::default(),
+            extra: Default::default(),
+        }
+    }
 }
 
 /// A list of things to tick off (checklist).
@@ -1404,6 +1443,17 @@ impl ListaTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ListaTarefa {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        titulo: impl Into<String>,
+    ) -> Self {
+        Self {
+            titulo: titulo.into(),
+            itens: Default::default(),
+            extra: Default::default(),
+        }
     }
 }
 
@@ -1499,6 +1549,15 @@ impl NovaMensagem {
     /// Starts a builder.
     pub fn builder() -> builder::NovaMensagem {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        mensagem: impl Into<String>,
+    ) -> Self {
+        Self {
+            mensagem: mensagem.into(),
+        }
     }
 }
 
@@ -2725,83 +2784,5 @@ record!(SituacaoServico {
     8 optional padrao_sistema "padrao_sistema",
     9 optional cobrar_dias_nao_utilizados "cobrar_dias_nao_utilizados",
     10 optional permite_atendimento "permite_atendimento",
-    .. extra
-});
-
-/// The status of an item (status).
-#[derive(Clone, Debug)]
-pub struct StatusItemProduto {
-    /// The status's id.
-    ///
-    /// Evidence: documented, observed.
-    pub id_produto_item_status: i64,
-    /// The status in words (descrição).
-    ///
-    /// Evidence: documented, observed.
-    pub descricao: Option<String>,
-    /// The status as a code (prefixo), such as estoque, comodato, defeito and vendido.
-    ///
-    /// Evidence: documented, observed.
-    pub prefixo: Option<String>,
-    /// Members that are not in the spec, as received.
-    pub extra: Extra,
-}
-
-record!(StatusItemProduto {
-    0 required id_produto_item_status "id_produto_item_status",
-    1 optional descricao "descricao",
-    2 optional prefixo "prefixo",
-    .. extra
-});
-
-/// A kind of ticket (tipo de atendimento).
-#[derive(Clone, Debug)]
-pub struct TipoAtendimento {
-    /// The kind's id.
-    ///
-    /// Evidence: documented, observed.
-    pub id_tipo_atendimento: i64,
-    /// The kind in words (descrição).
-    ///
-    /// Evidence: documented, observed.
-    pub descricao: String,
-    /// The checklists of this kind, in lists of tickets; only seen empty.
-    ///
-    /// Evidence: documented, observed.
-    pub checklists: Option<Vec<Value>>,
-    /// Members that are not in the spec, as received.
-    pub extra: Extra,
-}
-
-record!(TipoAtendimento {
-    0 required id_tipo_atendimento "id_tipo_atendimento",
-    1 required descricao "descricao",
-    2 optional checklists "checklists",
-    .. extra
-});
-
-/// A kind of work order (tipo de ordem de serviço).
-#[derive(Clone, Debug)]
-pub struct TipoOrdemServico {
-    /// The kind's id.
-    ///
-    /// Evidence: documented.
-    pub id_tipo_ordem_servico: i64,
-    /// The kind in words (descrição).
-    ///
-    /// Evidence: documented.
-    pub descricao: String,
-    /// What a work order is for (destino), a customer's service, a point of presence (POP) or a prospect.
-    ///
-    /// Evidence: documented.
-    pub destino: Option<enums::DestinoOrdemServico>,
-    /// Members that are not in the spec, as received.
-    pub extra: Extra,
-}
-
-record!(TipoOrdemServico {
-    0 required id_tipo_ordem_servico "id_tipo_ordem_servico",
-    1 required descricao "descricao",
-    2 optional destino "destino",
     .. extra
 });

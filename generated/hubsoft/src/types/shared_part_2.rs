@@ -2,8 +2,88 @@
 // Spec 5bb437743d97f120, generator 0.1.0 with progenitor 0.15.1.
 
 use prumo_runtime::{Extra, record};
+use serde_json::Value;
 
+use crate::enums;
 use super::ImagemUsuario;
+
+/// The status of an item (status).
+#[derive(Clone, Debug)]
+pub struct StatusItemProduto {
+    /// The status's id.
+    ///
+    /// Evidence: documented, observed.
+    pub id_produto_item_status: i64,
+    /// The status in words (descrição).
+    ///
+    /// Evidence: documented, observed.
+    pub descricao: Option<String>,
+    /// The status as a code (prefixo), such as estoque, comodato, defeito and vendido.
+    ///
+    /// Evidence: documented, observed.
+    pub prefixo: Option<String>,
+    /// Members that are not in the spec, as received.
+    pub extra: Extra,
+}
+
+record!(StatusItemProduto {
+    0 required id_produto_item_status "id_produto_item_status",
+    1 optional descricao "descricao",
+    2 optional prefixo "prefixo",
+    .. extra
+});
+
+/// A kind of ticket (tipo de atendimento).
+#[derive(Clone, Debug)]
+pub struct TipoAtendimento {
+    /// The kind's id.
+    ///
+    /// Evidence: documented, observed.
+    pub id_tipo_atendimento: i64,
+    /// The kind in words (descrição).
+    ///
+    /// Evidence: documented, observed.
+    pub descricao: String,
+    /// The checklists of this kind, in lists of tickets; only seen empty.
+    ///
+    /// Evidence: documented, observed.
+    pub checklists: Option<Vec<Value>>,
+    /// Members that are not in the spec, as received.
+    pub extra: Extra,
+}
+
+record!(TipoAtendimento {
+    0 required id_tipo_atendimento "id_tipo_atendimento",
+    1 required descricao "descricao",
+    2 optional checklists "checklists",
+    .. extra
+});
+
+/// A kind of work order (tipo de ordem de serviço).
+#[derive(Clone, Debug)]
+pub struct TipoOrdemServico {
+    /// The kind's id.
+    ///
+    /// Evidence: documented.
+    pub id_tipo_ordem_servico: i64,
+    /// The kind in words (descrição).
+    ///
+    /// Evidence: documented.
+    pub descricao: String,
+    /// What a work order is for (destino), a customer's service, a point of presence (POP) or a prospect.
+    ///
+    /// Evidence: documented.
+    pub destino: Option<enums::DestinoOrdemServico>,
+    /// Members that are not in the spec, as received.
+    pub extra: Extra,
+}
+
+record!(TipoOrdemServico {
+    0 required id_tipo_ordem_servico "id_tipo_ordem_servico",
+    1 required descricao "descricao",
+    2 optional destino "destino",
+    .. extra
+});
 
 /// A user of the provider (usuário), such as a technician (técnico), and what links the user
 /// to the thing around it.

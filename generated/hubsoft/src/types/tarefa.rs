@@ -29,6 +29,15 @@ impl ComentarioTarefa {
     pub fn builder() -> builder::ComentarioTarefa {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        mensagem: impl Into<String>,
+    ) -> Self {
+        Self {
+            mensagem: mensagem.into(),
+        }
+    }
 }
 
 /// How a task was concluded.
@@ -157,6 +166,15 @@ impl ParticipanteTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ParticipanteTarefa {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id_usuario: impl Into<IntOrString>,
+    ) -> Self {
+        Self {
+            id_usuario: id_usuario.into(),
+        }
     }
 }
 

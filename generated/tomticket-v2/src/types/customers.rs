@@ -160,6 +160,17 @@ impl CustomerAccess {
     pub fn builder() -> builder::CustomerAccess {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        customer_id: impl Into<String>,
+        access: impl Into<BoolAsInt>,
+    ) -> Self {
+        Self {
+            customer_id: customer_id.into(),
+            access: access.into(),
+        }
+    }
 }
 
 /// The customer, or a list with this one customer.
@@ -488,6 +499,25 @@ impl CustomerUpdate {
     pub fn builder() -> builder::CustomerUpdate {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        customer_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            customer_id: customer_id.into(),
+            customer_type_id: Default::default(),
+            name: Default::default(),
+            email: Default::default(),
+            phone: Default::default(),
+            create_tickets: Default::default(),
+            organization_id: Default::default(),
+            language: Default::default(),
+            portfolio_id: Default::default(),
+            custom_field: Default::default(),
+            internal_id: Default::default(),
+        }
+    }
 }
 
 /// The answer to a write that worked.
@@ -600,5 +630,24 @@ impl NewCustomer {
     /// Starts a builder.
     pub fn builder() -> builder::NewCustomer {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        customer_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            customer_id: customer_id.into(),
+            name: name.into(),
+            email: Default::default(),
+            phone: Default::default(),
+            create_tickets: Default::default(),
+            organization_id: Default::default(),
+            language: Default::default(),
+            portfolio_id: Default::default(),
+            custom_field: Default::default(),
+            password: Default::default(),
+        }
     }
 }

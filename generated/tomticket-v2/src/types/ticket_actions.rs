@@ -41,6 +41,18 @@ impl CustomerReply {
     pub fn builder() -> builder::CustomerReply {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            message: message.into(),
+            attachment: Default::default(),
+        }
+    }
 }
 
 /// The form of an internal comment.
@@ -69,6 +81,17 @@ impl NewComment {
     /// Starts a builder.
     pub fn builder() -> builder::NewComment {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+        comment: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            comment: comment.into(),
+        }
     }
 }
 
@@ -119,6 +142,19 @@ impl NewEvaluation {
     pub fn builder() -> builder::NewEvaluation {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            problem_solved: Default::default(),
+            grade: Default::default(),
+            comment: Default::default(),
+            custom_field: Default::default(),
+        }
+    }
 }
 
 /// The form that links an operator. One author found that it has to be multipart.
@@ -143,6 +179,17 @@ impl OperatorLink {
     /// Starts a builder.
     pub fn builder() -> builder::OperatorLink {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+        operator_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            operator_id: operator_id.into(),
+        }
     }
 }
 
@@ -190,6 +237,20 @@ impl OperatorReply {
     /// Starts a builder.
     pub fn builder() -> builder::OperatorReply {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            message: message.into(),
+            start_date: Default::default(),
+            end_date: Default::default(),
+            attachment: Default::default(),
+        }
     }
 }
 
@@ -246,6 +307,19 @@ impl TicketEnd {
     /// Starts a builder.
     pub fn builder() -> builder::TicketEnd {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            message: message.into(),
+            time_work: Default::default(),
+            attachment: Default::default(),
+        }
     }
 }
 
@@ -372,6 +446,17 @@ impl TicketTransfer {
     /// Starts a builder.
     pub fn builder() -> builder::TicketTransfer {
         Default::default()
+    }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        ticket_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            ticket_id: ticket_id.into(),
+            department_id: Default::default(),
+            operator_id: Default::default(),
+        }
     }
 }
 

@@ -227,6 +227,27 @@ impl NewTicket {
     pub fn builder() -> builder::NewTicket {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        customer_id: impl Into<String>,
+        department_id: impl Into<String>,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            customer_id: customer_id.into(),
+            customer_id_type: Default::default(),
+            department_id: department_id.into(),
+            category_id: Default::default(),
+            operator_id: Default::default(),
+            subject: subject.into(),
+            message: message.into(),
+            priority: Default::default(),
+            custom_field: Default::default(),
+            attachment: Default::default(),
+        }
+    }
 }
 
 /// A reply to a ticket (resposta).

@@ -3,9 +3,12 @@
 
 //! One builder per operation: set the parameters, then send.
 
-use prumo_runtime::{ByteStream, body_of, by_status, operation};
+use std::collections::BTreeMap;
 
-use crate::{Client, types};
+use prumo_runtime::{ByteStream, Extra, body_of, by_status, operation};
+use serde_json::Value;
+
+use crate::{Client, enums, types};
 
 operation! {
     /// Builder of [`Client::int`](crate::Client::int).
@@ -611,7 +614,14 @@ operation! {
     send(call body) -> () { call.json_if_any::<types::NumbersBody, _>(body).unread() }
 }
 
-body_of!(Numbers: types::NumbersBody, built by types::builder::NumbersBody);
+body_of! {
+    Numbers: types::NumbersBody, built by types::builder::NumbersBody {
+        /// `valor`.
+        valor: f64,
+        /// `id`.
+        id: u64,
+    }
+}
 
 operation! {
     /// Builder of [`Client::ler_cliente`](crate::Client::ler_cliente).
@@ -632,4 +642,31 @@ operation! {
     send(call body) -> () { call.json_if_any::<types::Cliente, _>(body).unread() }
 }
 
-body_of!(EditarCliente: types::Cliente, built by types::builder::Cliente);
+body_of! {
+    EditarCliente: types::Cliente, built by types::builder::Cliente {
+        /// `nome`.
+        nome: String,
+        /// `gerente`.
+        gerente: i64 = gerente_null,
+        /// `nota`.
+        nota: String = nota_null_,
+        /// `nota_null`.
+        nota_null: bool,
+        /// `endereco`.
+        endereco: types::Endereco = endereco_null,
+        /// `outro`.
+        outro: types::MaybeItem = outro_null,
+        /// `etiquetas`.
+        etiquetas: Vec<String> = etiquetas_null,
+        /// `telefones`.
+        telefones: Vec<String>,
+        /// `atributos`.
+        atributos: BTreeMap<String, String> = atributos_null,
+        /// `situacao`.
+        situacao: enums::ClienteSituacao = situacao_null,
+        /// `livre`.
+        livre: Value = livre_null,
+        /// Members that are not in the spec, as received.
+        extra: Extra,
+    }
+}

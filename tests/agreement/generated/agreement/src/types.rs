@@ -653,6 +653,16 @@ impl MaybeItem {
     pub fn builder() -> builder::MaybeItem {
         Default::default()
     }
+
+    /// Makes a body of the required fields.
+    pub fn new(
+        id: impl Into<i64>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            extra: Default::default(),
+        }
+    }
 }
 
 ///
