@@ -14,6 +14,7 @@ mod clearable;
 mod docs;
 mod secrets;
 mod sent;
+mod variants;
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -40,6 +41,7 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
     clearable::distinguish(&mut file, draft);
     in_document_order(&mut file, draft);
     docs::mend(&mut file, draft);
+    variants::name(&mut file);
     file
 }
 

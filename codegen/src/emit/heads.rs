@@ -153,6 +153,12 @@ impl VisitMut for Heads<'_> {
         let names: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        // typify takes for granted that all types are in one module with its `error`.
+        if names == ["self", "error", "ConversionError"] {
+            self.import("prumo_runtime::body::ConversionError".to_owned());
+            *path = parse_quote!(ConversionError);
+            return;
+        }
         if let [name] = names[..]
             && self.names.types.contains(name)
             && (is_of_types || self.home != Home::Plain)

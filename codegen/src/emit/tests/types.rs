@@ -78,6 +78,28 @@ fn a_union_tries_its_branches() {
 }
 
 #[test]
+fn a_union_of_two_spellings_names_its_branches_after_them() {
+    let spellings =
+        "{type: string, format: sql-datetime}, {type: string, format: sql-datetime-minutes}";
+    let union = format!("numero: {{oneOf: [{spellings}],");
+    let text = file(&rendered_crate(&SPEC.replace("numero: {type: integer,", &union)), "types.rs");
+    insta::assert_snapshot!(excerpt(&text, "impl ::std::str::FromStr for FeitoNumero", "}"), @r###"
+    impl ::std::str::FromStr for FeitoNumero {
+        type Err = ConversionError;
+        fn from_str(value: &str) -> Result<Self, ConversionError> {
+            if let Ok(v) = value.parse() {
+                Ok(Self::SqlDateTime(v))
+            } else if let Ok(v) = value.parse() {
+                Ok(Self::SqlDateTimeMinutes(v))
+            } else {
+                Err("string conversion failed for all variants".into())
+            }
+        }
+    }
+    "###);
+}
+
+#[test]
 fn a_union_with_a_tag_keeps_a_branch_that_the_spec_does_not_know() {
     let branch = |tag| {
         format!(
