@@ -301,6 +301,12 @@ mod tests {
                 r#"refused:  não  ["a", "c"]"#,
             ),
             (&DEEP, r#"{"o/k":1,"error":{"text":404,"all":"a"}}"#, r#"refused: 404 ["a"]"#),
+            // An object with a number is a record, and one message.
+            (
+                &DEEP,
+                r#"{"o/k":1,"error":{"all":[{"a":7,"b":"x","c":[],"d":null,"e":" "},{"b":["y"]}]}}"#,
+                r#"refused:  ["a: 7, b: x", "y"]"#,
+            ),
             (&DEEP, r#"{"o/k":1,"error":["text"]}"#, "refused:  []"),
             // A name comes twice: the last one counts.
             (&DEEP, r#"{"o/k":1,"o/k":0,"data":1,"data":2}"#, "2"),

@@ -8,8 +8,8 @@ use std::fmt;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::Refusal;
 use super::verdict::{Doubt, Envelope};
@@ -123,7 +123,8 @@ pub(super) fn said(value: Value) -> Option<String> {
     }
 }
 
-/// Collects messages from a list, or from an object that maps field names to lists.
+/// Collects messages from a list, or from an object that maps field names to lists. An object with
+/// a number or a flag is a record, such as a product that was refused, and becomes one message.
 fn collect(value: &Value, errors: &mut Vec<String>) {
     if errors.len() == MAX_SENTENCES {
         return;
@@ -131,9 +132,22 @@ fn collect(value: &Value, errors: &mut Vec<String>) {
     match value {
         Value::String(text) => errors.extend(spoken(text)),
         Value::Array(items) => items.iter().for_each(|item| collect(item, errors)),
+        Value::Object(members) if members.values().any(|it| it.is_number() || it.is_boolean()) => {
+            errors.push(record(members));
+        }
         Value::Object(members) => members.values().for_each(|item| collect(item, errors)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Returns the scalar members of a record as one message.
+fn record(members: &Map<String, Value>) -> String {
+    let told = members.iter().filter_map(|(name, value)| match value {
+        Value::String(text) => spoken(text).map(|text| format!("{name}: {text}")),
+        Value::Number(_) | Value::Bool(_) => Some(format!("{name}: {value}")),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns whether the value is empty in any of the ways in which PHP writes it.
