@@ -3,8 +3,10 @@
 mod customers;
 mod invoices;
 mod orders;
+mod ports;
 mod ratings;
 mod shelves;
+mod suppliers;
 mod tickets;
 
 use std::sync::OnceLock;
@@ -90,6 +92,14 @@ const DEEDS: &[Deed] = &[
         act: |turn| listed(turn, "tipo_ordem_servico", "tipo_ordem_servicos"),
     },
     Deed { operation: "consultar_tecnicos", act: |turn| listed(turn, "tecnico", "tecnicos") },
+    Deed { operation: "listar_fornecedores", act: suppliers::list },
+    Deed { operation: "consultar_fornecedor", act: suppliers::read },
+    Deed { operation: "adicionar_fornecedor", act: suppliers::add },
+    Deed { operation: "editar_fornecedor", act: suppliers::change },
+    Deed { operation: "ativar_inativar_fornecedor", act: suppliers::switch },
+    Deed { operation: "reservar_porta_atendimento", act: ports::reserve },
+    Deed { operation: "atualizar_porta_atendimento", act: ports::change },
+    Deed { operation: "vincular_porta_atendimento", act: ports::bind },
 ];
 
 /// Arguments that name records outside of the shelves.
@@ -102,6 +112,8 @@ const REFERENCES: &[Reference] = &[
     },
     Reference { name: "id_atendimento", kind: tickets::TICKET, unknown: tickets::UNKNOWN },
     Reference { name: "id_ordem_servico", kind: orders::ORDER, unknown: orders::UNKNOWN },
+    Reference { name: "id_fornecedor", kind: suppliers::SUPPLIER, unknown: suppliers::UNKNOWN },
+    Reference { name: "id_porta_atendimento", kind: ports::PORT, unknown: ports::UNKNOWN },
     Reference { name: "id_fatura", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
     Reference { name: "ids_faturas", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
     Reference { name: "ids_produto_item", kind: "produto_item", unknown: "Item não encontrado." },
@@ -160,6 +172,8 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
     customers::furnish(turn);
     invoices::furnish(turn);
     shelves::SHELVES.iter().for_each(|shelf| shelf.furnish(turn));
+    suppliers::furnish(turn);
+    ports::furnish(turn);
     for number in 0..n_tickets {
         tickets::furnish(turn, number);
     }

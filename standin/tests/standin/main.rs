@@ -6,4 +6,5 @@ mod own_answers;
 mod rules;
 mod state;
 mod stateless;
+mod stock;
 mod support;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 const TOKEN: &str = "standin-token";
 
 /// The number of operations of the three specs, without the webhook.
-const N_OPERATIONS: usize = 207;
+const N_OPERATIONS: usize = 220;
 
 /// Values by the name of the parameter or field; all others are drawn from the promise.
 pub(crate) type Known = BTreeMap<&'static str, String>;
@@ -28,6 +28,7 @@ const BEFORE: &[(&str, &[&str])] = &[
 const NEW: &[(&str, &[(&str, &str)])] = &[
     ("customer_new", &[("customer_id", "9001"), ("email", "nova@example.com")]),
     ("criar_cliente", &[("identificador", "9001"), ("email", "nova@example.com")]),
+    ("reservar_porta_atendimento", &[("reservado", "false")]),
 ];
 
 #[tokio::test]
@@ -89,6 +90,7 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     // Invoices of the first service: the second is paid, the third is not.
     ("hubsoft", &["id_fatura", "ids_faturas"], "503"),
     ("hubsoft", &["id_avaliacao"], "1"),
+    ("hubsoft", &["id_fornecedor", "id_porta_atendimento", "id_nfcom", "id_nfe"], "501"),
     ("tomticket-v1", &["identificador_cliente", "identificador", "cliente", "idcliente"], "4242"),
     ("tomticket-v1", &["tipo_identificador", "tipo_identificacao"], "I"),
     ("tomticket-v1", &["token"], "standin-token"),
@@ -262,6 +264,7 @@ fn placed(drawn: Value, name: &str, known: &Known) -> Value {
     };
     match (known.get(name), drawn) {
         (Some(text), Value::Array(_)) => Value::from_iter(text.parse::<i64>()),
+        (Some(text), Value::Bool(_)) => Value::from(text == "true"),
         (Some(text), drawn) if drawn.is_number() => text.parse::<i64>().map_or(drawn, Value::from),
         (Some(text), _) => Value::from(text.as_str()),
         (None, Value::Array(items)) => items.into_iter().map(within).collect(),

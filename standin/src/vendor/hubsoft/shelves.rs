@@ -163,4 +163,24 @@ pub(super) const SHELVES: &[Shelf] = &[
             ("atualizar_id_externo2_nota_telecom", Verb::Change("nota_fiscal")),
         ],
     },
+    Shelf {
+        kind: "nfcom",
+        key: "id_nfcom",
+        unknown: "NFCom não encontrada.",
+        known: &[("id_externo", Known::Null)],
+        verbs: &[
+            ("listar_nfcoms", Verb::List("nfcoms")),
+            ("atualizar_id_externo_nfcom", Verb::Change("nfcom")),
+        ],
+    },
+    Shelf {
+        kind: "nfe",
+        key: "id_nfe",
+        unknown: "NF-e não encontrada.",
+        known: &[],
+        verbs: &[
+            ("listar_nfes", Verb::List("nfes")),
+            ("atualizar_id_externo_nfe", Verb::Change("nfe")),
+        ],
+    },
 ];
