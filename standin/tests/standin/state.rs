@@ -321,7 +321,9 @@ async fn a_thing_that_is_only_kept_is_added_read_listed_changed_and_removed() {
         ask.bearer(&token).send(&server).await.expect("an answer").json()
     };
     let product = |name: &str| {
-        Some(json!({"nome": name, "unidade_medida": "UN", "valor_compra": 10, "valor_venda": 20.5}))
+        Some(json!({"nome": name, "unidade_medida": "UN", "valor_compra": 10, "valor_venda": 20.5,
+            "controle_patrimonial": true, "epi": false, "produto_categoria": {"id_categoria": 1},
+            "produto_marca": {"id_produto_marca": 2}}))
     };
     let added = send("POST", "/estoque/produto", product("ONU")).await;
     let path = format!("/estoque/produto/{}", added["produto"]["id_produto"]);

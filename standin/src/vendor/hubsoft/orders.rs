@@ -1,5 +1,6 @@
 //! Opens, schedules, moves and closes HubSoft's work orders (ordens de serviço).
 
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -137,7 +138,19 @@ pub(super) fn reschedule(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     if let (Some(technician), Some(facts)) = (technician, turn.store.get_mut(order)) {
         facts.set("tecnicos", vec![Fact::Link(technician)]);
     }
-    Ok(Facts::new().with("ordem_servico", order))
+    Ok(Facts::new().with("ordem_servico", without_seconds(turn, order)))
+}
+
+/// Repeats the schedule of an order without seconds, as this answer alone does.
+fn without_seconds(turn: &Turn<'_>, order: Key) -> Facts {
+    let mut told = turn.store.get(order).cloned().unwrap_or_default();
+    for name in ["data_inicio_programado", "data_termino_programado"] {
+        if let Some(time) = told.time(name) {
+            let time = Offset::constant(-3).to_datetime(time);
+            told.set(name, time.strftime("%Y-%m-%d %H:%M").to_string());
+        }
+    }
+    told
 }
 
 pub(super) fn unschedule(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
