@@ -6,6 +6,7 @@ mod orders;
 mod ports;
 mod ratings;
 mod shelves;
+mod stock;
 mod suppliers;
 mod tickets;
 
@@ -97,6 +98,58 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "adicionar_fornecedor", act: suppliers::add },
     Deed { operation: "editar_fornecedor", act: suppliers::change },
     Deed { operation: "ativar_inativar_fornecedor", act: suppliers::switch },
+    Deed { operation: "adicionar_entrada_estoque", act: stock::enter },
+    Deed { operation: "adicionar_saida_estoque", act: stock::leave },
+    Deed { operation: "adicionar_compra_estoque", act: stock::buy },
+    Deed { operation: "adicionar_transferencia_estoque", act: stock::transfer },
+    Deed { operation: "listar_movimentos_estoque", act: stock::list },
+    Deed { operation: "consultar_movimento_estoque", act: stock::read },
+    Deed { operation: "apagar_movimento_estoque", act: stock::undo },
+    Deed {
+        operation: "adicionar_saida_estoque_usuario",
+        act: |turn| stock::take_out(turn, &stock::USER),
+    },
+    Deed {
+        operation: "adicionar_saida_estoque_pop_conexao",
+        act: |turn| stock::take_out(turn, &stock::POP),
+    },
+    Deed {
+        operation: "adicionar_saida_estoque_projeto_mapeamento",
+        act: |turn| stock::take_out(turn, &stock::PROJECT),
+    },
+    Deed {
+        operation: "adicionar_saida_estoque_cliente_servico",
+        act: |turn| stock::take_out(turn, &stock::SERVICE),
+    },
+    Deed {
+        operation: "adicionar_retorno_estoque_usuario",
+        act: |turn| stock::take_back(turn, &stock::USER),
+    },
+    Deed {
+        operation: "adicionar_retorno_estoque_pop_conexao",
+        act: |turn| stock::take_back(turn, &stock::POP),
+    },
+    Deed {
+        operation: "adicionar_retorno_estoque_projeto_mapeamento",
+        act: |turn| stock::take_back(turn, &stock::PROJECT),
+    },
+    Deed {
+        operation: "adicionar_retorno_estoque_cliente_servico",
+        act: |turn| stock::take_back(turn, &stock::SERVICE),
+    },
+    Deed { operation: "listar_produtos_usuario", act: |turn| stock::list_held(turn, &stock::USER) },
+    Deed {
+        operation: "listar_produtos_pop_conexao",
+        act: |turn| stock::list_held(turn, &stock::POP),
+    },
+    Deed {
+        operation: "listar_produtos_projeto_mapeamento",
+        act: |turn| stock::list_held(turn, &stock::PROJECT),
+    },
+    Deed {
+        operation: "listar_produtos_cliente_servico",
+        act: |turn| stock::list_held(turn, &stock::SERVICE),
+    },
     Deed { operation: "reservar_porta_atendimento", act: ports::reserve },
     Deed { operation: "atualizar_porta_atendimento", act: ports::change },
     Deed { operation: "vincular_porta_atendimento", act: ports::bind },
@@ -114,6 +167,11 @@ const REFERENCES: &[Reference] = &[
     Reference { name: "id_ordem_servico", kind: orders::ORDER, unknown: orders::UNKNOWN },
     Reference { name: "id_fornecedor", kind: suppliers::SUPPLIER, unknown: suppliers::UNKNOWN },
     Reference { name: "id_porta_atendimento", kind: ports::PORT, unknown: ports::UNKNOWN },
+    Reference {
+        name: "id_local_estoque_retorno",
+        kind: "local_estoque",
+        unknown: stock::UNKNOWN_WAREHOUSE,
+    },
     Reference { name: "id_fatura", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
     Reference { name: "ids_faturas", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
     Reference { name: "ids_produto_item", kind: "produto_item", unknown: "Item não encontrado." },
@@ -174,6 +232,7 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
     shelves::SHELVES.iter().for_each(|shelf| shelf.furnish(turn));
     suppliers::furnish(turn);
     ports::furnish(turn);
+    stock::furnish(turn);
     for number in 0..n_tickets {
         tickets::furnish(turn, number);
     }

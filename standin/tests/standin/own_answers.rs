@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 const TOKEN: &str = "standin-token";
 
 /// The number of operations of the three specs, without the webhook.
-const N_OPERATIONS: usize = 220;
+const N_OPERATIONS: usize = 235;
 
 /// Values by the name of the parameter or field; all others are drawn from the promise.
 pub(crate) type Known = BTreeMap<&'static str, String>;
@@ -22,12 +22,24 @@ const BEFORE: &[(&str, &[&str])] = &[
     ("ticket_evaluation", &["ticket_finish"]),
     ("encerrar_status_chamado", &["iniciar_status_chamado"]),
     ("consultar_avaliacao", &["avaliar_atendimento"]),
+    ("adicionar_retorno_estoque_usuario", &["adicionar_saida_estoque_usuario"]),
+    ("adicionar_retorno_estoque_pop_conexao", &["adicionar_saida_estoque_pop_conexao"]),
+    (
+        "adicionar_retorno_estoque_projeto_mapeamento",
+        &["adicionar_saida_estoque_projeto_mapeamento"],
+    ),
+    ("adicionar_retorno_estoque_cliente_servico", &["adicionar_saida_estoque_cliente_servico"]),
+    ("listar_produtos_usuario", &["adicionar_saida_estoque_usuario"]),
+    ("listar_produtos_pop_conexao", &["adicionar_saida_estoque_pop_conexao"]),
+    ("listar_produtos_projeto_mapeamento", &["adicionar_saida_estoque_projeto_mapeamento"]),
+    ("listar_produtos_cliente_servico", &["adicionar_saida_estoque_cliente_servico"]),
 ];
 
 /// Values for single operations, whose record must not exist yet.
 const NEW: &[(&str, &[(&str, &str)])] = &[
     ("customer_new", &[("customer_id", "9001"), ("email", "nova@example.com")]),
     ("criar_cliente", &[("identificador", "9001"), ("email", "nova@example.com")]),
+    ("adicionar_saida_estoque_usuario", &[("solicitar_confirmacao", "false")]),
     ("reservar_porta_atendimento", &[("reservado", "false")]),
 ];
 
@@ -91,6 +103,18 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     ("hubsoft", &["id_fatura", "ids_faturas"], "503"),
     ("hubsoft", &["id_avaliacao"], "1"),
     ("hubsoft", &["id_fornecedor", "id_porta_atendimento", "id_nfcom", "id_nfe"], "501"),
+    (
+        "hubsoft",
+        &["id_local_estoque_retorno", "id_local_estoque_origem", "id_local_estoque_destino"],
+        "501",
+    ),
+    ("hubsoft", &["id_usuario", "id_pop", "id_mapeamento_projeto"], "12"),
+    ("hubsoft", &["tipo_utilizacao"], "uso_proprio"),
+    ("hubsoft", &["quantidade"], "1"),
+    // No list: drawn items do not exist.
+    ("hubsoft", &["patrimonios"], ""),
+    // The movement that was made through the API before the first request.
+    ("hubsoft", &["id_movimento_estoque"], "3002"),
     ("tomticket-v1", &["identificador_cliente", "identificador", "cliente", "idcliente"], "4242"),
     ("tomticket-v1", &["tipo_identificador", "tipo_identificacao"], "I"),
     ("tomticket-v1", &["token"], "standin-token"),
