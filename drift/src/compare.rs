@@ -14,6 +14,7 @@ mod phrase;
 mod reach;
 mod sent;
 mod strays;
+mod undecided;
 mod values;
 
 use std::cell::OnceCell;
@@ -32,6 +33,7 @@ use prumo_spec::document::below;
 pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
 pub use reach::was_seen;
+pub(crate) use undecided::undecided;
 
 /// Returns the findings where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {

@@ -19,7 +19,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{OperationCoverage, covered};
+use crate::compare::{OperationCoverage, covered, undecided};
 use crate::contract::{Contract, LeftOut};
 use crate::finding::{Finding, Identity};
 use crate::printable::{printable, printable_json};
@@ -96,7 +96,7 @@ pub struct Totals {
     /// Waivers that end soon, as sentences; these change no verdict.
     #[serde(default)]
     pub ending: Vec<String>,
-    /// Parts of the specs that cannot be judged, each with its place.
+    /// Parts of the specs that cannot be judged, and values that took too long, each with its place.
     #[serde(default)]
     pub unjudged: Vec<String>,
     /// The coverage of each operation, spec by spec.
@@ -188,6 +188,7 @@ impl Report {
         for contract in observed {
             totals.exchanges = totals.exchanges.saturating_add(contract.exchanges);
             totals.left_out.absorb(&contract.left_out);
+            totals.unjudged.extend(undecided(contract));
             let seen =
                 contract.operations.values().filter(|operation| operation.exchanges.count > 0);
             totals.operations.seen += count(seen.count());

@@ -204,6 +204,8 @@ pub enum Stray {
     ReadOnly,
     /// A response holds a member that only requests have.
     WriteOnly,
+    /// No broken constraint: a pattern took too many steps, so the value is not judged by it.
+    Undecided,
 }
 
 impl Additional {

@@ -7,9 +7,10 @@ use crate::rules::{Decoding, Rule};
 use crate::shape::{Limit, Sampled, Shape, Stray};
 use prumo_spec::formats::Format;
 
-/// Returns the rule that a broken constraint falls under.
-pub(super) fn rule(stray: Stray) -> Rule {
-    match stray {
+/// Returns the rule that a broken constraint falls under, or `None` for one that is not judged.
+pub(super) fn rule(stray: Stray) -> Option<Rule> {
+    let rule = match stray {
+        Stray::Undecided => return None,
         Stray::Encoding => Rule::BodyUnreadable,
         Stray::Value => Rule::EnumValueUnknown,
         Stray::Format | Stray::Pattern => Rule::FormatViolated,
@@ -27,7 +28,8 @@ pub(super) fn rule(stray: Stray) -> Rule {
         | Stray::MinProperties
         | Stray::MaxProperties
         | Stray::Not => Rule::BoundExceeded,
-    }
+    };
+    Some(rule)
 }
 
 /// Returns what the client makes of a value that broke a constraint of its shape.
@@ -76,6 +78,7 @@ pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> St
         Stray::Branches => "exactly one alternative".to_owned(),
         Stray::ReadOnly => "only in responses (`readOnly`)".to_owned(),
         Stray::WriteOnly => "only in requests (`writeOnly`)".to_owned(),
+        Stray::Undecided => "a value that can be judged".to_owned(),
     }
 }
 
@@ -112,6 +115,7 @@ pub(super) fn broken(
         Stray::Not => "what `not` describes".to_owned(),
         Stray::ReadOnly => "in a request".to_owned(),
         Stray::WriteOnly => "in a response".to_owned(),
+        Stray::Undecided => "a pattern that takes too many steps".to_owned(),
         Stray::Branches => {
             let pairs =
                 sampled.samples.keys().map(|names| phrase::alternatives(contract, shape, names));

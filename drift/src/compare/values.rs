@@ -86,6 +86,9 @@ impl Comparison<'_> {
         // A webhook is a request of the vendor.
         let is_told = |stray: Stray| !(spot.is_incoming && stray == Stray::ReadOnly);
         for (&stray, sampled) in observed.seen.strays.iter().filter(|(stray, _)| is_told(**stray)) {
+            let Some(rule) = strays::rule(stray) else {
+                continue;
+            };
             let words = Words::new(
                 strays::constraint(self.promised, promised, stray),
                 strays::broken(self.promised, promised, stray, sampled),
@@ -93,7 +96,7 @@ impl Comparison<'_> {
                 of,
             )
             .read_as(strays::decoding(promised, stray));
-            self.add(spot, strays::rule(stray), words);
+            self.add(spot, rule, words);
         }
     }
 

@@ -32,5 +32,6 @@ mod rules;
 mod severity;
 mod suite;
 mod targets;
+mod undecided;
 mod webhooks;
 mod wording;

@@ -9,7 +9,7 @@ use super::visit::Pass;
 use crate::observe::counts::journal::{Fact, Fit, Weight};
 use crate::observe::counts::plan::Plan;
 use crate::observe::counts::record::{NodeId, bare_pointer};
-use crate::shape::{Decimal, Limit, Scalar, Stray};
+use crate::shape::{Decimal, Limit, Pattern, Scalar, Stray};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 use prumo_spec::mask::mask;
@@ -53,11 +53,19 @@ impl Pass<'_> {
             self.stray(node, Stray::Format, look(text));
             return;
         }
-        // In a shape that must not fit, a doubtful value counts as not fitting.
+        // In a shape that must not fit, a pattern that can't be judged counts as not fitting.
         let in_doubt = !self.is_negated;
-        if plan.patterns.iter().any(|pattern| !pattern.fits(text).unwrap_or(in_doubt)) {
+        let verdict = |pattern: &Pattern| match pattern.is_judged() {
+            true => pattern.fits(text),
+            false => Some(in_doubt),
+        };
+        let verdicts: Vec<Option<bool>> = plan.patterns.iter().map(verdict).collect();
+        if verdicts.contains(&Some(false)) {
             self.stray(node, Stray::Pattern, look(text));
             return;
+        }
+        if verdicts.contains(&None) {
+            self.leave_undecided(node);
         }
         let bounds = &plan.bounds;
         if bounds.min_length.is_some() || bounds.max_length.is_some() {
@@ -199,6 +207,11 @@ impl Pass<'_> {
             Some(position) => self.count(node, Fit::Value(position)),
             None => self.stray(node, Stray::Value, sample()),
         }
+    }
+
+    /// Records that the value could not be judged by a part of its promise.
+    pub(crate) fn leave_undecided(&mut self, node: NodeId) {
+        self.record(node, Fact::Stray(Stray::Undecided, String::new()), Weight::Undecided);
     }
 
     pub(crate) fn stray(&mut self, node: NodeId, stray: Stray, sample: String) {

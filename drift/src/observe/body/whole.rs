@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::visit::{Pass, kind_of};
-use crate::observe::counts::journal::Fit;
+use crate::observe::counts::journal::{Fit, Score};
 use crate::observe::counts::plan::Branches;
 use crate::observe::counts::record::{Child, NodeId};
 use crate::shape::{Scalar, Stray, canonical};
@@ -38,13 +38,16 @@ impl Pass<'_> {
             let read = self.read(negated, text);
             self.is_negated = !self.is_negated;
             self.n_attempts -= 1;
-            let (n_faults, _) = self.journal.score(start);
+            let score = self.journal.score(start);
             self.journal.end(start);
             read?;
-            if n_faults == 0 {
+            if score.fits() {
                 self.kind(node, kind);
                 self.stray(node, Stray::Not, String::new());
                 return Ok(());
+            }
+            if score.n_faults == 0 {
+                self.leave_undecided(node);
             }
         }
         if plan.values.is_some() && matches!(kind.base(), Kind::Array | Kind::Object) {
@@ -95,7 +98,7 @@ impl Pass<'_> {
             return self.read(child, text);
         }
         let is_exhaustive = branches.is_exclusive && self.n_attempts < MAX_EXHAUSTIVE;
-        let mut fitting = Vec::new();
+        let (mut fitting, mut doubtful) = (Vec::new(), Vec::new());
         let mut best = None;
         for (index, child) in candidates {
             let start = self.journal.begin();
@@ -105,14 +108,16 @@ impl Pass<'_> {
             let score = self.journal.score(start);
             let attempt = self.journal.end(start);
             read?;
-            if score.0 == 0 {
+            if score.fits() {
                 fitting.push((index, child));
+            } else if score.n_faults == 0 {
+                doubtful.push((index, child));
             }
             let is_best = best.as_ref().is_none_or(|(least, _, _)| score < *least);
             if is_best {
                 best = Some((score, (index, child), attempt));
             }
-            let is_flawless = best.as_ref().is_some_and(|(least, _, _)| *least == (0, 0));
+            let is_flawless = best.as_ref().is_some_and(|(least, ..)| *least == Score::default());
             if is_flawless && (!is_exhaustive || fitting.len() > 1) {
                 break;
             }
@@ -121,16 +126,33 @@ impl Pass<'_> {
             self.count(node, Fit::Branch(index));
             // Members that one fitting branch does not know may be known to another.
             attempt.forget_unknown(child, |name| {
-                fitting.iter().any(|(_, other)| self.plan(*other).knows(name))
+                let mut all = fitting.iter().chain(&doubtful);
+                all.any(|(_, other)| self.plan(*other).knows(name))
             });
             self.journal.keep(attempt);
         }
-        if let ([(one, _), (two, _), ..], true) = (fitting.as_slice(), is_exhaustive) {
-            let name =
-                |index: usize| branches.all.get(index).map_or("", |branch| branch.name.as_str());
-            self.stray(node, Stray::Branches, format!("{} and {}", name(*one), name(*two)));
+        if is_exhaustive {
+            self.only_one(node, branches, &fitting, !doubtful.is_empty());
         }
         Ok(())
+    }
+
+    /// Judges that no more than one branch fits.
+    fn only_one(
+        &mut self,
+        node: NodeId,
+        branches: &Branches,
+        fitting: &[(usize, NodeId)],
+        has_doubtful: bool,
+    ) {
+        let name = |index: usize| branches.all.get(index).map_or("", |branch| branch.name.as_str());
+        match fitting {
+            [(one, _), (two, _), ..] => {
+                self.stray(node, Stray::Branches, format!("{} and {}", name(*one), name(*two)));
+            }
+            [_] if has_doubtful => self.leave_undecided(node),
+            _ => (),
+        }
     }
 }
 

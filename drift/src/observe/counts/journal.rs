@@ -52,10 +52,30 @@ pub(crate) enum Fact {
 pub(crate) enum Weight {
     /// The value is as promised.
     Fits,
+    /// The value could not be judged by a part of the promise.
+    Undecided,
     /// Beyond the promise, but no fault.
     Beyond,
     /// Against the promise.
     Breaks,
+}
+
+/// The number of facts of each weight: the less, the better the value fits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Score {
+    /// Facts against the promise.
+    pub(crate) n_faults: u64,
+    /// Facts that could not be judged.
+    pub(crate) n_undecided: u64,
+    /// Facts beyond the promise.
+    n_beyond: u64,
+}
+
+impl Score {
+    /// Returns whether the value certainly is as promised.
+    pub(crate) fn fits(self) -> bool {
+        self.n_faults == 0 && self.n_undecided == 0
+    }
 }
 
 #[derive(Debug)]
@@ -153,8 +173,8 @@ impl Journal {
         (outer, self.from)
     }
 
-    /// Returns the faults and the unknown members since `begin`: the fewer, the better.
-    pub(crate) fn score(&self, (_, start): (Mark, Mark)) -> (u64, u64) {
+    /// Counts the facts since `begin`.
+    pub(crate) fn score(&self, (_, start): (Mark, Mark)) -> Score {
         let count = |weight: Weight| {
             self.entries
                 .iter()
@@ -163,7 +183,11 @@ impl Journal {
                 .map(|entry| entry.count)
                 .sum()
         };
-        (count(Weight::Breaks), count(Weight::Beyond))
+        Score {
+            n_faults: count(Weight::Breaks),
+            n_undecided: count(Weight::Undecided),
+            n_beyond: count(Weight::Beyond),
+        }
     }
 
     /// Ends an attempt and removes its facts.

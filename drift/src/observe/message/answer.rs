@@ -285,7 +285,7 @@ impl ObservedContract<'_> {
         let read = pass.judge(node, text);
         let (is_refusal, contradiction) = (pass.is_refusal, pass.contradiction.take());
         let failure = pass.failure;
-        let (n_faults, _) = pass.journal.score(Default::default());
+        let n_faults = pass.journal.score(Default::default()).n_faults;
         let came_to = match is_refusal {
             true => BodyRead::Refuses,
             false if read.is_ok() && contradiction.is_none() && n_faults == 0 => BodyRead::Fits,

@@ -48,7 +48,7 @@ impl ObservedContract<'_> {
         };
         let mut pass = self.pass(Side::Request);
         let is_read = pass.parameter(node, promised, texts).is_ok();
-        let (n_faults, _) = pass.journal.score(Default::default());
+        let n_faults = pass.journal.score(Default::default()).n_faults;
         pass.journal.clear();
         is_read && n_faults == 0
     }
