@@ -24,7 +24,7 @@ use crate::by_status::{ByStatus, Way, is_status};
 use crate::client_info::ClientInfo;
 use crate::envelope::decode_early;
 use crate::error::Error;
-use crate::finite::json_text;
+use crate::finite::{json_text, plain_text};
 use crate::form::{FormBody, FormPayload, json, json_if_any};
 use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
@@ -69,42 +69,37 @@ impl<'c> Call<'c> {
 
     /// Sets a query parameter. `None` means that the value did not convert.
     pub fn query<T: Serialize>(&mut self, name: &'static str, value: Option<T>) {
-        let text = value.map(|value| json_text(&value).ok());
-        let pairs = text.map(|text| query::pairs(name, &text?));
+        let pairs = value.map(|value| query_pairs(&value, |text| query::pairs(name, text)));
         self.set(Place::Query, name, pairs);
     }
 
     /// Sets a query parameter whose list is sent as one text. `None` means that the value did not
     /// convert.
     pub fn joined<T: Serialize>(&mut self, name: &'static str, separator: char, value: Option<T>) {
-        let text = value.map(|value| json_text(&value).ok());
-        let pairs = text.map(|text| query::joined(name, &text?, separator));
+        let joined = |text: &str| query::joined(name, text, separator);
+        let pairs = value.map(|value| query_pairs(&value, joined));
         self.set(Place::Query, name, pairs);
     }
 
     /// Sets a path parameter. `None` means that the value did not convert.
-    pub fn path<T: Display>(&mut self, name: &'static str, value: Option<T>) {
-        let pairs = value.map(|value| Some(vec![("".into(), value.to_string())]));
+    pub fn path<T: Display + Serialize>(&mut self, name: &'static str, value: Option<T>) {
+        let pairs = value.map(|value| only_pair(&value));
         self.set(Place::Path, name, pairs);
     }
 
     /// Sets a header. `None` means that the value did not convert.
-    pub fn header<T: Display>(&mut self, name: &'static str, value: Option<T>) {
-        let pairs = value.map(|value| Some(vec![("".into(), value.to_string())]));
+    pub fn header<T: Display + Serialize>(&mut self, name: &'static str, value: Option<T>) {
+        let pairs = value.map(|value| only_pair(&value));
         self.set(Place::Header, name, pairs);
     }
 
-    #[expect(
-        clippy::option_option,
-        reason = "a value may not convert, and one that does may not be encodable"
-    )]
-    fn set(&mut self, place: Place, name: &'static str, pairs: Option<Option<Vec<Pair>>>) {
+    fn set(&mut self, place: Place, name: &'static str, pairs: Option<Result<Vec<Pair>, String>>) {
         match pairs {
-            Some(Some(pairs)) => {
+            Some(Ok(pairs)) => {
                 self.given.retain(|one| (one.place, one.name) != (place, name));
                 self.given.push(Given { place, name, pairs });
             }
-            Some(None) => self.refuse(format!("parameter `{name}` can't be written")),
+            Some(Err(why)) => self.refuse(format!("parameter `{name}` {why}")),
             None => self.refuse(format!("the value for `{name}` does not convert")),
         }
     }
@@ -120,7 +115,7 @@ impl<'c> Call<'c> {
 
     /// Sets a parameter to a text that needs no conversion.
     pub(crate) fn give(&mut self, parameter: &Parameter, text: String) {
-        self.set(parameter.place, parameter.name, Some(Some(vec![(parameter.name.into(), text)])));
+        self.set(parameter.place, parameter.name, Some(Ok(vec![(parameter.name.into(), text)])));
     }
 
     /// Returns the operation that is called.
@@ -247,6 +242,19 @@ impl<'c> Call<'c> {
         // They replace the headers that are already there under the same names.
         Ok(request.headers(headers))
     }
+}
+
+/// Returns the pairs of a query parameter, or the reason why there are none, to follow its name.
+fn query_pairs<T: Serialize>(
+    value: &T,
+    pairs: impl FnOnce(&str) -> Option<Vec<Pair>>,
+) -> Result<Vec<Pair>, String> {
+    pairs(&json_text(value)?).ok_or_else(|| "can't be written".to_owned())
+}
+
+/// Returns the text of a path parameter or a header as a pair without a name.
+fn only_pair<T: Display + Serialize>(value: &T) -> Result<Vec<Pair>, String> {
+    Ok(vec![("".into(), plain_text(value)?)])
 }
 
 /// Builds the body, or returns the error of its builder.
@@ -381,5 +389,52 @@ impl Ready<'_> {
 impl fmt::Debug for Ready<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ready").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::ClientSetup;
+
+    const VALUE: &[Parameter] = &[
+        Parameter::new("p", Place::Path).required(),
+        Parameter::new("q", Place::Query),
+        Parameter::new("x-h", Place::Header),
+    ];
+    const OPERATIONS: &[Operation] =
+        &[Operation::new("taxas", "taxas", "GET", "/taxas/{p}").parameters(VALUE)];
+
+    #[test]
+    fn a_number_that_is_not_finite_is_refused_in_every_place() {
+        let client =
+            ClientSetup::new(OPERATIONS, &[], None).base_url("http://a.example").build().unwrap();
+        type Set = fn(&mut Call<'_>, f64);
+        let rows: [(&str, Set); 7] = [
+            ("`p` is not a finite number", |call, number| call.path("p", Some(number))),
+            ("`x-h` is not a finite number", |call, number| call.header("x-h", Some(number))),
+            ("`q` is not a finite number", |call, number| call.query("q", Some(number))),
+            ("`q` is not a finite number", |call, number| call.query("q", Some(Some(number)))),
+            ("`q` can't be written as JSON: the number at `/1` is not finite", |call, number| {
+                call.query("q", Some([1.0, number]))
+            }),
+            ("`q` can't be written as JSON: the number at `/1` is not finite", |call, number| {
+                call.joined("q", ',', Some([1.0, number]))
+            }),
+            ("`p` is not a finite number", |call, number| call.path("p", Some(number as f32))),
+        ];
+        for (expect, set) in rows {
+            let asked = |number| {
+                let mut call = Call::new(&client, "taxas");
+                call.path("p", Some("a"));
+                set(&mut call, number);
+                call.ready().request().map(|_| ()).map_err(ToString::to_string)
+            };
+            for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                let expect = format!("`taxas`: parameter {expect}");
+                assert_eq!(asked(number), Err(expect), "{number}");
+            }
+            assert_eq!(asked(1.5), Ok(()), "{expect}");
+        }
     }
 }

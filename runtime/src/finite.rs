@@ -1,7 +1,8 @@
-//! Writes a request body as JSON, or says which number in it JSON can't hold.
+//! Writes a request body as JSON, or says which number in it is not finite.
 //!
-//! `serde_json` writes `null` for NaN and the infinities. The vendor would then store another value
-//! than the caller meant, so such a body is refused before anything is sent.
+//! `serde_json` writes `null` for NaN and the infinities, and `Display` writes `NaN` and `inf`. The
+//! vendor would then store another value than the caller meant, so such a value is refused before
+//! anything is sent, wherever in the request it is.
 
 use std::fmt::{self, Display};
 
@@ -16,6 +17,16 @@ use crate::decode::push_name;
 pub(crate) fn json_text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
     value.serialize(Check).map_err(|unfit| unfit.to_string())?;
     serde_json::to_string(value).map_err(|_| Unfit::default().to_string())
+}
+
+/// Returns the text of a parameter or a plain field, or the reason why there is none, to follow its
+/// name.
+pub(crate) fn plain_text<T: Display + Serialize + ?Sized>(value: &T) -> Result<String, String> {
+    match value.serialize(Check) {
+        Err(unfit) if unfit.is_number => Err(unfit.to_string()),
+        // Only a number can't be written as text.
+        _ => Ok(value.to_string()),
+    }
 }
 
 /// The reason why a value can't be written as JSON.
@@ -37,6 +48,9 @@ impl Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.is_number {
             return f.write_str("can't be written as JSON");
+        }
+        if self.steps.is_empty() {
+            return f.write_str("is not a finite number");
         }
         let mut pointer = String::new();
         self.steps.iter().rev().for_each(|step| push_name(&mut pointer, step));
@@ -314,6 +328,19 @@ mod tests {
             let expect = format!("can't be written as JSON: the number at `{place}` is not finite");
             assert_eq!(told, expect);
         }
+    }
+
+    #[test]
+    fn a_plain_number_that_is_not_finite_is_no_text() {
+        let refused = "is not a finite number";
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(plain_text(&number), Err(refused.to_owned()));
+            assert_eq!(plain_text(&(number as f32)), Err(refused.to_owned()));
+            assert_eq!(json_text(&number), Err(refused.to_owned()));
+        }
+        assert_eq!(plain_text(&1.5), Ok("1.5".to_owned()));
+        // A person may be called so.
+        assert_eq!(plain_text("NaN"), Ok("NaN".to_owned()));
     }
 
     #[test]

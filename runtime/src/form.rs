@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::error::{Error, PartSize};
 use crate::file_part::{FilePart, is_media_type};
-use crate::finite::json_text;
+use crate::finite::{json_text, plain_text};
 use crate::scalars::Password;
 
 pub(crate) use payload::FormPayload;
@@ -76,8 +76,12 @@ enum FieldValue {
 
 impl Form {
     /// Adds a field.
-    pub fn text(&mut self, name: impl Into<String>, value: impl Display) {
-        self.push(name.into(), FieldValue::Text(value.to_string()));
+    pub fn text(&mut self, name: impl Into<String>, value: impl Display + Serialize) {
+        let name = name.into();
+        match plain_text(&value) {
+            Ok(text) => self.push(name, FieldValue::Text(text)),
+            Err(why) => self.refuse(format!("field `{name}` {why}")),
+        }
     }
 
     /// Adds a field whose value must never be printed.
@@ -86,7 +90,7 @@ impl Form {
     }
 
     /// Adds an entry of a map: `name[key]`.
-    pub fn entry(&mut self, name: &str, key: &str, value: impl Display) {
+    pub fn entry(&mut self, name: &str, key: &str, value: impl Display + Serialize) {
         if let Some(name) = self.entry_name(name, key) {
             self.text(name, value);
         }
@@ -104,7 +108,7 @@ impl Form {
     }
 
     /// Adds an item of a list: `name[]`.
-    pub fn item(&mut self, name: &str, value: impl Display) {
+    pub fn item(&mut self, name: &str, value: impl Display + Serialize) {
         self.text(format!("{name}[]"), value);
     }
 
@@ -293,6 +297,31 @@ mod tests {
         assert!(part("name=\"bare\"; filename=\"b.bin\"\r\nContent-Type: application/pdf\r\n"));
         form.typed("text/plain\r\nX: 1", |form| form.text("a", "b"));
         assert!(form.refused.is_some(), "a line break in a media type is refused");
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_refused_in_every_field() {
+        type Add = fn(&mut Form, f64);
+        let rows: [(&str, Add); 6] = [
+            ("field `a` is not a finite number", |form, number| form.text("a", number)),
+            ("field `a[k]` is not a finite number", |form, number| form.entry("a", "k", number)),
+            ("field `a[]` is not a finite number", |form, number| form.item("a", number)),
+            ("field `a` is not a finite number", |form, number| form.json("a", &number)),
+            ("field `a` is not a finite number", |form, number| form.deep("a", &number)),
+            ("field `a` is not a finite number", |form, number| {
+                form.typed("text/plain", |form| form.text("a", number));
+            }),
+        ];
+        for (expect, add) in rows {
+            for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                let mut form = Form::default();
+                add(&mut form, number);
+                assert_eq!(form.refused.as_deref(), Some(expect));
+            }
+            let mut form = Form::default();
+            add(&mut form, 1.5);
+            assert_eq!(form.refused, None);
+        }
     }
 
     #[test]

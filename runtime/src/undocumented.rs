@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::finite::{json_text, plain_text};
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
@@ -33,6 +34,8 @@ pub struct Undocumented<'c> {
     path: BTreeMap<&'static str, String>,
     query: Vec<(String, String)>,
     body: Option<Result<RequestBody, Error>>,
+    /// The first problem with a parameter. It is kept until `send`, so that no setter fails.
+    refused: Option<String>,
 }
 
 enum RequestBody {
@@ -45,28 +48,37 @@ impl<'c> Undocumented<'c> {
     #[doc(hidden)]
     pub fn new(inner: &'c Inner, method: &'static str, path: &'static str) -> Self {
         let operation = operation(inner, method, path);
-        Self { inner, operation, path: BTreeMap::new(), query: Vec::new(), body: None }
+        Self {
+            inner,
+            operation,
+            path: BTreeMap::new(),
+            query: Vec::new(),
+            body: None,
+            refused: None,
+        }
     }
 
     /// Sets `{name}` in the template. The client sets credentials itself.
-    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
-        self.path.insert(name, value.to_string());
+    pub fn path(mut self, name: &'static str, value: impl Display + Serialize) -> Self {
+        if let Some(text) = self.text(name, &value) {
+            self.path.insert(name, text);
+        }
         self
     }
 
     /// Adds a pair to the query.
-    pub fn query(mut self, name: impl Into<String>, value: impl Display) -> Self {
-        self.query.push((name.into(), value.to_string()));
+    pub fn query(mut self, name: impl Into<String>, value: impl Display + Serialize) -> Self {
+        let name = name.into();
+        if let Some(text) = self.text(&name, &value) {
+            self.query.push((name, text));
+        }
         self
     }
 
     /// Sets a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
-        let text = serde_json::to_string(body);
-        let body = text
-            .map(RequestBody::Json)
-            .map_err(|_| Error::invalid("the body can't be written as JSON"));
-        self.body = Some(body);
+        let text = json_text(body).map_err(|why| Error::invalid(format!("the body {why}")));
+        self.body = Some(text.map(RequestBody::Json));
         self
     }
 
@@ -87,8 +99,17 @@ impl<'c> Undocumented<'c> {
         ResponseValue::from_sent(pipeline::send(inner, job).await?).await
     }
 
+    /// Returns the text of a parameter, or keeps the reason why there is none until `send`.
+    fn text<T: Display + Serialize>(&mut self, name: &str, value: &T) -> Option<String> {
+        let text = plain_text(value).map_err(|why| format!("parameter `{name}` {why}"));
+        text.map_err(|why| self.refused.get_or_insert(why)).ok()
+    }
+
     fn job(self) -> Result<Job, Error> {
-        let Self { inner, operation, path: values, query, body } = self;
+        let Self { inner, operation, path: values, query, body, refused } = self;
+        if let Some(why) = refused {
+            return Err(Error::invalid(why));
+        }
         if !operation.path.starts_with('/') {
             // It would become part of the host name.
             return Err(Error::invalid("the path does not start with `/`"));

@@ -48,9 +48,7 @@ impl Inner {
         let template = operation.path.split('/').skip(1);
         let segments = url.path().split('/').skip(1);
         if segments.clone().count() != n_stem + template.clone().count() {
-            return Err(Error::invalid(
-                "a path parameter is `..` or `.`, which no path segment can hold",
-            ));
+            return Err(other_path());
         }
         let (mut swapped, mut secrets) = (Vec::new(), Vec::new());
         for (idx, (wanted, segment)) in template.zip(segments.skip(n_stem)).enumerate() {
@@ -63,16 +61,9 @@ impl Inner {
                     swapped.push((n_stem + idx, encode_path(path_text(name, &secret)?)));
                     secrets.push(secret);
                 }
-                Some(name) if segment.is_empty() => {
-                    return Err(Error::invalid(format!(
-                        "path parameter `{name}` is `.`, which no path segment can hold"
-                    )));
-                }
-                Some(_) => {}
+                Some(_) if !segment.is_empty() => {}
                 None if wanted.contains('{') || same(wanted, segment) => {}
-                None => {
-                    return Err(Error::invalid("the path does not match the client's table"));
-                }
+                Some(_) | None => return Err(other_path()),
             }
         }
         if !swapped.is_empty() {
@@ -136,6 +127,10 @@ pub(crate) fn plain_text<'a>(name: &str, text: &'a str) -> Result<&'a str, Error
         )));
     }
     Ok(text)
+}
+
+fn other_path() -> Error {
+    Error::invalid("the path does not match the client's table")
 }
 
 fn unprotected(name: &str) -> Error {

@@ -42,12 +42,8 @@ async fn the_token_is_one_segment_in_its_own_place() {
 
 #[tokio::test]
 async fn a_value_that_would_change_the_path_is_not_sent() {
-    let cases = [
-        ("..", "`readTicket`: a path parameter is `..` or `.`, which no path segment can hold"),
-        (".", "`readTicket`: path parameter `id` is `.`, which no path segment can hold"),
-        ("", "`readTicket`: parameter `id` is empty, but it is part of the path"),
-    ];
-    for (id, expect) in cases {
+    let expect = "`readTicket`: parameter `id` is empty, `.` or `..`, so the path would be that of another operation";
+    for id in ["..", ".", ""] {
         let server = ok_server().await;
         let error = with_token(&server.base_url, "abc").read_ticket(id, None).await.unwrap_err();
         assert!(error.is_invalid_request());
