@@ -8,6 +8,7 @@
 //! * `Error` is not generic: every failure is the runtime's.
 //! * The runtime is called `prumo_runtime`.
 //! * A nullable field that is missing is read as null, unless a request tells the two apart.
+//! * An optional field is an `Option` outside, also where a schema contains itself.
 //! * No `Debug` of a body shows a field whose format is `password`.
 
 mod clearable;
@@ -129,6 +130,40 @@ pub(super) fn runtime_type(text: &str) -> syn::Result<Type> {
     Ok(parsed)
 }
 
+/// Turns `Box<Option<T>>` into `Option<Box<T>>`. Where schemas contain each other, typify boxes the
+/// first type that it meets again, which may be the `Option` itself.
+fn turn_box_inside_out(field: &mut syn::Field) {
+    let Some(held) = inner_of(&field.ty, "Box").and_then(|boxed| inner_of(&boxed, "Option")) else {
+        return;
+    };
+    let boxed: Type = parse_quote!(::std::option::Option<::std::boxed::Box<#held>>);
+    field.ty = boxed;
+    let presence: Attribute = match says_default(&field.attrs) {
+        true => parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]),
+        false => parse_quote!(#[serde(deserialize_with = "::std::option::Option::deserialize")]),
+    };
+    let rename = serde_value(&field.attrs, "rename");
+    field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+    field.attrs.extend(rename.map(|name| -> Attribute { parse_quote!(#[serde(rename = #name)]) }));
+    field.attrs.push(presence);
+}
+
+/// Returns whether serde takes the default for an absent field.
+fn says_default(attributes: &[Attribute]) -> bool {
+    let mut says = false;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // The attributes are typify's, so they can be parsed.
+        let _ = attribute.parse_nested_meta(|meta| {
+            says |= meta.path.is_ident("default");
+            if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<Expr>()?;
+            }
+            Ok(())
+        });
+    }
+    says
+}
+
 /// Small changes that need no context.
 struct Plain;
 
@@ -161,6 +196,7 @@ impl VisitMut for Plain {
     /// response over it. Unknown members keep their spelling.
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
         visit_mut::visit_field_mut(self, field);
+        turn_box_inside_out(field);
         // A map of values would respell the numbers in it.
         if is_flattened(field)
             && field.ty

@@ -47,6 +47,43 @@ fn a_record_says_which_member_is_which_field() {
     "###);
 }
 
+/// Where schemas contain each other, an optional field is still an `Option`, and a required one that
+/// may be null still reads as one.
+#[test]
+fn schemas_that_contain_each_other_have_optional_fields() {
+    let document = |child: &str, derived: &str| {
+        format!(
+            r##"{{"openapi": "3.0.3", "info": {{"title": "A", "version": "1"}}, "paths": {{"/a": {{"get":
+            {{"operationId": "a", "responses": {{"200": {{"description": "", "content": {{"application/json":
+            {{"schema": {{"$ref": "#/components/schemas/Base"}}}}}}}}}}}}}}}}, "components": {{"schemas": {{
+            "Base": {{"type": "object", "required": ["root"], "properties": {{"child": {child},
+              "root": {{"nullable": true, "allOf": [{{"$ref": "#/components/schemas/Derived"}}]}}}}}},
+            "Derived": {derived}}}}}}}"##
+        )
+    };
+    let to = r##"{"$ref": "#/components/schemas/Derived"}"##;
+    let one = format!(r#"{{"allOf": [{to}]}}"#);
+    let more = format!(
+        r#"{{"allOf": [{to}, {{"type": "object", "properties": {{"y": {{"type": "string"}}}}}}]}}"#
+    );
+    let back = r##"{"$ref": "#/components/schemas/Base"}"##;
+    let heir = format!(
+        r#"{{"allOf": [{back}, {{"type": "object", "properties": {{"x": {{"type": "string"}}}}}}]}}"#
+    );
+    let holder = format!(r#"{{"type": "object", "properties": {{"b": {back}}}}}"#);
+    for child in [to, &one, &more] {
+        for derived in [&heir, &holder] {
+            let text = document(child, derived);
+            let spec = Spec::parse("alfa", &[("alfa.json".to_owned(), text.clone())]).unwrap();
+            let (complaints, rendered) = client(&spec, &Material::default()).unwrap();
+            let types = file(&rendered.unwrap_or_else(|| panic!("{complaints:?}")), "types.rs");
+            assert!(!types.contains("Box<::std::option::Option"), "{text}\n{types}");
+            assert!(types.contains(" optional child "), "{text}\n{types}");
+            assert!(types.contains(" nullable root "), "{text}\n{types}");
+        }
+    }
+}
+
 #[test]
 fn a_union_tries_its_branches() {
     let spec = SPEC
