@@ -61,7 +61,8 @@ fn leave_out(spec: &mut Spec, complaints: &[Complaint]) -> Option<Vec<Complaint>
     for error in complaints.iter().filter(|one| one.severity == Severity::Error) {
         let concerned = users.concerned(&error.pointer)?;
         let named = concerned.iter().filter_map(|at| users.operations.get(at));
-        let named: Vec<String> = named.map(|id| format!("`{id}`")).collect();
+        let costs: Vec<String> = named.cloned().collect();
+        let named: Vec<String> = costs.iter().map(|id| format!("`{id}`")).collect();
         let cost = match named.as_slice() {
             [] => "no operation needs it".to_owned(),
             [one] => format!("the operation {one} is left out"),
@@ -70,6 +71,7 @@ fn leave_out(spec: &mut Spec, complaints: &[Complaint]) -> Option<Vec<Complaint>
         warnings.push(Complaint {
             severity: Severity::Warning,
             message: format!("{}: {cost}", error.message),
+            costs,
             ..error.clone()
         });
         gone.extend(concerned);
@@ -216,9 +218,9 @@ mod tests {
             ids.map(str::to_owned).collect()
         };
         let operations = operations.flat_map(|file| named(&file.text)).collect();
-        let told = complaints.iter().filter(|one| {
-            one.message.contains("left out") || one.severity == super::Severity::Error
-        });
+        let told = complaints
+            .iter()
+            .filter(|one| !one.costs.is_empty() || one.severity == super::Severity::Error);
         (told.map(|one| one.message.clone()).collect(), operations)
     }
 
@@ -239,6 +241,29 @@ mod tests {
         }
         let (told, operations) = rendered(&json!({"type": "string"}));
         assert_eq!((told, operations), (vec![], ["a", "b", "c"].map(str::to_owned).to_vec()));
+    }
+
+    /// Seven warnings of one kind are told as one, which still names every operation that they cost.
+    #[test]
+    fn a_complaint_says_what_it_costs_whatever_its_words() {
+        let cookie =
+            json!([{"name": "s", "in": "cookie", "required": true, "schema": {"type": "string"}}]);
+        let answers = json!({"204": {"description": null}});
+        let mut paths =
+            json!({"/a": {"get": {"operationId": "description", "responses": answers}}});
+        for n in 1..=7 {
+            let operation = json!({"operationId": format!("op{n}"), "parameters": cookie, "responses": answers});
+            paths[format!("/{n}")] = json!({"get": operation});
+        }
+        let document =
+            json!({"openapi": "3.0.3", "info": {"title": "A", "version": "1"}, "paths": paths});
+        let spec = Spec::of_text("alfa", "a.json", &document.to_string()).unwrap();
+        let (complaints, draft) = crate::draft(&spec).unwrap();
+        assert_eq!(draft.unwrap().operations.len(), 1);
+        let costs = complaints.iter().map(|one| one.costs.join(" ")).filter(|one| !one.is_empty());
+        assert_eq!(costs.collect::<Vec<_>>(), ["op1 op2 op3 op4 op5 op6 op7"]);
+        let told = complaints.iter().filter(|one| one.message.contains("left out"));
+        assert!(told.count() > 1, "another complaint has these words: {complaints:?}");
     }
 
     #[test]

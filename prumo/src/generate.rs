@@ -126,7 +126,7 @@ impl Rendered {
                 one.clients.extend(client);
                 one.specs.push(spec);
             }
-            Err(complaint) => one.complaints.push(complaint),
+            Err(complaint) => one.complaints.push(*complaint),
         }
         Ok(one)
     }

@@ -90,6 +90,7 @@ fn unjudged(document: &Document) -> Vec<Complaint> {
         line: error.line,
         column: error.column,
         pointer: error.pointer,
+        costs: Vec::new(),
     };
     faults.into_iter().map(warning).collect()
 }

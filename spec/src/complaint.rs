@@ -38,6 +38,8 @@ pub struct Complaint {
     pub message: String,
     /// The remedy.
     pub hint: Option<String>,
+    /// The names of the operations that the client does without because of it.
+    pub costs: Vec<String>,
 }
 
 impl fmt::Display for Complaint {
@@ -66,6 +68,7 @@ impl From<&DocumentError> for Complaint {
             pointer: String::new(),
             message: error.fault().to_string(),
             hint: error.hint().map(str::to_owned),
+            costs: Vec::new(),
         }
     }
 }
@@ -105,6 +108,15 @@ impl<'d> Complaints<'d> {
         self.push(Severity::Warning, at, message.into(), hint);
     }
 
+    /// Adds a warning about a construct that costs the client the operation `operation`, which the
+    /// message names.
+    pub fn costing(&mut self, operation: &str, at: &str, message: impl Into<String>, hint: &str) {
+        self.push(Severity::Warning, at, message.into(), hint);
+        if let Some(warning) = self.list.last_mut() {
+            warning.costs.push(operation.to_owned());
+        }
+    }
+
     /// Returns whether at least one complaint is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|complaint| complaint.severity == Severity::Error)
@@ -122,6 +134,7 @@ impl<'d> Complaints<'d> {
         for warning in self.list.iter().filter(|one| one.severity == Severity::Warning) {
             *kinds.entry(kind(&warning.message)).or_default() += 1;
         }
+        let costs = self.costs_by_kind();
         self.list.retain_mut(|one| {
             let count = match one.severity {
                 Severity::Warning => kinds.get_mut(&kind(&one.message)),
@@ -132,12 +145,22 @@ impl<'d> Complaints<'d> {
             };
             let is_first = *count > 0;
             if is_first {
+                one.costs = costs.get(&kind(&one.message)).cloned().unwrap_or_default();
                 one.message.push_str(&format!(" (and {} more such places)", *count - 1));
             }
             *count = 0;
             is_first
         });
         self.list
+    }
+
+    /// Returns the operations that the warnings of each kind cost together.
+    fn costs_by_kind(&self) -> BTreeMap<String, Vec<String>> {
+        let mut costs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for warning in self.list.iter().filter(|one| one.severity == Severity::Warning) {
+            costs.entry(kind(&warning.message)).or_default().extend(warning.costs.iter().cloned());
+        }
+        costs
     }
 
     fn push(&mut self, severity: Severity, at: &str, message: String, hint: &str) {
@@ -150,6 +173,7 @@ impl<'d> Complaints<'d> {
             pointer: at.to_owned(),
             message,
             hint: (!hint.is_empty()).then(|| hint.to_owned()),
+            costs: Vec::new(),
         });
     }
 }

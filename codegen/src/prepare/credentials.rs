@@ -46,7 +46,7 @@ pub(super) fn schemes(
             return true;
         }
         let message = format!("{message}: the operation `{}` is left out", operation.id);
-        complaints.warning(&at, message, CAN_BE_MET);
+        complaints.costing(&operation.id, &at, message, CAN_BE_MET);
         false
     });
     usable.retain(|scheme| {

@@ -66,7 +66,7 @@ fn fate(
         return Fate::Kept;
     }
     let message = format!("{message}, and required: the operation `{id}` is left out");
-    complaints.warning(&parameter.pointer, message, "this cannot be sent");
+    complaints.costing(id, &parameter.pointer, message, "this cannot be sent");
     Fate::OperationLeftOut
 }
 

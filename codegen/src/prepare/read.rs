@@ -100,7 +100,7 @@ fn operation(
                 false => {
                     let message =
                         format!("{message}, so the operation `{}` is left out", operation.id());
-                    complaints.warning(&at, message, SENDABLE);
+                    complaints.costing(operation.id(), &at, message, SENDABLE);
                 }
             }
             return None;

@@ -10,6 +10,7 @@ use super::credentials::Store;
 use super::kind::Kind;
 use crate::project::{BaseUrl, Credentials, KeyFile, Location, Vendor};
 use crate::specs;
+use prumo_codegen::names::snake;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
 use prumo_spec::complaint::{Complaint, Severity};
@@ -27,7 +28,7 @@ pub(crate) struct Catalogue {
     /// The spec's name.
     pub(crate) name: String,
     pub(crate) draft: Draft,
-    /// The complaints that cost an operation.
+    /// The complaints that cost operations.
     left_out: Vec<Complaint>,
     pub(crate) rows: &'static [Operation],
     pub(crate) schemes: &'static [Scheme],
@@ -75,8 +76,7 @@ impl Catalogue {
         };
         let (rows, schemes) = (rows::operations(&draft), rows::schemes(&draft));
         let vendor = vendor.unwrap_or_default();
-        let left_out = complaints.into_iter().filter(|one| one.message.contains("left out"));
-        let left_out = left_out.collect();
+        let left_out = complaints.into_iter().filter(|one| !one.costs.is_empty()).collect();
         let redact_key = location.redact_key()?;
         let name = spec.name;
         Ok(Self { path, base, name, draft, left_out, rows, schemes, vendor, redact_key })
@@ -97,8 +97,9 @@ impl Catalogue {
         {
             return Ok(found);
         }
-        let quoted = format!("`{name}`");
-        if let Some(why) = self.left_out.iter().find(|one| one.message.contains(&quoted)) {
+        let costs_it =
+            |one: &&Complaint| one.costs.iter().any(|cost| cost == name || snake(cost) == name);
+        if let Some(why) = self.left_out.iter().find(costs_it) {
             bail!("`{}` can't be called in `{}`:\n{why}", name, self.name);
         }
         let known: Vec<&str> = self.rows.iter().map(|row| row.id).collect();

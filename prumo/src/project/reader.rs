@@ -241,6 +241,7 @@ pub(super) fn complaint(file: &str, place: &Place, message: &str, hint: &str) ->
         pointer: place.key.clone(),
         message: message.to_owned(),
         hint: (!hint.is_empty()).then(|| hint.to_owned()),
+        costs: Vec::new(),
     }
 }
 

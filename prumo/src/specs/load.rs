@@ -93,20 +93,22 @@ pub(crate) fn complaints_of_names(
 }
 
 /// Reads and parses one spec; an unreadable file is a complaint.
-pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Complaint> {
+pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Box<Complaint>> {
     let mut texts = vec![(shown(path, base), text(base, path)?)];
-    let unlisted =
-        |error: anyhow::Error| complaint(base, path, Severity::Error, format!("{error:#}"), "");
+    let unlisted = |error: anyhow::Error| {
+        Box::new(complaint(base, path, Severity::Error, format!("{error:#}"), ""))
+    };
     for part in parts_of(path).map_err(unlisted)?.iter().skip(1) {
         texts.push((shown(part, base), text(base, part)?));
     }
-    Spec::parse(&stem(path), &texts).map_err(|error| Complaint::from(&error))
+    Spec::parse(&stem(path), &texts).map_err(|error| Box::new(Complaint::from(&error)))
 }
 
 /// Reads a file as a text; what can't be read is a complaint.
-pub(crate) fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
-    let unreadable =
-        |message: String, hint: &str| complaint(base, path, Severity::Error, message, hint);
+pub(crate) fn text(base: &Path, path: &Path) -> Result<String, Box<Complaint>> {
+    let unreadable = |message: String, hint: &str| {
+        Box::new(complaint(base, path, Severity::Error, message, hint))
+    };
     if path.is_dir() {
         return Err(unreadable(
             "a folder, not a file".to_owned(),
@@ -146,7 +148,7 @@ fn complaint(
 ) -> Complaint {
     let (file, pointer) = (shown(path, base), String::new());
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
-    Complaint { severity, file, line: 1, column: 1, pointer, message, hint }
+    Complaint { severity, file, line: 1, column: 1, pointer, message, hint, costs: Vec::new() }
 }
 
 /// Returns the name of the spec's client.
@@ -176,7 +178,8 @@ mod tests {
         let chosen = super::chosen(root.path(), &root.path().join("specs"), &[]).unwrap();
         let mut complaints =
             complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
-        complaints.extend(chosen.iter().filter_map(|path| load(root.path(), path).err()));
+        let unread = chosen.iter().filter_map(|path| load(root.path(), path).err());
+        complaints.extend(unread.map(|one| *one));
         complaints.iter().map(|one| one.to_string().lines().next().unwrap().to_owned()).collect()
     }
 
