@@ -176,13 +176,6 @@ impl<'t> MediaType<'t> {
         self.is_json() || self.is_json_range()
     }
 
-    /// Returns whether a client reads a body that is promised under it as JSON.
-    ///
-    /// A range promises JSON unless its schema `is_binary`.
-    pub fn reads_as_json(self, is_binary: bool) -> bool {
-        self.is_json() || (self.is_json_range() && !is_binary)
-    }
-
     /// Returns whether it is a form of either kind.
     pub fn is_form(self) -> bool {
         self.is_multipart_form() || self.is_urlencoded()
@@ -276,25 +269,6 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(answers(text), expected, "media type `{text}`");
-        }
-    }
-
-    #[test]
-    fn a_range_is_json_to_a_client_unless_its_schema_is_binary() {
-        let rows = [
-            ("application/*", false, true),
-            ("application/*", true, false),
-            ("*/*", false, true),
-            ("*/*", true, false),
-            ("application/json", true, true),
-            ("image/*", false, false),
-        ];
-        for (text, is_binary, expected) in rows {
-            assert_eq!(
-                MediaType::new(text).reads_as_json(is_binary),
-                expected,
-                "{text}, binary: {is_binary}"
-            );
         }
     }
 

@@ -130,9 +130,13 @@ fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Success {
     let Some(Content { media, schema: slot, pointer: at, .. }) = json else {
         return if answer.content.is_empty() { Success::Empty } else { Success::Stream };
     };
-    if answer.content.len() > 1 {
-        let message =
-            format!("an answer of {} media types, only `{media}` is read", answer.content.len());
+    let others: Vec<&Content> = answer.content.iter().filter(|one| one.media != *media).collect();
+    if !others.is_empty() {
+        let n_all = answer.content.len();
+        let mut message = format!("an answer of {n_all} media types, only `{media}` is read");
+        if let Some(other) = others.iter().find(|one| one.is_json && one.schema != *slot) {
+            message += &format!(", so an answer of `{}` may not decode", other.media);
+        }
         complaints.house(&below(&answer.pointer, "content"), message, "leave one media type");
     }
     match slot {

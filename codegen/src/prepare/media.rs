@@ -36,14 +36,17 @@ pub(super) struct Sent {
 pub(super) fn sent_as(promised: &Media<'_>) -> Option<Sent> {
     let media = promised.media_type();
     let plain = media.essence();
-    if let Some(kind) = SENT.into_iter().find(|sent| *sent == plain) {
+    // JSON whose schema promises bytes is sent as it is given.
+    let is_bytes = promised.is_binary() && media.may_be_json();
+    if let Some(kind) = SENT.into_iter().find(|sent| *sent == plain && !is_bytes) {
         return Some(Sent { kind, content_type: None, is_guess: false });
     }
     let (family, subtype) = media.type_and_subtype()?;
     let kind = match family {
         // The types of its parts are unknown.
         family if family.eq_ignore_ascii_case("multipart") => return None,
-        _ if promised.reads_as_json() || subtype.eq_ignore_ascii_case("json") => SENT[0],
+        _ if is_bytes => SENT[4],
+        _ if media.may_be_json() || subtype.eq_ignore_ascii_case("json") => SENT[0],
         _ if media.is_text() => SENT[3],
         _ => SENT[4],
     };
@@ -107,6 +110,8 @@ mod tests {
             ("application/*+json", "", json, None, true),
             ("*/*", "", json, None, true),
             ("*/*", "binary", bytes, None, true),
+            ("application/json", "binary", bytes, Some("application/json"), false),
+            ("application/vnd.a+json", "binary", bytes, Some("application/vnd.a+json"), false),
             ("image/*", "binary", bytes, None, true),
             ("image/png", "binary", bytes, Some("image/png"), false),
             ("application/xml", "", bytes, Some("application/xml"), false),

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Node, Parameter, ParameterPlace, ParameterStyle, Schema, SpecError, SpecFault};
+use super::{
+    Node, Parameter, ParameterPlace, ParameterStyle, Schema, SpecError, SpecFault, is_annotation,
+};
 use crate::media::MediaType;
 
 /// The body of a request.
@@ -145,9 +147,24 @@ impl<'d> Media<'d> {
         self.node.get("example").into_iter().chain(named)
     }
 
-    /// Returns whether a client reads it as JSON, see [`MediaType::reads_as_json`].
+    /// Returns whether its schema promises bytes, under whatever media type.
+    pub fn is_binary(&self) -> bool {
+        self.followed_schema().is_some_and(|schema| schema.words("format") == "binary")
+    }
+
+    /// Returns whether a client reads it as JSON, and not as bytes.
+    ///
+    /// A range that includes JSON promises JSON only if its schema describes a value.
     pub fn reads_as_json(&self) -> bool {
-        self.media_type().reads_as_json(self.schema().is_some_and(|schema| schema.is_binary()))
+        let schema = self.followed_schema();
+        let keywords = schema.iter().filter_map(|schema| schema.value().as_object());
+        let is_described = || keywords.flat_map(|all| all.keys()).any(|key| !is_annotation(key));
+        let media = self.media_type();
+        !self.is_binary() && (media.is_json() || (media.is_json_range() && is_described()))
+    }
+
+    fn followed_schema(&self) -> Option<Node<'d>> {
+        self.schema()?.node().followed().ok()
     }
 
     /// Returns the `encoding` of a form's fields.

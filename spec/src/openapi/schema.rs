@@ -175,11 +175,6 @@ impl<'d> Schema<'d> {
         self.0.text("format")
     }
 
-    /// Returns whether values are bytes, or files in a form.
-    pub fn is_binary(&self) -> bool {
-        self.0.words("format") == "binary"
-    }
-
     /// Returns the pattern that a text must match.
     ///
     /// # Errors

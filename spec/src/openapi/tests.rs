@@ -127,6 +127,36 @@ fn an_operation_takes_what_the_document_says_unless_it_says_otherwise() {
 }
 
 #[test]
+fn a_client_reads_json_where_json_is_promised_and_bytes_elsewhere() {
+    let rows = [
+        ("application/json", "{}", true),
+        ("application/json", "{type: string}", true),
+        ("application/json", "{type: string, format: binary}", false),
+        ("application/vnd.a+json", "{$ref: '#/components/schemas/Bytes'}", false),
+        ("application/json", "{$ref: '#/components/schemas/Text'}", true),
+        ("application/*", "{type: object}", true),
+        ("application/*", "{$ref: '#/components/schemas/Text'}", true),
+        ("application/*", "{type: string, format: binary}", false),
+        ("application/*", "{}", false),
+        ("*/*", "{description: anything}", false),
+        ("*/*", "{type: object}", true),
+        ("*/*", "{$ref: '#/components/schemas/Bytes'}", false),
+        ("image/*", "{type: string}", false),
+        ("application/pdf", "{}", false),
+    ];
+    for (media, schema, expect) in rows {
+        let document = document(&format!(
+            "openapi: 3.0.3\npaths: {{/a: {{get: {{responses: {{'200': {{content: {{'{media}': {{schema: {schema}}}}}}}}}}}}}}}\n\
+             components: {{schemas: {{Bytes: {{type: string, format: binary}}, Text: {{type: string}}}}}}\n"
+        ));
+        let operation = OpenApi::new(&document).operations().next().unwrap();
+        let response = operation.responses().unwrap().next().unwrap().followed().unwrap();
+        let content = response.content().unwrap().next().unwrap();
+        assert_eq!(content.reads_as_json(), expect, "`{media}` of {schema}");
+    }
+}
+
+#[test]
 fn answers_have_statuses_headers_and_media_types() {
     let document = document(SHOP);
     let operation = OpenApi::new(&document).operations().next().unwrap();
