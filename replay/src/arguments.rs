@@ -133,7 +133,9 @@ fn add_field(
     let value = match field.get("file") {
         Some(_) => file(field)?,
         // The recording has not even the size of the file.
-        None if inner.is_binary() => serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?,
+        None if inner.format()? == Some("binary") => {
+            serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?
+        }
         None => typed(text(field, "/value")?, &inner),
     };
 
