@@ -220,7 +220,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::{Misfit, decode};
-    use crate::scalars::{BoolAsInt, BrDateTime, DecimalString};
+    use crate::scalars::{BoolAsInt, BrDateTime, DecimalString, Money};
 
     #[derive(Debug, Deserialize)]
     #[expect(dead_code, reason = "only the decoding is under test")]
@@ -230,6 +230,7 @@ mod tests {
         state: Option<State>,
         flag: Option<BoolAsInt>,
         price: Option<DecimalString>,
+        paid: Option<Vec<Money>>,
         #[serde(flatten)]
         extra: serde_json::Map<String, serde_json::Value>,
     }
@@ -298,6 +299,12 @@ mod tests {
         ("[]", "/data", "expected struct Ticket, found a list"),
         (r#"{"id":1"#, "/data", "the JSON ends too early"),
         (r#"{"id":1} x"#, "/data", "not JSON at line 1 column 10"),
+        (
+            r#"{"id":1,"paid":[69.90,true]}"#,
+            "/data/paid/1",
+            "expected a number or a text, found a boolean",
+        ),
+        (r#"{"id":1,"paid":[null]}"#, "/data/paid/0", "expected a number or a text, found null"),
         (r#"{"id":1e999}"#, "/data/id", "a number is out of range"),
         (r#"{"extra":1e999,"id":"1"}"#, "/data/id", "expected i64, found a string"),
         (r#"{"extra":1e999,"id":1"#, "/data", "the JSON ends too early"),

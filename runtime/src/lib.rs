@@ -127,6 +127,7 @@ pub use response::ResponseValue;
 #[doc(hidden)]
 pub use response::Unread;
 pub use retry::RetryPolicy;
+pub use rust_decimal::Decimal;
 pub use scalars::*;
 pub use secret::Secret;
 pub use send_or_find::{SendOrFind, send_or_find};

@@ -91,7 +91,8 @@ impl Format {
     /// Returns whether the client reads values into a checked type, so that a violation fails
     /// the decode.
     pub fn is_typed(&self) -> bool {
-        !self.is_loose() && (self.rust.is_some() || self.bounds_ints())
+        let is_checked = self.rust.is_some() && self.checks_texts();
+        !self.is_loose() && (is_checked || self.bounds_ints())
     }
 
     /// Returns whether the client also takes `true` and `false`.

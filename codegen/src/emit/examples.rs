@@ -219,7 +219,7 @@ impl<'d> Examples<'d> {
                 let file = value.get("file").and_then(Value::as_str).unwrap_or("note.txt");
                 Some(format!("{library}::FilePart::from_bytes({file:?}, \"…\")"))
             }
-            "IntOrString" | "NumberOrString" => {
+            "IntOrString" | "Money" | "NumberOrString" => {
                 loose_scalar(&name, value).map(|value| format!("{library}::{name}::from({value})"))
             }
             known if scalars().any(|scalar| scalar.rust == known) => {
@@ -301,7 +301,7 @@ impl<'d> Examples<'d> {
             "String" | "Password" => json!("…"),
             "bool" => json!(true),
             "f64" => json!(1.5),
-            "i64" | "i32" | "u64" | "u32" | "u8" | "IntOrString" | "NumberOrString"
+            "i64" | "i32" | "u64" | "u32" | "u8" | "IntOrString" | "Money" | "NumberOrString"
             | "BoolAsInt" => json!(1),
             "FilePart" => json!({"file": "note.txt"}),
             name => scalars().find(|scalar| scalar.rust == name)?.format.example_values().next()?,
@@ -326,7 +326,7 @@ fn chained(setters: &[(String, String)]) -> String {
 /// Writes a value of a wire format for its setter.
 fn loose_scalar(name: &str, value: &Value) -> Option<String> {
     match (name, value) {
-        ("IntOrString" | "NumberOrString", Value::Number(number)) => {
+        ("IntOrString" | "Money" | "NumberOrString", Value::Number(number)) => {
             number.as_i64().map(|number| format!("{number}_i64"))
         }
         ("BoolAsInt", _) => truth_of(value).map(|truth| truth.to_string()),

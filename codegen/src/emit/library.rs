@@ -110,6 +110,9 @@ fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
     if names.contains(&"FilePart") {
         names.push("Progress");
     }
+    if names.contains(&"Money") {
+        names.push("Decimal");
+    }
     names.sort_unstable();
     names.dedup();
     names

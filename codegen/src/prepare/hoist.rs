@@ -25,6 +25,7 @@ use crate::names::{last, pascal};
 use crate::spec::Spec;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::formats::Format;
 use prumo_spec::openapi::resolve;
 
 /// The greatest depth of nested inline lists and maps.
@@ -369,8 +370,8 @@ impl<'d> Hoister<'d> {
                 slot
             }
             None => match schema::format_of(schema) {
-                // Only these two formats may have no type.
-                Some(format @ ("int-or-string" | "number-or-string")) => {
+                // Only formats of several kinds may have no type.
+                Some(format) if Format::named(format).is_some_and(Format::is_loose) => {
                     json!({"type": "string", "format": format})
                 }
                 _ => json!({}),

@@ -1,4 +1,4 @@
-//! Booleans as `1` and `0`.
+//! Booleans as `1` and `0`, and as `sim` and `nao`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,11 +6,13 @@ use std::str::FromStr;
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{ScalarError, types};
+use super::{ScalarError, text_scalar, types};
 
 const FLAG: &str = "0 or 1";
 
-types!(BoolAsInt FLAG);
+const WORD: &str = "sim or nao";
+
+types!(BoolAsInt FLAG, SimNao WORD);
 
 /// A boolean that is `0` or `1` on the wire.
 ///
@@ -108,9 +110,76 @@ impl<'de> Deserialize<'de> for BoolAsInt {
     }
 }
 
+/// A boolean that is a word on the wire: `sim`, `nao` or `não`.
+///
+/// It converts from `bool`, so that a builder accepts `.inadimplente(true)`, and is written as it
+/// was spelled.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SimNao(&'static str);
+
+impl SimNao {
+    /// Returns the boolean.
+    #[must_use]
+    pub fn get(self) -> bool {
+        self.0 == YES
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        [YES, NO, "não"].into_iter().find(|word| *word == text).map(Self)
+    }
+}
+
+const YES: &str = "sim";
+const NO: &str = "nao";
+
+impl Default for SimNao {
+    fn default() -> Self {
+        false.into()
+    }
+}
+
+impl From<bool> for SimNao {
+    fn from(flag: bool) -> Self {
+        Self(if flag { YES } else { NO })
+    }
+}
+
+impl From<SimNao> for bool {
+    fn from(flag: SimNao) -> Self {
+        flag.get()
+    }
+}
+
+impl fmt::Display for SimNao {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for SimNao {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SimNao({})", self.get())
+    }
+}
+
+text_scalar!(SimNao, WORD);
+
 #[cfg(test)]
 mod tests {
-    use super::BoolAsInt;
+    use super::{BoolAsInt, SimNao};
+
+    #[test]
+    fn a_word_is_written_as_it_was_spelled() {
+        for (word, flag) in [("sim", true), ("nao", false), ("não", false)] {
+            let json = format!("\"{word}\"");
+            let read: SimNao = serde_json::from_str(&json).unwrap();
+            assert_eq!((read.get(), serde_json::to_string(&read).unwrap()), (flag, json));
+        }
+        assert_eq!([true, false].map(|flag| SimNao::from(flag).to_string()), ["sim", "nao"]);
+        for json in ["\"talvez\"", "\"SIM\"", "true", "1", "null"] {
+            assert!(serde_json::from_str::<SimNao>(json).is_err(), "{json}");
+        }
+    }
 
     #[test]
     fn reads_every_form_and_writes_a_number() {

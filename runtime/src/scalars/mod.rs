@@ -4,9 +4,11 @@
 //! shows a mask (`99/99/9999`), never the value.
 
 mod civil;
+mod document;
 mod epoch;
 mod flag;
 mod instant;
+mod money;
 mod number;
 mod offset;
 mod password;
@@ -19,9 +21,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use civil::*;
+pub use document::*;
 pub use epoch::*;
 pub use flag::*;
 pub use instant::*;
+pub use money::*;
 pub use number::*;
 pub use offset::*;
 pub use password::*;
@@ -30,8 +34,16 @@ pub use password::*;
 const MAX_MASK_CHARS: usize = 32;
 
 /// Lists the files of scalars. Each lists its own types.
-const FILES: [&[ScalarType]; 6] =
-    [civil::TYPES, epoch::TYPES, flag::TYPES, instant::TYPES, number::TYPES, offset::TYPES];
+const FILES: [&[ScalarType]; 8] = [
+    civil::TYPES,
+    document::TYPES,
+    epoch::TYPES,
+    flag::TYPES,
+    instant::TYPES,
+    money::TYPES,
+    number::TYPES,
+    offset::TYPES,
+];
 
 const FOUND: &str = ", found text like `";
 

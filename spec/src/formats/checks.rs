@@ -105,6 +105,20 @@ pub(super) fn is_decimal(text: &str) -> bool {
     }
 }
 
+/// Returns whether a text is an amount: a decimal, or one as Brazilians write it (`1.234,56`).
+pub(super) fn is_money(text: &str) -> bool {
+    let Some((whole, cents)) = text.split_once(',') else { return is_decimal(text) };
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut groups = whole.strip_prefix('-').unwrap_or(whole).split('.');
+    groups.next().is_some_and(is_digits)
+        && groups.all(|group| group.len() == 3 && is_digits(group))
+        && is_digits(cents)
+}
+
+pub(super) fn is_sim_or_nao(text: &str) -> bool {
+    matches!(text, "sim" | "nao" | "não")
+}
+
 pub(super) fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len() % 4 == 0

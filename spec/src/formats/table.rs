@@ -2,7 +2,8 @@
 
 use super::checks::{
     is_base64, is_decimal, is_email, is_epoch_millis, is_hostname, is_int, is_int32, is_int64,
-    is_ipv4, is_ipv6, is_rfc3339, is_uint64, is_uri, is_uuid, is_zero_or_one,
+    is_ipv4, is_ipv6, is_money, is_rfc3339, is_sim_or_nao, is_uint64, is_uri, is_uuid,
+    is_zero_or_one,
 };
 use super::{Format, Picture};
 use crate::kind::Kind;
@@ -66,12 +67,30 @@ pub const FORMATS: &[Format] = &[
         )
     },
     Format {
+        text: Some(is_money),
+        ..own(
+            "money",
+            &[Kind::Number, Kind::Int, Kind::Text],
+            "Money",
+            &["69.90", r#""69.90""#, r#""1.234,56""#],
+        )
+    },
+    Format {
         text: Some(is_decimal),
         ..own("decimal-string", &[Kind::Text], "DecimalString", &[r#""119.9""#])
     },
     Format {
         int: Some(is_zero_or_one),
         ..own("bool-as-int", &[Kind::Int], "BoolAsInt", &["0", "1"])
+    },
+    Format {
+        text: Some(is_sim_or_nao),
+        ..own("sim-nao", &[Kind::Text], "SimNao", &["sim", "nao", "não"])
+    },
+    // The check digits are the caller's to examine: a vendor stores whatever was typed in.
+    Format {
+        is_impersonal: false,
+        ..own("cpf-cnpj", &[Kind::Text], "CpfCnpj", &["11.222.333/0001-81"])
     },
     Format {
         int: Some(is_int32),

@@ -58,9 +58,12 @@ impl JsonType {
 const IMPLIED: &[(&str, &[JsonType])] = &[
     ("int-or-string", &[JsonType::Int, JsonType::Text]),
     ("number-or-string", &[JsonType::Int, JsonType::Number, JsonType::Text]),
+    ("money", &[JsonType::Int, JsonType::Number, JsonType::Text]),
     ("bool-as-int", &[JsonType::Int]),
     ("epoch-millis", &[JsonType::Int]),
     ("decimal-string", &[JsonType::Text]),
+    ("sim-nao", &[JsonType::Text]),
+    ("cpf-cnpj", &[JsonType::Text]),
 ];
 
 /// OpenAPI's own formats of dates, which imply no type.

@@ -14,7 +14,9 @@ use super::site::{Role, Site, Slot};
 const WRONG: &[(&str, &str)] = &[
     ("int-or-string", "doze"),
     ("number-or-string", "doze"),
+    ("money", "doze"),
     ("decimal-string", "R$ 10"),
+    ("sim-nao", "talvez"),
     ("email", "ana at example.com"),
     ("uuid", "123e4567-e89b-12d3-a456"),
     ("uri", "sem esquema"),
@@ -186,7 +188,8 @@ pub(super) fn number_out_of_format(site: &Site<'_>) -> Vec<Change> {
 pub(super) fn beyond_64_bits(site: &Site<'_>) -> Vec<Change> {
     let is_int = site.kinds.contains(&JsonType::Int) && !site.kinds.contains(&JsonType::Number);
     // The client keeps these formats as texts, of any length.
-    let is_wide = matches!(site.promise.format(), Some("int-or-string" | "number-or-string"));
+    let is_wide =
+        matches!(site.promise.format(), Some("int-or-string" | "number-or-string" | "money"));
     if !is_int || is_wide || site.values().is_some() || is_other_kind(site) {
         return Vec::new();
     }
