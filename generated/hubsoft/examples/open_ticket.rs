@@ -6,8 +6,8 @@
 //!     cargo run -p hubsoft --features rustls --example open_ticket -- 12345678909 "Sem acesso desde ontem"
 //! ```
 
-use hubsoft::enums::BuscaCliente;
-use hubsoft::{Client, Error};
+use hubsoft::enums::{BuscaCliente, StatusServico};
+use hubsoft::{Client, CpfCnpj, Error};
 
 /// What was opened.
 #[derive(Debug, PartialEq)]
@@ -29,15 +29,16 @@ pub async fn open_ticket(
 ) -> Result<Option<Opened>, Error> {
     let clientes = client
         .consultar_cliente()
-        .busca(BuscaCliente::TaxNumber)
+        .busca(BuscaCliente::CpfCnpj)
         .termo_busca(cpf_cnpj)
         .send()
         .await?;
-    let cliente = clientes.iter().find(|cliente| cliente.cpf_cnpj.as_deref() == Some(cpf_cnpj));
+    let wanted = CpfCnpj::from(cpf_cnpj).bare();
+    let is_wanted = |number: &CpfCnpj| number.bare() == wanted;
+    let cliente = clientes.iter().find(|cliente| cliente.cpf_cnpj.as_ref().is_some_and(is_wanted));
     let Some(cliente) = cliente else { return Ok(None) };
-    let is_in_use = |status: Option<&str>| status == Some("servico_habilitado");
-    let servico =
-        cliente.servicos.iter().find(|servico| is_in_use(servico.status_prefixo.as_deref()));
+    let in_use = Some(StatusServico::ServicoHabilitado);
+    let servico = cliente.servicos.iter().find(|servico| servico.status_prefixo == in_use);
     let Some(servico) = servico else { return Ok(None) };
 
     let telefone = cliente.telefone_primario.clone().unwrap_or_default();

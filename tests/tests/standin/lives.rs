@@ -81,7 +81,7 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     let message = client.adicionar_mensagem_atendimento().id_atendimento(id);
     message.mensagem("A caminho.").send().await.expect("answered");
     let list = || {
-        let search = client.consultar_atendimentos_cliente().busca(BuscaAtendimento::Protocol);
+        let search = client.consultar_atendimentos_cliente().busca(BuscaAtendimento::Protocolo);
         search.termo_busca(opened.protocolo.as_str()).send()
     };
     let listed = list().await.expect("a list");
@@ -89,7 +89,7 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     assert!(listed.first().is_some_and(|ticket| ticket.data_fechamento.is_none()));
     let close = client.editar_atendimento().id_atendimento(id).fechar_atendimento(true);
     let closed = close.send().await.expect("closed");
-    assert_eq!(closed.status_fechamento, Some(StatusFechamento::Done));
+    assert_eq!(closed.status_fechamento, Some(StatusFechamento::Concluido));
     let listed = list().await.expect("a list");
     assert!(listed.first().is_some_and(|ticket| ticket.data_fechamento.is_some()));
 }
