@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
+use prumo_drift::contract::Shard;
 use prumo_drift::exchange::{Headers, Response};
 use prumo_drift::{
     Contract, ContractFile, Document, DocumentError, Origin, SpecError, read_openapi,
@@ -32,6 +33,8 @@ pub struct DriftObserver {
 struct Shared {
     /// Leaked, because the judge borrows it until the program ends.
     promised: &'static Contract,
+    /// The random number of the run. All its files have it, so that they are not joined.
+    run: u128,
     state: Mutex<State>,
     n_answers: AtomicU64,
     n_missed: AtomicU64,
@@ -71,6 +74,7 @@ impl DriftObserver {
         let state = State { judge: judge(promised), seen: ContractFile::default(), n_judged: 0 };
         let shared = Shared {
             promised,
+            run: fastrand::Rng::new().u128(..),
             state: Mutex::new(state),
             n_answers: AtomicU64::new(0),
             n_missed: AtomicU64::new(0),
@@ -97,9 +101,16 @@ impl DriftObserver {
     }
 
     /// Returns the observations so far, to be written, joined with others and judged.
+    ///
+    /// They contain those of earlier calls, and the random number of this observer, so that joining
+    /// two files of one observer is refused.
     #[must_use]
     pub fn contract(&self) -> ContractFile {
-        self.shared.lock().gather(self.shared.promised).clone()
+        let Shared { promised, run, .. } = &*self.shared;
+        let file = self.shared.lock().gather(promised).clone();
+        let name = format!("observer of {}", promised.name);
+        let shard = Shard::of_run(&name, file.n_exchanges(), *run);
+        file.with_shards([shard])
     }
 
     /// Writes the observations so far to a file for `prumo judge`. The file is complete or does not

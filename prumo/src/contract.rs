@@ -72,10 +72,10 @@ pub(crate) struct Ledger {
     allows_overlap: bool,
     /// The promises of each spec, each with the first file that followed it.
     promises: BTreeMap<String, Vec<(String, String)>>,
-    /// The shards by size and digest, each with the first contract file that has it.
-    shards: BTreeMap<(u64, String), String>,
+    /// The shards by digest, each with the first contract file that has it.
+    shards: BTreeMap<String, String>,
     /// The streams of exchanges that were read beside contract files.
-    streams: BTreeMap<(u64, String), String>,
+    streams: BTreeMap<String, String>,
 }
 
 impl Ledger {
@@ -108,9 +108,8 @@ impl Ledger {
     /// Enters the shards of a file.
     pub(crate) fn enter_shards(&mut self, name: &str, shards: &[Shard]) {
         // Nothing can count twice in an empty shard.
-        for shard in shards.iter().filter(|shard| shard.bytes > 0) {
-            let key = (shard.bytes, shard.digest.clone());
-            self.shards.entry(key).or_insert_with(|| name.to_owned());
+        for shard in shards.iter().filter(|shard| !shard.is_empty()) {
+            self.shards.entry(shard.digest.clone()).or_insert_with(|| name.to_owned());
         }
     }
 
@@ -135,11 +134,10 @@ impl Ledger {
     ///
     /// An earlier contract file was observed from the same bytes.
     pub(crate) fn enter_stream(&mut self, name: &str, stream: &Shard) -> anyhow::Result<()> {
-        let key = (stream.bytes, stream.digest.clone());
-        if stream.bytes > 0 {
-            self.streams.insert(key.clone(), name.to_owned());
+        if !stream.is_empty() {
+            self.streams.insert(stream.digest.clone(), name.to_owned());
         }
-        match self.shards.get(&key).filter(|_| !self.allows_overlap) {
+        match self.shards.get(&stream.digest).filter(|_| !self.allows_overlap) {
             Some(earlier) => Err(overlap(name, stream, earlier)),
             None => Ok(()),
         }
@@ -155,8 +153,8 @@ impl Ledger {
             return Ok(());
         }
         for shard in shards {
-            let key = (shard.bytes, shard.digest.clone());
-            if let Some(earlier) = self.shards.get(&key).or_else(|| self.streams.get(&key)) {
+            let digest = &shard.digest;
+            if let Some(earlier) = self.shards.get(digest).or_else(|| self.streams.get(digest)) {
                 return Err(overlap(name, shard, earlier));
             }
         }
@@ -165,9 +163,8 @@ impl Ledger {
 }
 
 fn overlap(name: &str, shard: &Shard, earlier: &str) -> anyhow::Error {
-    let Shard { name: inside, bytes, .. } = shard;
     anyhow::anyhow!(
-        "`{name}` holds `{inside}` ({bytes} bytes), which is already in `{earlier}`\n  \
+        "`{name}` holds {shard}, which is already in `{earlier}`\n  \
          hint: join each shard once; `--allow-overlap` counts it twice"
     )
 }
@@ -200,7 +197,7 @@ pub(crate) fn read(name: &str, reader: impl Read) -> anyhow::Result<ContractFile
 /// It can't be written.
 pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     if path == Path::new(PIPE) {
-        return screen::print_bytes(text.as_bytes());
+        return screen::print_document(text.as_bytes());
     }
     if path.is_dir() {
         bail!("`{}` is a folder; name the file that is to be written", path.display());
@@ -234,6 +231,7 @@ mod tests {
         let shard = |text: &&str| Shard {
             name: format!("{text}.ndjson"),
             bytes: text.len() as u64,
+            exchanges: 0,
             digest: (*text).to_owned(),
         };
         ContractFile::default().with_shards(shards.iter().map(shard))
@@ -262,6 +260,21 @@ mod tests {
             lenient.enter("one", &file(one)).unwrap();
             lenient.enter("two", &file(two)).unwrap();
         }
+    }
+
+    #[test]
+    fn a_run_counts_once_also_when_it_has_observed_more_since() {
+        let run = |n_exchanges| {
+            let shard = Shard::of_run("observer of acme", n_exchanges, 7);
+            ContractFile::default().with_shards([shard])
+        };
+        let mut ledger = Ledger::new(false);
+        ledger.enter("start", &run(0)).unwrap();
+        ledger.enter("noon", &run(1)).unwrap();
+        let said = ledger.enter("night", &run(2)).unwrap_err().to_string();
+        let expect = "`night` holds `observer of acme` (2 exchanges), which is already in `noon`";
+        assert_eq!(said.lines().next(), Some(expect));
+        Ledger::new(true).enter("night", &run(2)).unwrap();
     }
 
     #[test]

@@ -96,6 +96,30 @@ async fn what_is_not_wanted_is_let_go() {
     assert_eq!((small.contract().n_exchanges(), small.n_missed()), (0, 1));
 }
 
+/// Every file of a run names the run, so that `contract join` counts it once.
+#[tokio::test]
+async fn the_files_of_one_run_have_one_identity_and_those_of_two_have_two() {
+    let (one, two) = (watch(), watch());
+    let shard = |watch: &DriftObserver| {
+        let shards = watch.contract().shards().to_vec();
+        let [shard] = shards.as_slice() else { panic!("one shard: {shards:?}") };
+        shard.clone()
+    };
+    let start = shard(&one);
+    assert!(start.is_empty(), "{start}");
+    let (_server, client) = watched(&full_ticket(), &one);
+    assert!(read(&client).await);
+    let noon = shard(&one);
+    assert_eq!(noon.to_string(), "`observer of tomticket-v1` (1 exchange)");
+    assert_eq!(noon.digest, start.digest);
+    assert!(read(&client).await);
+    assert_eq!((shard(&one).exchanges, shard(&one).digest), (2, noon.digest.clone()));
+    assert_ne!(shard(&two).digest, noon.digest);
+    let text = one.contract().to_json("a").expect("a text");
+    let file = ContractFile::read("a", text.as_bytes()).expect("a contract file");
+    assert_eq!(file.shards(), [shard(&one)]);
+}
+
 #[test]
 fn a_text_that_is_no_spec_is_an_error() {
     assert!(DriftObserver::new("x", "{").is_err());

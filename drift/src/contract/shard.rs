@@ -1,32 +1,65 @@
-//! Identifies the files from which exchanges were observed, so that each of them counts once.
+//! Identifies what exchanges were observed from, so that each of them counts once.
+//!
+//! A shard is a file, a stream, or the run of an observer inside a program.
 //!
 //! Invariants:
 //!
-//! * Two files with the same bytes are the same shard, whatever their names.
+//! * Two shards with the same digest are the same, whatever their names: files with the same bytes,
+//!   or two states of one run.
 //! * The number of shards is bounded; beyond it, all shards are combined into one.
 
+use std::fmt;
 use std::hash::Hasher as _;
 use std::io::{self, BufRead, Read};
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
-use crate::shape::{count, sum};
+use super::is_default;
+use crate::shape::{MAX_COUNT, count, sum};
 
 /// The number of shards that are kept by name.
 pub(super) const MAX_SHARDS: usize = 10_000;
 
-/// A file or stream from which exchanges were observed.
+/// A file, a stream or a run from which exchanges were observed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shard {
-    /// The file, as the caller named it.
+    /// The file or the run, as the caller named it.
     pub name: String,
-    /// The number of its bytes.
-    #[serde(deserialize_with = "count")]
+    /// The number of its bytes; 0 for a run.
+    #[serde(default, skip_serializing_if = "is_default", deserialize_with = "count")]
     pub bytes: u64,
-    /// A hash of its bytes, in hexadecimal digits.
+    /// The number of exchanges of a run; 0 for a file or a stream.
+    #[serde(default, skip_serializing_if = "is_default", deserialize_with = "count")]
+    pub exchanges: u64,
+    /// A hash of the bytes, or the random number of the run, in hexadecimal digits.
     pub digest: String,
+}
+
+impl Shard {
+    /// Returns the shard of a run that has observed so many exchanges. `number` identifies the run
+    /// among all others, at any time.
+    pub fn of_run(name: &str, exchanges: u64, number: u128) -> Self {
+        let digest = format!("{number:032x}");
+        Self { name: name.to_owned(), bytes: 0, exchanges: exchanges.min(MAX_COUNT), digest }
+    }
+
+    /// Returns whether the shard holds no exchange, so that it can't count twice.
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0 && self.exchanges == 0
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, bytes, exchanges, .. } = self;
+        match exchanges {
+            0 => write!(f, "`{name}` ({bytes} bytes)"),
+            1 => write!(f, "`{name}` (1 exchange)"),
+            _ => write!(f, "`{name}` ({exchanges} exchanges)"),
+        }
+    }
 }
 
 /// Passes a stream on and identifies its bytes, if that is wanted.
@@ -48,7 +81,7 @@ impl<R: BufRead> ShardReader<R> {
     /// the stream.
     pub fn shard(&self, name: &str) -> Option<Shard> {
         let digest = format!("{:032x}", self.hasher.as_ref()?.finish128().as_u128());
-        Some(Shard { name: name.to_owned(), bytes: self.bytes, digest })
+        Some(Shard { name: name.to_owned(), bytes: self.bytes, exchanges: 0, digest })
     }
 }
 
@@ -85,12 +118,13 @@ pub(super) fn bounded(mut shards: Vec<Shard>) -> Vec<Shard> {
     };
     let name = format!("{} and {} others", first.name, shards.len() - 1);
     let bytes = shards.iter().fold(0, |all, shard| sum(all, shard.bytes));
+    let exchanges = shards.iter().fold(0, |all, shard| sum(all, shard.exchanges));
     let mut hasher = SipHasher24::new();
     let mut digests: Vec<&str> = shards.iter().map(|shard| shard.digest.as_str()).collect();
     digests.sort_unstable();
     digests.iter().for_each(|digest| hasher.write(digest.as_bytes()));
     let digest = format!("{:032x}", hasher.finish128().as_u128());
-    vec![Shard { name, bytes, digest }]
+    vec![Shard { name, bytes, exchanges, digest }]
 }
 
 #[cfg(test)]

@@ -289,7 +289,12 @@ fn the_largest_counts_are_joined_and_judged() {
 #[test]
 fn shards_and_the_first_unreadable_places_are_kept_in_any_order() {
     let contract = promise();
-    let shard = |name: &str| Shard { name: name.to_owned(), bytes: 7, digest: name.to_owned() };
+    let shard = |name: &str| Shard {
+        name: name.to_owned(),
+        bytes: 7,
+        exchanges: 0,
+        digest: name.to_owned(),
+    };
     let file = |name: &str, lines: std::ops::Range<usize>| {
         let n_unreadable = lines.len() as u64;
         let places = lines.map(|line| format!("`{name}`: {line}:1: not JSON"));
