@@ -2,7 +2,8 @@
 //!
 //! The judge reports the same about both formats. Nothing is redacted, and the placeholders of
 //! secrets are kept. An exchange that can't be read is reported with file and line, is left out,
-//! and makes the exit code 1. Only one exchange is in memory at a time.
+//! and makes the exit code 1. Only one exchange is in memory at a time. A terminal gets what it would
+//! obey as escapes of JSON; a file and a pipe get the bytes.
 //!
 //! The saved responses of a Postman collection, and the cassettes of VCR and its relatives, are
 //! converted as well. Such a file is in memory as a whole.
@@ -59,7 +60,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     };
     match &args.out {
         Some(out) => write_file(&base, args, out, &mut tell)?,
-        None => match convert(&base, args, &mut BufWriter::new(io::stdout().lock()), &mut tell) {
+        None => match convert(&base, args, &mut screen::document_out(), &mut tell) {
             // A closed pipe (`… | head`) is not an error.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => (),
             written => written.context("failed to write to the screen")?,

@@ -1,17 +1,21 @@
 //! Unpacks compressed streams, which are recognized by their first bytes, whatever their file is
-//! called.
+//! called, and packs a stream in the way of another.
 //!
 //! Invariants:
 //!
 //! * Memory is bounded by the window of the compression (128 MiB for zstd), never by the stream.
+//! * What is packed was unpacked again and compared, before the original may be replaced by it.
 //! * Truncated and broken bytes are an error of the reader, never the end of the stream.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
+use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 /// Size of the buffer for reading a file.
 pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
@@ -43,14 +47,40 @@ impl std::fmt::Display for Refused {
     }
 }
 
+/// The way in which a stream is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    /// It is not compressed.
+    Plain,
+    Gzip,
+    Zstd,
+}
+
+/// The content of a stream, and how it was compressed.
+pub(crate) struct Unpacked {
+    pub(crate) packing: Packing,
+    pub(crate) content: Box<dyn BufRead>,
+}
+
 /// Returns the content of a stream, which may be compressed with gzip or zstd.
 ///
 /// # Errors
 ///
 /// The first bytes can't be read.
 pub(crate) fn unpacked(
-    mut reader: impl BufRead + 'static,
+    reader: impl BufRead + 'static,
 ) -> io::Result<Result<Box<dyn BufRead>, Refused>> {
+    Ok(unpacked_from(reader)?.map(|unpacked| unpacked.content))
+}
+
+/// Returns the content of a stream like [`unpacked`], and how it was compressed.
+///
+/// # Errors
+///
+/// The first bytes can't be read.
+pub(crate) fn unpacked_from(
+    mut reader: impl BufRead + 'static,
+) -> io::Result<Result<Unpacked, Refused>> {
     let start = reader.fill_buf()?;
     let mut start = start.get(..MAGIC_BYTES).unwrap_or(start).to_vec();
     let mut whole: Box<dyn BufRead> = Box::new(reader);
@@ -63,13 +93,94 @@ pub(crate) fn unpacked(
     if let Some(refused) = refused(&start) {
         return Ok(Err(refused));
     }
-    Ok(Ok(match start.as_slice() {
-        start if is_gzip(start) => buffered(MultiGzDecoder::new(whole)),
-        start if is_zstd(start) => {
-            buffered(Zstd { source: whole, decoder: FrameDecoder::new(), is_open: false })
+    let (packing, content) = match start.as_slice() {
+        start if is_gzip(start) => (Packing::Gzip, buffered(MultiGzDecoder::new(whole))),
+        start if is_zstd(start) => (Packing::Zstd, buffered(Zstd::new(whole))),
+        _ => (Packing::Plain, whole),
+    };
+    Ok(Ok(Unpacked { packing, content }))
+}
+
+/// Compresses what is written to it, in the way of another stream.
+pub(crate) enum Packer<W: Write> {
+    Plain(W),
+    Gzip(GzEncoder<W>),
+    Zstd(Frames<W>),
+}
+
+impl<W: Write> Packer<W> {
+    pub(crate) fn new(packing: Packing, out: W) -> Self {
+        match packing {
+            Packing::Plain => Self::Plain(out),
+            Packing::Gzip => Self::Gzip(GzEncoder::new(out, Compression::default())),
+            Packing::Zstd => Self::Zstd(Frames { out, waiting: Vec::new() }),
         }
-        _ => whole,
-    }))
+    }
+
+    /// Writes what is left and returns the stream below.
+    ///
+    /// # Errors
+    ///
+    /// It can't be written.
+    pub(crate) fn finish(self) -> io::Result<W> {
+        match self {
+            Self::Plain(out) => Ok(out),
+            Self::Gzip(encoder) => encoder.finish(),
+            Self::Zstd(mut frames) => {
+                frames.write_frame()?;
+                Ok(frames.out)
+            }
+        }
+    }
+}
+
+impl<W: Write> Write for Packer<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(out) => out.write(bytes),
+            Self::Gzip(encoder) => encoder.write(bytes),
+            Self::Zstd(frames) => frames.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(out) => out.flush(),
+            Self::Gzip(encoder) => encoder.flush(),
+            Self::Zstd(frames) => frames.out.flush(),
+        }
+    }
+}
+
+/// The content of one frame of zstd, in bytes.
+const FRAME_BYTES: usize = 4 << 20;
+
+/// Writes frames of zstd, one after the other.
+pub(crate) struct Frames<W> {
+    out: W,
+    /// Bytes that are not yet in a frame.
+    waiting: Vec<u8>,
+}
+
+impl<W: Write> Frames<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= FRAME_BYTES {
+            self.write_frame()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn write_frame(&mut self) -> io::Result<()> {
+        let content = std::mem::take(&mut self.waiting);
+        let packed = compress_to_vec(content.as_slice(), CompressionLevel::Fastest);
+        let mut again = Vec::with_capacity(content.len());
+        Zstd::new(packed.as_slice()).read_to_end(&mut again)?;
+        match again == content {
+            true => self.out.write_all(&packed),
+            false => Err(io::Error::other("zstd does not keep the content")),
+        }
+    }
 }
 
 /// Returns whether a stream with this start is compressed, or an archive.
@@ -144,6 +255,10 @@ impl<R: BufRead> Read for Zstd<R> {
 }
 
 impl<R: BufRead> Zstd<R> {
+    fn new(source: R) -> Self {
+        Self { source, decoder: FrameDecoder::new(), is_open: false }
+    }
+
     /// Starts the next frame, or skips one without content.
     fn start_frame(&mut self) -> io::Result<()> {
         match self.decoder.init(&mut self.source) {
@@ -173,12 +288,6 @@ impl<R: BufRead> Zstd<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
-
     use super::*;
 
     fn gzipped(text: &str) -> Vec<u8> {
@@ -217,6 +326,27 @@ mod tests {
         ];
         for (name, bytes, expected) in cases {
             assert!(content(bytes) == Ok(expected.to_owned()), "case `{name}`");
+        }
+    }
+
+    #[test]
+    fn what_is_packed_like_another_stream_is_the_same_when_unpacked() {
+        let long = "0123456789ab".repeat(FRAME_BYTES / 10);
+        for packing in [Packing::Plain, Packing::Gzip, Packing::Zstd] {
+            for text in ["", "{}", &long] {
+                let mut packer = Packer::new(packing, Vec::new());
+                text.as_bytes()
+                    .chunks(60_001)
+                    .for_each(|some| packer.write_all(some).expect("bytes"));
+                let bytes = packer.finish().expect("bytes");
+                let unpacked = unpacked_from(io::Cursor::new(bytes)).expect("bytes");
+                let Unpacked { packing: came, mut content } =
+                    unpacked.expect("a known compression");
+                let mut again = String::new();
+                content.read_to_string(&mut again).expect("a text");
+                assert!(again == text, "{packing:?}, {} bytes", text.len());
+                assert!(came == packing || text.is_empty(), "{came:?}, not {packing:?}");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! Files are rewritten in place, or below another folder. Our own format keeps everything byte for
 //! byte that is not replaced. A HAR document is written anew, so it keeps only what a recording
 //! needs: cookies, timings, requests that were given up, and the browser's own members are gone.
+//! What was compressed with gzip or zstd is compressed again.
 //! A body that is recorded as bytes becomes text, or is removed if it is not text.
 //!
 //! Invariants:
@@ -20,9 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use anyhow::{Context, anyhow};
 use prumo_drift::Exchange;
 use prumo_drift::exchange::{
     DEFAULT_MAX_EXCHANGE_BYTES, ExchangeFault, Item, OwnedExchange, OwnedRequest, OwnedResponse,
@@ -34,7 +33,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::key::Key;
 use crate::judge::input::{broken, files};
-use crate::packed::{is_gzip, is_packed, unpacked};
+use crate::packed::{Packer, Unpacked, unpacked_from};
 use crate::project::Location;
 use crate::screen::{self, counted};
 use crate::specs;
@@ -51,8 +50,8 @@ pub(crate) struct Args {
     /// The maximum size of an exchange; a larger one is an error.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
-    /// Files (`.json`, `.ndjson`, `.har`, also with `.gz`), folders of such files, or `-` for
-    /// standard input.
+    /// Files (`.json`, `.ndjson`, `.har`, also compressed: `.gz`, `.zst`), folders of such files, or
+    /// `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -116,9 +115,8 @@ impl<'a> Work<'a> {
 
     fn file(&mut self, path: &Path, below: Option<&Path>) -> anyhow::Result<()> {
         if path == Path::new("-") {
-            let mut out = Vec::new();
-            self.stream("-", BufReader::new(io::stdin().lock()), &mut out)?;
-            return Ok(io::stdout().write_all(&out)?);
+            let out = self.packed("-", io::stdin().lock(), Vec::new())?;
+            return screen::print_document(&out);
         }
         let target = match &self.args.out {
             Some(out) => {
@@ -147,24 +145,25 @@ impl<'a> Work<'a> {
         let name = path.display().to_string();
         let source = fs_err::File::open(path)?;
         let permissions = source.metadata()?.permissions();
-        let mut source = BufReader::new(source);
-        let start = source.fill_buf()?;
-        let was_gzip = is_gzip(start);
-        if is_packed(start) && !was_gzip {
-            bail!("`{name}` is compressed\n  hint: unpack it, redact it, and pack it again");
-        }
-        let reader = unpacked(source)?.map_err(|refused| anyhow!("`{name}` is {refused}"))?;
-        let mut out = BufWriter::new(fs_err::File::create(part)?);
-        if was_gzip {
-            let mut packed = GzEncoder::new(out, Compression::default());
-            self.stream(&name, reader, &mut packed)?;
-            out = packed.finish()?;
-        } else {
-            self.stream(&name, reader, &mut out)?;
-        }
+        let out = BufWriter::new(fs_err::File::create(part)?);
+        let out = self.packed(&name, BufReader::new(source), out)?;
         let file = out.into_inner().context("failed to write")?;
         file.sync_all()?;
         Ok(fs_err::set_permissions(part, permissions)?)
+    }
+
+    /// Redacts a stream that may be compressed, and compresses the result in the same way.
+    fn packed<W: Write>(
+        &mut self,
+        name: &str,
+        source: impl BufRead + 'static,
+        out: W,
+    ) -> anyhow::Result<W> {
+        let unpacked = unpacked_from(source)?.map_err(|refused| anyhow!("`{name}` is {refused}"));
+        let Unpacked { packing, content } = unpacked?;
+        let mut out = Packer::new(packing, out);
+        self.stream(name, content, &mut out)?;
+        Ok(out.finish()?)
     }
 
     fn stream(
@@ -196,7 +195,7 @@ impl<'a> Work<'a> {
         }
         out.write_all(layout.tail().as_bytes())?;
         if n_aborted > 0 {
-            eprintln!("skipped  `{name}`: {n_aborted} requests that were given up");
+            screen::note(&format!("skipped  `{name}`: {n_aborted} requests that were given up"));
         }
         self.n_exchanges += n_exchanges;
         self.n_files += 1;

@@ -6,10 +6,10 @@
 //!   here is escaped first, and coloured afterwards.
 //! * Only a terminal gets colours, and not with `NO_COLOR`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
-use prumo_drift::{is_unprintable, printable_lines};
+use prumo_drift::{is_unprintable, printable_json, printable_lines};
 
 /// Exit code of a verb that could not do its work.
 pub const COULD_NOT_JUDGE: u8 = 1;
@@ -57,7 +57,53 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     print_bytes(text.as_bytes())
 }
 
-/// Prints bytes as they are, for a document or for another program.
+/// Prints a JSON document: as it is, but escaped on a terminal, where it stays the same JSON.
+///
+/// # Errors
+///
+/// Writing fails, and not because of a closed pipe.
+pub(crate) fn print_document(bytes: &[u8]) -> anyhow::Result<()> {
+    match io::stdout().is_terminal() {
+        true => print_bytes(printable_json(&String::from_utf8_lossy(bytes)).as_bytes()),
+        false => print_bytes(bytes),
+    }
+}
+
+/// Returns standard output for JSON documents that are written line by line: a terminal gets each
+/// line escaped.
+pub(crate) fn document_out() -> Box<dyn Write> {
+    let stdout = io::stdout().lock();
+    match stdout.is_terminal() {
+        true => Box::new(EscapedLines { out: stdout, line: Vec::new() }),
+        false => Box::new(BufWriter::new(stdout)),
+    }
+}
+
+/// Escapes each line of JSON that is written to it. Its last line is written with its line break.
+struct EscapedLines<W> {
+    out: W,
+    line: Vec<u8>,
+}
+
+impl<W: Write> Write for EscapedLines<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for some in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(some);
+            if some.ends_with(b"\n") {
+                let line = std::mem::take(&mut self.line);
+                let shown = printable_json(&String::from_utf8_lossy(&line));
+                self.out.write_all(shown.as_bytes())?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Prints bytes as they are: what is escaped already, or what is for another program.
 ///
 /// # Errors
 ///
@@ -181,7 +227,23 @@ pub(crate) fn hinted(error: &dyn std::error::Error, hint: Option<&'static str>) 
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use std::io::Write as _;
+
+    use super::{EscapedLines, shown};
+
+    #[test]
+    fn a_document_on_a_terminal_is_the_same_json_however_it_is_cut() {
+        let json = "{\"a\u{9b}2J\": \"\u{202e}ção\"}\n{\"b\": \"\u{7f}\"}\n";
+        for n_bytes in [1, 2, 3, 7, 1000] {
+            let mut lines = EscapedLines { out: Vec::new(), line: Vec::new() };
+            json.as_bytes().chunks(n_bytes).for_each(|some| lines.write_all(some).unwrap());
+            let shown = String::from_utf8(lines.out).unwrap();
+            assert_eq!(
+                shown, "{\"a\\u009b2J\": \"\\u202eção\"}\n{\"b\": \"\\u007f\"}\n",
+                "{n_bytes} bytes at a time"
+            );
+        }
+    }
 
     #[test]
     fn a_terminal_gets_colours_and_no_character_that_it_obeys() {

@@ -7,6 +7,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use crate::project::KeyFile;
+use crate::screen;
 
 /// The variable that holds the key.
 pub(crate) const VARIABLE: &str = "PRUMO_REDACT_KEY";
@@ -40,11 +41,11 @@ impl Key {
     /// Says that the key was made for this run.
     pub(crate) fn tell(&self) {
         if self.is_made {
-            eprintln!(
+            screen::note(&format!(
                 "note: this run made a key of its own, so the next one replaces the same person by \
                  another\n  hint: set `{VARIABLE}`, or name a file outside of the repository as \
                  `redact_key` in `prumo.toml`"
-            );
+            ));
         }
     }
 }

@@ -1,13 +1,10 @@
 //! Files are redacted in place or elsewhere, each in its own format.
 
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::read::MultiGzDecoder;
-use flate2::write::GzEncoder;
-
 use super::{Args, DEFAULT_MAX_EXCHANGE_BYTES, Work};
+use crate::packed::{Packer, Packing, Unpacked, unpacked_from};
 use prumo_redact::Redactor;
 
 /// Redacts one file of this name; returns what was written, or the error.
@@ -104,10 +101,11 @@ fn a_body_of_bytes_becomes_text_or_goes() {
 
 #[test]
 fn what_cannot_be_read_is_not_written() {
-    let rows: [(&str, Vec<u8>, &str); 3] = [
+    let rows: [(&str, Vec<u8>, &str); 4] = [
         ("broken", format!("{}\n{{\n", EXCHANGE.replace('\n', " ")).into_bytes(), "not JSON"),
         ("no exchange", b"{\"a\": 1}".to_vec(), "`/request` is missing"),
-        ("packed", b"\x28\xb5\x2f\xfdrest".to_vec(), "is compressed"),
+        ("an archive", b"PK\x03\x04rest".to_vec(), "is a zip archive; unpack it first"),
+        ("packed and broken", b"\x28\xb5\x2f\xfdrest".to_vec(), "invalid data"),
     ];
     for (name, text, expect) in rows {
         let error = redacted("a.ndjson", &text, None).expect_err(name);
@@ -117,15 +115,25 @@ fn what_cannot_be_read_is_not_written() {
 
 #[test]
 fn a_compressed_file_stays_one() {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(EXCHANGE.as_bytes()).expect("bytes");
-    let root = tempfile::tempdir().expect("a folder");
-    let path = root.path().join("a.ndjson.gz");
-    fs_err::write(&path, packed.finish().expect("bytes")).expect("a file");
     let args = Args { out: None, specs: Vec::new(), max_exchange_bytes: 10_000, paths: Vec::new() };
-    Work::new(&args, Redactor::new(b"key")).file(&path, None).expect("written");
-    let mut text = String::new();
-    let file = fs_err::File::open(&path).expect("the file");
-    MultiGzDecoder::new(file).read_to_string(&mut text).expect("a text");
-    assert!(text.contains("\"n\": 1.0") && !text.contains("529.982.247-25"), "{text}");
+    for (name, packing) in [
+        ("a.ndjson.gz", Packing::Gzip),
+        ("a.ndjson.zst", Packing::Zstd),
+        // The bytes decide, not the name.
+        ("a.ndjson", Packing::Zstd),
+    ] {
+        let mut packer = Packer::new(packing, Vec::new());
+        packer.write_all(EXCHANGE.as_bytes()).expect("bytes");
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join(name);
+        fs_err::write(&path, packer.finish().expect("bytes")).expect("a file");
+        Work::new(&args, Redactor::new(b"key")).file(&path, None).expect("written");
+        let file = BufReader::new(fs_err::File::open(&path).expect("the file"));
+        let unpacked = unpacked_from(file).expect("the file");
+        let Unpacked { packing: came, mut content } = unpacked.expect("a known compression");
+        assert_eq!(came, packing, "`{name}`");
+        let mut text = String::new();
+        content.read_to_string(&mut text).expect("a text");
+        assert!(text.contains("\"n\": 1.0") && !text.contains("529.982.247-25"), "{text}");
+    }
 }
