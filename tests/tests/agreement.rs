@@ -118,11 +118,16 @@ fn judged(contract: &Contract, row: &Row<'_>) -> String {
     worst.map_or("fits", Severity::name).to_owned()
 }
 
-/// Returns the media type that the operation promises for this status, by default plain JSON.
+/// Returns the media type that the operation promises for this status, by default plain JSON, and
+/// one of its range.
 fn media_type<'c>(contract: &'c Contract, row: &Row<'_>) -> &'c str {
     let response = contract.operations[row.operation].response(row.status);
     let promised = response.and_then(|response| response.media.keys().next());
-    promised.map_or("application/json", String::as_str)
+    match promised.map_or("application/json", String::as_str) {
+        "*/*" => "image/png",
+        "application/*" => "application/zip",
+        promised => promised,
+    }
 }
 
 /// Returns the result of a client's call to a server on loopback that sends this response.

@@ -37,6 +37,20 @@ async fn a_download_is_the_bytes_as_they_came_with_their_media_type() {
 }
 
 #[tokio::test]
+async fn an_answer_of_any_media_type_is_the_bytes_as_they_came() {
+    for media_type in ["image/png", "application/json", "text/html; charset=utf-8"] {
+        let server = answers(200, media_type, "{\"id\": 7}\n");
+        let answer = client(&server).any_media().send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], media_type);
+        assert_eq!(answer.into_inner().read_all(1 << 20).await.unwrap(), "{\"id\": 7}\n");
+    }
+    let server = answers(200, "application/zip", "PK\u{3}\u{4}\0");
+    let answer = client(&server).any_application().send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/zip");
+    assert_eq!(answer.into_inner().read_all(1 << 20).await.unwrap(), "PK\u{3}\u{4}\0");
+}
+
+#[tokio::test]
 async fn no_content_is_told_apart_from_a_body() {
     let server = answers(204, "application/json", "");
     let answer = client(&server).json_or_nothing().send().await.unwrap();
