@@ -8,11 +8,13 @@
 //! * A credential is never taken from the command line.
 //! * An error names the argument, never its value.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use prumo_runtime::{BodyKind, Parameter};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::catalogue::{Catalogue, Chosen, Field};
@@ -43,7 +45,8 @@ pub(crate) struct Arguments {
 
 /// A request body.
 pub(crate) enum Given {
-    Json(Value),
+    /// JSON, and its text with the numbers as they were spelled.
+    Json(Value, Box<RawValue>),
     /// A body that is sent unchanged.
     Raw(Vec<u8>),
     /// The members of a form, and its files by field.
@@ -63,6 +66,7 @@ pub(crate) fn read(
     let fields = catalogue.fields(chosen.drafted);
     let mut parameters: Vec<(&'static Parameter, Value)> = Vec::new();
     let mut members = Map::new();
+    let mut spelled = Spelled::new();
     for word in words.pairs {
         let (name, text) = word.split_once('=').with_context(|| no_pair(word))?;
         if let Some(index) = chosen.row.parameters.iter().position(|one| one.name == name) {
@@ -87,6 +91,7 @@ pub(crate) fn read(
             }
         } else if let Some(field) = fields.iter().find(|field| field.name == name) {
             let value = field.kind.read(text).with_context(|| format!("`{name}`"))?;
+            spelled.entry(name.to_owned()).or_default().push(field.kind.spelled(text, &value));
             match members.get_mut(name) {
                 Some(known) => add(name, &field.kind, known, value)?,
                 None => drop(members.insert(name.to_owned(), as_list(&field.kind, value))),
@@ -95,7 +100,7 @@ pub(crate) fn read(
             bail!("{}", no_place(chosen, &fields, name));
         }
     }
-    let body = body(chosen, &fields, words, members)?;
+    let body = body(chosen, &fields, words, (members, spelled))?;
     let mut missing = missing_parameters(chosen, &parameters);
     if !words.may_lack_fields {
         missing.extend(missing_fields(chosen, &fields, body.as_ref()));
@@ -144,7 +149,7 @@ fn body(
     chosen: Chosen<'_>,
     fields: &[Field<'_>],
     words: &Words<'_>,
-    members: Map<String, Value>,
+    (members, spelled): (Map<String, Value>, Spelled),
 ) -> anyhow::Result<Option<Given>> {
     let is_given = words.body.is_some() || !words.files.is_empty() || !members.is_empty();
     let Some(kind) = chosen.row.body else {
@@ -166,12 +171,17 @@ fn body(
         }
         None => Value::Object(Map::new()),
     };
+    let own_text = bytes.as_deref().filter(|_| members.is_empty());
     if !members.is_empty() || is_form {
         let object = whole.as_object_mut().context("the body is no JSON object")?;
         object.extend(members);
     }
     if !is_form {
-        return Ok(Some(Given::Json(whole)));
+        let text = match own_text {
+            Some(bytes) => serde_json::from_slice(bytes)?,
+            None => as_spelled(&whole, bytes.as_deref(), &spelled)?,
+        };
+        return Ok(Some(Given::Json(whole, text)));
     }
     let files = words
         .files
@@ -180,6 +190,37 @@ fn body(
         .collect::<anyhow::Result<Vec<_>>>()?;
     let Value::Object(members) = whole else { bail!("the body is no JSON object") };
     Ok(Some(Given::Form(members, files)))
+}
+
+/// The JSON texts of the values of each field.
+type Spelled = BTreeMap<String, Vec<String>>;
+
+/// Returns the text of an object whose members come from `body` or from words of the command line.
+/// Their numbers stay as they are spelled.
+fn as_spelled(
+    whole: &Value,
+    body: Option<&[u8]>,
+    words: &Spelled,
+) -> anyhow::Result<Box<RawValue>> {
+    let own: BTreeMap<String, &RawValue> = match body {
+        Some(body) => serde_json::from_slice(body)?,
+        None => BTreeMap::new(),
+    };
+    let mut members = Vec::new();
+    for (name, value) in whole.as_object().into_iter().flatten() {
+        let text = match (words.get(name), own.get(name)) {
+            (Some(items), _)
+                if value.is_array() && !items.iter().any(|item| item.starts_with('[')) =>
+            {
+                format!("[{}]", items.join(","))
+            }
+            (Some(items), _) => items.concat(),
+            (None, Some(raw)) => raw.get().to_owned(),
+            (None, None) => value.to_string(),
+        };
+        members.push(format!("{}:{text}", Value::from(name.as_str())));
+    }
+    Ok(RawValue::from_string(format!("{{{}}}", members.join(",")))?)
 }
 
 /// Returns where a body stops being JSON, never its text.
@@ -227,7 +268,7 @@ fn missing_parameters(chosen: Chosen<'_>, given: &[(&'static Parameter, Value)])
 fn missing_fields(chosen: Chosen<'_>, fields: &[Field<'_>], body: Option<&Given>) -> Vec<String> {
     let is_needed = chosen.drafted.body.as_ref().is_some_and(|body| !body.may_be_absent);
     let has_field = |name: &str| match body {
-        Some(Given::Json(Value::Object(members))) => members.contains_key(name),
+        Some(Given::Json(Value::Object(members), _)) => members.contains_key(name),
         Some(Given::Form(members, files)) => {
             members.contains_key(name) || files.iter().any(|(field, _)| field == name)
         }

@@ -145,12 +145,13 @@ fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
     let quoted = |text: &str| Word::default().literal(text).0;
     match body {
         Sent::Nothing => Vec::new(),
-        Sent::Json(value) => {
-            let mut value = value.clone();
+        Sent::Json(value, text) => {
+            let mut shown = value.clone();
             if let Some(body) = &chosen.drafted.body {
-                hide(&catalogue.draft, &body.schema, &mut value);
+                hide(&catalogue.draft, &body.schema, &mut shown);
             }
-            vec![format!("--data-raw {}", quoted(&value.to_string()))]
+            let shown = if shown == *value { text.to_string() } else { shown.to_string() };
+            vec![format!("--data-raw {}", quoted(&shown))]
         }
         Sent::Raw(bytes) => vec![format!("--data-raw {}", quoted(&String::from_utf8_lossy(bytes)))],
         Sent::Form(kind, parts) => {

@@ -76,6 +76,16 @@ impl<'d> Kind<'d> {
         }
     }
 
+    /// Returns the JSON text of `value`, which was read from `word`, with its numbers as they are
+    /// spelled there.
+    pub(crate) fn spelled(&self, word: &str, value: &Value) -> String {
+        match self {
+            Self::Number | Self::Json => word.trim().to_owned(),
+            Self::ListOf(item) => item.spelled(word, value),
+            _ => value.to_string(),
+        }
+    }
+
     /// Parses a word.
     ///
     /// # Errors

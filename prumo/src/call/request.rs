@@ -4,6 +4,7 @@ use anyhow::{Context, anyhow};
 use prumo_runtime::call::{Call, Ready};
 use prumo_runtime::{BodyKind, CallOptions, ClientParts, ClientSetup, Place};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::arguments::{Arguments, Given};
 use super::catalogue::{Catalogue, Chosen};
@@ -28,7 +29,8 @@ pub(crate) struct Prepared {
 /// A body in the form that is sent.
 pub(crate) enum Sent {
     Nothing,
-    Json(Value),
+    /// JSON, and its text with the numbers as they were spelled.
+    Json(Value, Box<RawValue>),
     Raw(Vec<u8>),
     Form(BodyKind, Parts),
 }
@@ -67,7 +69,7 @@ pub(crate) fn finish<'c>(
     move |call| {
         let ready = match body {
             Sent::Nothing => call.ready(),
-            Sent::Json(value) => call.json::<Value, Value>(Ok(value.clone())),
+            Sent::Json(_, text) => call.json::<Box<RawValue>, Box<RawValue>>(Ok(text.clone())),
             Sent::Raw(bytes) => call.raw(raw, Ok(bytes.clone().into())),
             Sent::Form(BodyKind::Multipart, parts) => {
                 call.form::<Multipart, Multipart>(Ok(Multipart(parts.clone())))
@@ -117,7 +119,7 @@ pub(crate) fn prepare(
 fn sent(catalogue: &Catalogue, chosen: Chosen<'_>, arguments: &Arguments) -> anyhow::Result<Sent> {
     Ok(match &arguments.body {
         None => Sent::Nothing,
-        Some(Given::Json(value)) => Sent::Json(value.clone()),
+        Some(Given::Json(value, text)) => Sent::Json(value.clone(), text.clone()),
         Some(Given::Raw(bytes)) => Sent::Raw(bytes.clone()),
         Some(Given::Form(members, files)) => {
             let body = chosen.drafted.body.as_ref();

@@ -187,7 +187,7 @@ fn sent(
         Sent::Form(_, parts) => {
             parts.iter().map(|(name, part)| part_in_words(name, part)).collect()
         }
-        Sent::Nothing | Sent::Json(_) | Sent::Raw(_) => Vec::new(),
+        Sent::Nothing | Sent::Json(..) | Sent::Raw(_) => Vec::new(),
     };
     parts.sort();
     (prepared.method.clone(), path, pairs, parts)

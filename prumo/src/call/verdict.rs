@@ -12,7 +12,7 @@ use prumo_drift::exchange::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedRes
 use prumo_drift::{Report, Side, read_exchange};
 use prumo_redact::Redactor;
 use prumo_runtime::{Inner, Place};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::catalogue::{Catalogue, Chosen};
@@ -165,7 +165,7 @@ fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Re
     }
     match &sent.body {
         Sent::Nothing => {}
-        Sent::Json(value) => request.body = Some(to_raw_value(value)?),
+        Sent::Json(_, text) => request.body = Some(text.clone()),
         Sent::Raw(bytes) => request.text = Some(String::from_utf8_lossy(bytes).into_owned()),
         Sent::Form(_, parts) => request.form = Some(parts.iter().map(form_part).collect()),
     }

@@ -262,6 +262,52 @@ fn an_answer_is_printed_judged_and_recorded() {
     assert_eq!(recorded["response"]["body"]["id"], 7);
 }
 
+/// Numbers that every reader of JSON as floats would respell.
+const NUMBERS: &str =
+    r#"{"preco": 119.90, "id": 123456789012345678901, "mil": 1e2, "l": [0.10, 1.0]}"#;
+
+const NUMBERS_SPEC: &str = "openapi: 3.0.3
+info: {title: t, version: '1'}
+servers: [{url: 'http://numbers.invalid'}]
+paths:
+  /a: {post: {operationId: a, requestBody: {content: {application/json: {schema: {type: object,
+    properties: {preco: {type: number}, l: {type: array, items: {type: number}}, n: {type: string}}}}}},
+    responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}
+";
+
+#[test]
+fn numbers_keep_their_spelling_when_they_are_sent_printed_and_recorded() {
+    let root = tempfile::tempdir().expect("a folder");
+    fs_err::write(root.path().join("numbers.yaml"), NUMBERS_SPEC).expect("a spec");
+    let bare = |text: &str| text.replace([' ', '\n'], "");
+    let rows: [(&[&str], &str); 4] = [
+        (&["--body", NUMBERS], NUMBERS),
+        (&["preco=119.90", "l=0.10", "l=1.0"], r#"{"preco":119.90,"l":[0.10,1.0]}"#),
+        (
+            &["--body", r#"{"preco": 1, "id": 123456789012345678901}"#, "preco=1e2", "n=x"],
+            r#"{"preco":1e2,"id":123456789012345678901,"n":"x"}"#,
+        ),
+        (&["l=7"], r#"{"l":[7]}"#),
+    ];
+    for (words, sent) in rows {
+        let vendor = Vendor::answering(NUMBERS);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+        command.args(["call", "numbers.yaml", "a", "--yes", "--record", "x.json"]).args(words);
+        command.current_dir(root.path()).env("NUMBERS_BASE_URL", &vendor.url);
+        let run = Run::of(&mut command);
+        assert_eq!(run.code, Some(0), "{words:?}: {}", run.told);
+        assert_eq!(vendor.bodies().iter().map(|body| bare(body)).collect::<Vec<_>>(), [bare(sent)]);
+        assert_eq!(bare(&run.out), bare(NUMBERS), "{words:?}");
+        let recorded = bare(&fs_err::read_to_string(root.path().join("x.json")).expect("a file"));
+        for body in [sent, NUMBERS] {
+            assert!(
+                recorded.contains(&format!("\"body\":{}", bare(body))),
+                "{words:?}: {recorded}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_refusal_is_an_error_of_its_own() {
     let root = tempfile::tempdir().expect("a folder");

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 pub(crate) struct Vendor {
     pub(crate) url: String,
-    seen: Arc<Mutex<Vec<String>>>,
+    /// The first line and the body of each request.
+    seen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl Vendor {
@@ -33,12 +34,19 @@ impl Vendor {
 
     /// Returns the first line of each request.
     pub(crate) fn seen(&self) -> Vec<String> {
-        self.seen.lock().expect("the record").clone()
+        let seen = self.seen.lock().expect("the record");
+        seen.iter().map(|(line, _)| line.clone()).collect()
+    }
+
+    /// Returns the body of each request.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        let seen = self.seen.lock().expect("the record");
+        seen.iter().map(|(_, body)| body.clone()).collect()
     }
 }
 
 /// Reads one request, answers it and closes.
-fn reply(mut stream: TcpStream, status: &str, answer: &str) -> String {
+fn reply(mut stream: TcpStream, status: &str, answer: &str) -> (String, String) {
     let mut reader = BufReader::new(stream.try_clone().expect("a reader"));
     let mut lines = Vec::new();
     loop {
@@ -63,5 +71,5 @@ fn reply(mut stream: TcpStream, status: &str, answer: &str) -> String {
         .write_all(head.as_bytes())
         .and_then(|()| stream.write_all(answer.as_bytes()))
         .expect("an answer");
-    lines.swap_remove(0)
+    (lines.swap_remove(0), String::from_utf8_lossy(&body).into_owned())
 }
