@@ -139,7 +139,8 @@ async fn called(contract: &Contract, row: &Row<'_>) -> String {
     });
     let builder = agreement::Client::builder().base_url(server.base_url());
     let client = builder.retry(agreement::RetryPolicy::never()).build().unwrap();
-    let answer = agreement::dispatch::dispatch(&client, row.operation, &Map::new(), None).await;
+    let answer =
+        agreement::dispatch::dispatch(&client, row.operation, &Map::new(), Some(&json!({}))).await;
     match answer {
         Ok(_) => "value".to_owned(),
         Err(error) if error.is_vendor() => "refusal".to_owned(),

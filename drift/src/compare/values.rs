@@ -182,14 +182,14 @@ impl Comparison<'_> {
                 continue;
             };
             let is_unread = spot.is_unread || !self.is_read(spot, name);
+            let is_relieved = promise.is_read_only && self.is_sent(holder);
             let spot = Spot {
-                is_optional: !promise.required,
+                is_optional: !promise.required || is_relieved,
                 is_unread,
                 ..spot.at(below(&spot.at, name))
             };
             // The client reads an absent nullable field as null.
-            let is_optional = promise.is_read_only && self.is_sent(holder);
-            let decoding = if is_optional || self.reads_null(&promise.shape) {
+            let decoding = if is_relieved || self.reads_null(&promise.shape) {
                 Decoding::Unforeseen
             } else {
                 Decoding::Fails
