@@ -32,7 +32,7 @@ use crate::contract::Unreadable;
 pub(crate) use prumo_spec::openapi::{behind_scheme, host_of_url, path_of_url};
 
 pub(crate) use self::head::Head;
-pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
+pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse, compacted};
 pub use self::read::read_exchange;
 pub use self::split::{DEFAULT_MAX_EXCHANGE_BYTES, Item, Items, split};
 

@@ -198,17 +198,16 @@ fn on_one_line<S: Serializer>(
     body: &Option<Box<RawValue>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let compacted = body.as_deref().and_then(compacted);
+    let has_breaks = |body: &&RawValue| body.get().contains(['\n', '\r']);
+    let compacted = body.as_deref().filter(has_breaks).and_then(compacted);
     compacted.as_deref().or(body.as_deref()).serialize(serializer)
 }
 
-/// Returns a JSON text without the white space between its tokens, or `None` if it already is on
-/// one line.
-fn compacted(json: &RawValue) -> Option<Box<RawValue>> {
-    let text = json.get();
-    if !text.contains(['\n', '\r']) {
-        return None;
-    }
+/// Returns a JSON text without the white space between its tokens. Its numbers stay as they are
+/// spelled.
+///
+/// What is left of valid JSON is valid JSON, so `None` is never returned in practice.
+pub fn compacted(json: &RawValue) -> Option<Box<RawValue>> {
     let (mut in_string, mut is_escaped) = (false, false);
     let is_kept = |character: &char| {
         let is_blank = !in_string && character.is_ascii_whitespace();
@@ -220,7 +219,7 @@ fn compacted(json: &RawValue) -> Option<Box<RawValue>> {
         }
         !is_blank
     };
-    RawValue::from_string(text.chars().filter(is_kept).collect()).ok()
+    RawValue::from_string(json.get().chars().filter(is_kept).collect()).ok()
 }
 
 /// Takes a text that is a JSON object or list if the headers say JSON.

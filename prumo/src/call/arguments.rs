@@ -13,6 +13,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use prumo_drift::exchange::compacted;
 use prumo_runtime::{BodyKind, Parameter};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -181,6 +182,7 @@ fn body(
             Some(bytes) => serde_json::from_slice(bytes)?,
             None => as_spelled(&whole, bytes.as_deref(), &spelled)?,
         };
+        let text = compacted(&text).unwrap_or(text);
         return Ok(Some(Given::Json(whole, text)));
     }
     let files = words

@@ -271,7 +271,7 @@ info: {title: t, version: '1'}
 servers: [{url: 'http://numbers.invalid'}]
 paths:
   /a: {post: {operationId: a, requestBody: {content: {application/json: {schema: {type: object,
-    properties: {preco: {type: number}, l: {type: array, items: {type: number}}, n: {type: string}}}}}},
+    additionalProperties: true, properties: {preco: {type: number}, l: {type: array, items: {type: number}}, n: {type: string}}}}}},
     responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}
 ";
 

@@ -123,21 +123,26 @@ pub(super) fn said(value: Value) -> Option<String> {
     }
 }
 
-/// Collects messages from a list, or from an object that maps field names to lists. An object with
-/// a number or a flag is a record, such as a product that was refused, and becomes one message.
+/// Collects messages from a list, or from an object that maps field names to lists. An item of a
+/// list with a number or a flag is a record, such as a product that was refused, and becomes one
+/// message.
 fn collect(value: &Value, errors: &mut Vec<String>) {
     if errors.len() == MAX_SENTENCES {
         return;
     }
     match value {
         Value::String(text) => errors.extend(spoken(text)),
-        Value::Array(items) => items.iter().for_each(|item| collect(item, errors)),
-        Value::Object(members) if members.values().any(|it| it.is_number() || it.is_boolean()) => {
-            errors.push(record(members));
-        }
+        Value::Array(items) => items.iter().for_each(|item| match item.as_object() {
+            Some(members) if is_record(members) => errors.push(record(members)),
+            _ => collect(item, errors),
+        }),
         Value::Object(members) => members.values().for_each(|item| collect(item, errors)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+fn is_record(members: &Map<String, Value>) -> bool {
+    members.values().any(|member| member.is_number() || member.is_boolean())
 }
 
 /// Returns the scalar members of a record as one message.
