@@ -32,11 +32,14 @@ fn report(contract: &Contract, observed: &Contract) -> Report {
     Report::new(findings, gaps, [contract], [observed], 0)
 }
 
+/// A situation, its schema and value, and what comes of them.
+type Row<'r> = (&'r str, Value, Value, &'r [&'r str], Option<&'r str>);
+
 #[test]
 fn a_pattern_that_gives_up_is_not_judged_with_its_place() {
     let object = |schema: Value| json!({"type": "object", "properties": {"a": schema}});
     let whole = "acme ler_coisa response 200: a pattern takes too many steps, 1 of 1, first at acme.ndjson:1 ";
-    let rows: [(&str, Value, Value, &[&str], Option<&str>); 11] = [
+    let rows: [Row<'_>; 11] = [
         ("a body", slow(), json!(hostile()), &[], Some("")),
         ("a member", object(slow()), json!({"a": hostile()}), &[], Some("/a")),
         ("items", json!({"type": "array", "items": slow()}), json!([hostile()]), &[], Some("/*")),
