@@ -3,7 +3,7 @@
 //! Files are rewritten in place, or below another folder. Our own format keeps everything byte for
 //! byte that is not replaced. A HAR document is written anew, so it keeps only what a recording
 //! needs: cookies, timings, requests that were given up, and the browser's own members are gone.
-//! What was compressed with gzip or zstd is compressed again.
+//! A file in gzip or zstd is written in the same compression.
 //! A body that is recorded as bytes becomes text, or is removed if it is not text.
 //!
 //! Invariants:

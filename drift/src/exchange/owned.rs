@@ -199,15 +199,13 @@ fn on_one_line<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let has_breaks = |body: &&RawValue| body.get().contains(['\n', '\r']);
-    let compacted = body.as_deref().filter(has_breaks).and_then(compacted);
+    let compacted = body.as_deref().filter(has_breaks).map(compacted);
     compacted.as_deref().or(body.as_deref()).serialize(serializer)
 }
 
 /// Returns a JSON text without the white space between its tokens. Its numbers stay as they are
 /// spelled.
-///
-/// What is left of valid JSON is valid JSON, so `None` is never returned in practice.
-pub fn compacted(json: &RawValue) -> Option<Box<RawValue>> {
+pub fn compacted(json: &RawValue) -> Box<RawValue> {
     let (mut in_string, mut is_escaped) = (false, false);
     let is_kept = |character: &char| {
         let is_blank = !in_string && character.is_ascii_whitespace();
@@ -219,7 +217,8 @@ pub fn compacted(json: &RawValue) -> Option<Box<RawValue>> {
         }
         !is_blank
     };
-    RawValue::from_string(json.get().chars().filter(is_kept).collect()).ok()
+    let text = json.get().chars().filter(is_kept).collect();
+    RawValue::from_string(text).unwrap_or_else(|_| json.to_owned())
 }
 
 /// Takes a text that is a JSON object or list if the headers say JSON.

@@ -182,8 +182,7 @@ fn body(
             Some(bytes) => serde_json::from_slice(bytes)?,
             None => as_spelled(&whole, bytes.as_deref(), &spelled)?,
         };
-        let text = compacted(&text).unwrap_or(text);
-        return Ok(Some(Given::Json(whole, text)));
+        return Ok(Some(Given::Json(whole, compacted(&text))));
     }
     let files = words
         .files

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::number::is_digits;
 use super::{ScalarError, types};
 
 const MONEY: &str = "an amount such as `69.90`";
@@ -72,10 +73,9 @@ fn amount(text: &str) -> Option<Decimal> {
     match text.split_once(',') {
         Some((whole, cents)) => {
             let mut groups = whole.strip_prefix('-').unwrap_or(whole).split('.');
-            let is_first = |group: &str| !group.is_empty() && is_digits(group);
-            let is_grouped = groups.next().is_some_and(is_first)
+            let is_grouped = groups.next().is_some_and(is_digits)
                 && groups.all(|group| group.len() == 3 && is_digits(group));
-            let is_brazilian = is_grouped && !cents.is_empty() && is_digits(cents);
+            let is_brazilian = is_grouped && is_digits(cents);
             let plain = format!("{}.{cents}", whole.replace('.', ""));
             is_brazilian.then(|| Decimal::from_str_exact(&plain).ok())?
         }
@@ -83,10 +83,6 @@ fn amount(text: &str) -> Option<Decimal> {
         None if text.contains('_') => None,
         None => Decimal::from_str_exact(text).ok(),
     }
-}
-
-fn is_digits(text: &str) -> bool {
-    text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// Adds up amounts; a text that is no amount counts as zero.

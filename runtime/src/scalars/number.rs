@@ -295,10 +295,13 @@ impl fmt::Debug for DecimalString {
 
 text_scalar!(DecimalString, DECIMAL);
 
+/// Returns whether the text is one or more digits.
+pub(super) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// Returns whether the text is digits with an optional minus sign and an optional fraction.
 fn is_decimal(text: &str) -> bool {
-    let is_digits =
-        |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
     match text.split_once('.') {
         Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),

@@ -98,17 +98,19 @@ pub(super) fn is_ipv6(text: &str) -> bool {
 
 pub(super) fn is_decimal(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match unsigned.split_once('.') {
         None => is_digits(unsigned),
         Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),
     }
 }
 
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Returns whether a text is an amount: a decimal, or one as Brazilians write it (`1.234,56`).
 pub(super) fn is_money(text: &str) -> bool {
     let Some((whole, cents)) = text.split_once(',') else { return is_decimal(text) };
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let mut groups = whole.strip_prefix('-').unwrap_or(whole).split('.');
     groups.next().is_some_and(is_digits)
         && groups.all(|group| group.len() == 3 && is_digits(group))
