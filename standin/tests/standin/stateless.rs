@@ -13,7 +13,7 @@ const ALFA: &str = include_str!("alfa.yaml");
 const FOREIGN: [(&str, &str, usize); 3] = [
     ("names-of-rust.yaml", include_str!("../../../codegen/tests-data/names-of-rust.yaml"), 4),
     ("odd-names.yaml", include_str!("../../../codegen/tests-data/odd-names.yaml"), 7),
-    ("petstore-like.yaml", include_str!("../../../codegen/tests-data/petstore-like.yaml"), 11),
+    ("petstore-like.yaml", include_str!("../../../codegen/tests-data/petstore-like.yaml"), 12),
 ];
 
 fn document(name: &str, text: &str) -> Document {
