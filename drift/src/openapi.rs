@@ -25,7 +25,7 @@ mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::document::{Document, Position};
-use prumo_spec::openapi::OpenApi;
+use prumo_spec::openapi::{OpenApi, Schema};
 
 use crate::contract::{Contract, spec_name};
 use crate::shape::{Scalar, Shape};
@@ -61,6 +61,7 @@ pub fn read_openapi_and_faults(
         open: BTreeSet::new(),
         first_values: BTreeMap::new(),
         waiting: Vec::new(),
+        postponed: BTreeMap::new(),
         unjudged: BTreeSet::new(),
         faults: Vec::new(),
         depth: 0,
@@ -99,6 +100,8 @@ struct Reader<'d> {
     first_values: BTreeMap<BTreeSet<Scalar>, Scalar>,
     /// Referenced names that have not been read yet.
     waiting: Vec<String>,
+    /// Schemas without a name that are read later, by their place.
+    postponed: BTreeMap<String, Schema<'d>>,
     /// Constructs that can't be judged: file, position, pointer and description.
     unjudged: BTreeSet<(&'d str, Position, String, &'static str)>,
     /// Constructs that can't be read.

@@ -66,7 +66,8 @@ impl<'d> Reader<'d> {
         if self.shapes.contains_key(name) || !self.open.insert(name.to_owned()) {
             return Ok(());
         }
-        let shape = match self.api.schema(name) {
+        let schema = self.postponed.get(name).cloned().or_else(|| self.api.schema(name));
+        let shape = match schema {
             Some(schema) => self.deeper(|reader| reader.schema(&schema)),
             None => {
                 let pointer = schema_pointer(name);
@@ -75,9 +76,39 @@ impl<'d> Reader<'d> {
             }
         };
         self.open.remove(name);
+        if let Err(error) = &shape
+            && self.leads_to_an_open_name(error)
+        {
+            return shape.map(drop);
+        }
         let shape = self.or_any(shape)?;
         self.shapes.insert(name.to_owned(), shape);
         Ok(())
+    }
+
+    /// Reads the schema of a member, an item or an entry.
+    ///
+    /// It may merge a schema that is being read and contains it. It is then read after that one,
+    /// under its own place as a name.
+    pub(super) fn inner(&mut self, schema: &Schema<'d>) -> Result<Shape, SpecError> {
+        match self.schema(schema) {
+            Err(error) if self.leads_to_an_open_name(&error) => {
+                let name = format!("#{}", schema.at());
+                let is_new = self.postponed.insert(name.clone(), schema.clone()).is_none();
+                if !is_new {
+                    return Err(error);
+                }
+                self.waiting.push(name.clone());
+                Ok(Shape::reference(&name))
+            }
+            read => read,
+        }
+    }
+
+    /// Returns whether a schema was not read because another one has not been read to its end.
+    fn leads_to_an_open_name(&self, error: &SpecError) -> bool {
+        let SpecFault::Circular { target } = &error.fault else { return false };
+        self.open.iter().any(|name| *target == format!("#{}", schema_pointer(name)))
     }
 
     fn deeper<T>(

@@ -89,7 +89,7 @@ impl<'d> Reader<'d> {
         self.members(schema, &mut shape)?;
         if shape.allows(Kind::Array) {
             let item = match schema.items() {
-                Some(items) => self.schema(&items)?,
+                Some(items) => self.inner(&items)?,
                 None => Shape::any(),
             };
             shape.item = Some(Box::new(item));
@@ -138,7 +138,7 @@ impl<'d> Reader<'d> {
             }
             AdditionalProperties::Like(entries) => {
                 shape.additional = Additional::Entries;
-                shape.entries = Some(Box::new(self.schema(&entries)?));
+                shape.entries = Some(Box::new(self.inner(&entries)?));
             }
         }
         for name in schema.required()? {
@@ -153,7 +153,7 @@ impl<'d> Reader<'d> {
     }
 
     fn field(&mut self, property: &Schema<'d>) -> Result<Field, SpecError> {
-        let shape = self.schema(property)?;
+        let shape = self.inner(property)?;
         let meant = property.followed()?;
         Ok(Field {
             is_read_only: property.read_only().or(meant.read_only()) == Some(true),

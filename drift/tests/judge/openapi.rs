@@ -30,6 +30,11 @@ fn components() -> Value {
             "oneOf": [{"$ref": "#/components/schemas/Peixe"}, {"$ref": "#/components/schemas/Ave"}]},
         "Peixe": {"allOf": [{"$ref": "#/components/schemas/Animal"}, {"type": "object", "properties": {"nada": {"type": "boolean"}}}]},
         "Ave": {"allOf": [{"$ref": "#/components/schemas/Animal"}, {"type": "object", "properties": {"voa": {"type": "boolean"}}}]},
+        // A schema and its heir, each of which has members that are the other, merged with more.
+        "Pasta": {"type": "object", "properties": {
+            "atalho": {"allOf": [{"$ref": "#/components/schemas/Gaveta"}, {"type": "object", "properties": {"y": {"type": "string"}}}]},
+            "itens": {"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/Gaveta"}, {"type": "object", "required": ["y"]}]}}}},
+        "Gaveta": {"allOf": [{"$ref": "#/components/schemas/Pasta"}, {"type": "object", "properties": {"x": {"type": "integer"}}}]},
         "Json": {"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"$ref": "#/components/schemas/Json"}}]},
         "a/b~c d": {"type": "integer"},
         "Letra": {"type": "string", "enum": ["S", "N"]}
@@ -52,6 +57,16 @@ fn rows() -> Vec<Row> {
                 (r#"{"a":"X"}"#, "enum-value-unknown", "/a"),
                 (r#"{"a":3}"#, "type-changed", "/a"),
                 (r#"{"a":null,"b":"1"}"#, "type-changed", "/b"),
+            ],
+        },
+        Row {
+            name: "schemas that contain each other by way of a merged `allOf`",
+            schema: json!({"$ref": "#/components/schemas/Pasta"}),
+            fits: &["{}", r#"{"atalho":{"x":1,"y":"","atalho":{"x":2}},"itens":[{"y":"","x":3,"itens":[]}]}"#],
+            drifts: &[
+                (r#"{"atalho":1}"#, "type-changed", "/atalho"),
+                (r#"{"atalho":{"atalho":{"x":""}}}"#, "type-changed", "/atalho/atalho/x"),
+                (r#"{"itens":[{}]}"#, "field-missing", "/itens/*/y"),
             ],
         },
         Row {
