@@ -36,7 +36,7 @@ use crate::version::Version;
 pub use body::{Encoding, Media, RequestBody, Response, read_status};
 pub use envelope::{Envelope, EnvelopeMember, Outcome};
 pub use error::{SpecError, SpecFault};
-pub use extensions::{Evidence, Pii, Probe, RateLimit, Signature, Source};
+pub use extensions::{Evidence, Pii, Probe, ProbeSource, RateLimit, Signature, Source};
 pub use keywords::{Combination, FOREIGN_KEYWORDS, TYPES, is_annotation};
 pub use node::Node;
 pub use operation::{Operation, Webhook, template_names};

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{login, paging, webhooks};
+use super::{login, paging, probe, webhooks};
 use crate::names::pascal;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::formats::Format;
@@ -97,7 +97,7 @@ fn of_operation(
     complaints: &mut Complaints<'_>,
 ) {
     match name {
-        "x-probe" => probe(operation, node, complaints),
+        "x-probe" => probe::lint(operation, node, complaints),
         "x-paging" => paging::lint(node, operation, complaints),
         _ => drop(paging::place(operation, name, node, complaints)),
     }
@@ -137,7 +137,7 @@ fn sources(node: &Node<'_>, complaints: &mut Complaints<'_>) {
 }
 
 /// Complains about members that are not in `known`.
-fn only(node: &Node<'_>, known: &[&str], title: &str, complaints: &mut Complaints<'_>) {
+pub(super) fn only(node: &Node<'_>, known: &[&str], title: &str, complaints: &mut Complaints<'_>) {
     for (name, member) in node.named_children().filter(|(name, _)| !known.contains(name)) {
         complaints.error(member.at(), format!("{title} has no `{name}`"), "");
     }
@@ -258,25 +258,5 @@ fn rate_limit(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     {
         let message = "`x-rate-limit` must be `{requests, seconds}`, two positive whole numbers";
         complaints.error(node.at(), message, "");
-    }
-}
-
-fn probe(operation: &Operation<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    if !node.get("safe").is_some_and(Value::is_boolean) {
-        complaints.error(node.at(), "`x-probe` must say `safe: true` or `safe: false`", "");
-    }
-    only(node, &["safe", "parameters"], "a probe", complaints);
-    let declared = operation.parameters();
-    for (name, given) in node.child("parameters").iter().flat_map(Node::named_children) {
-        match declared.iter().flatten().find(|parameter| parameter.name() == name) {
-            None => {
-                complaints.error(given.at(), format!("the operation has no parameter `{name}`"), "")
-            }
-            Some(parameter) if parameter.is_secret() => {
-                let hint = "it comes from the environment";
-                complaints.error(given.at(), "a secret does not stand in a spec", hint);
-            }
-            Some(_) => {}
-        }
     }
 }

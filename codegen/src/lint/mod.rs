@@ -15,6 +15,7 @@ pub(crate) mod mend;
 
 mod operations;
 mod paging;
+mod probe;
 mod references;
 mod schemas;
 mod servers;

@@ -77,6 +77,15 @@ impl Error {
         }
     }
 
+    /// Returns whether the name of the host has no address. Nothing was sent.
+    #[must_use]
+    pub fn is_unknown_host(&self) -> bool {
+        match self.root() {
+            Kind::Transport { source } => connection::is_unknown_host(source),
+            _ => false,
+        }
+    }
+
     /// Returns whether the server's certificate was refused. Nothing was sent. Only rustls reports
     /// this.
     #[must_use]

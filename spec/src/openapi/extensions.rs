@@ -94,14 +94,39 @@ impl Signature {
 pub struct Probe<'d> {
     /// Whether a call has no effect.
     pub is_safe: bool,
-    /// Values of parameters by name.
+    /// Values of parameters and of fields of the body, by name.
     pub parameters: Option<&'d Map<String, Value>>,
+    /// Parameters and fields whose values come from the responses of other operations.
+    pub from: Vec<ProbeSource<'d>>,
+    /// Why the operation is not called, if it is not.
+    pub reason: Option<&'d str>,
+}
+
+/// Where a probe finds the value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProbeSource<'d> {
+    /// The name of the parameter, or of a field of the body.
+    pub name: &'d str,
+    /// The operation that is called before.
+    pub operation: &'d str,
+    /// The place of the value in its response: a JSON Pointer, in which `*` is any item of a list.
+    pub at: &'d str,
 }
 
 impl<'d> Probe<'d> {
     pub(super) fn read(node: &Node<'d>) -> Self {
-        let parameters = node.get("parameters").and_then(Value::as_object);
-        Self { is_safe: node.is_marked("safe"), parameters }
+        let text = |node: &Node<'d>, name: &str| node.get(name).and_then(Value::as_str);
+        let source = |(name, node): (&'d str, Node<'d>)| ProbeSource {
+            name,
+            operation: text(&node, "operation").unwrap_or_default(),
+            at: text(&node, "at").unwrap_or_default(),
+        };
+        Self {
+            is_safe: node.is_marked("safe"),
+            parameters: node.get("parameters").and_then(Value::as_object),
+            from: node.child("from").iter().flat_map(Node::named_children).map(source).collect(),
+            reason: text(node, "reason"),
+        }
     }
 }
 

@@ -286,6 +286,10 @@ impl<'d> Schema<'d> {
                 open.push((property, n_taken + 1));
                 continue;
             }
+            if let Some(items) = schema.items().filter(|_| name == "*") {
+                open.push((items, n_taken + 1));
+                continue;
+            }
             let start = open.len();
             let parts =
                 Combination::ALL.into_iter().filter_map(|how| schema.combined(how).ok()).flatten();

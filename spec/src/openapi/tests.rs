@@ -39,7 +39,7 @@ x-items:
   outro:
     post:
       x-paging: {style: pages, page: pagina, size: 20, items: /data, end: last-page, last: /ultima}
-      x-probe: {safe: false, parameters: {pagina: 1}}
+      x-probe: {safe: false, parameters: {pagina: 1}, from: {id: {operation: listar, at: "/itens/*/id"}}, reason: why}
       responses: {}
 x-webhooks:
   aviso:
@@ -123,7 +123,10 @@ fn an_operation_takes_what_the_document_says_unless_it_says_otherwise() {
     let paging = all[2].paging().unwrap().unwrap();
     assert_eq!((paging.style, paging.end), (Some(PagingStyle::Pages), Some(PagingEnd::LastPage)));
     assert_eq!((paging.size, paging.page.as_deref()), (Some(PageSize::Fixed(20)), Some("pagina")));
-    assert!(all[2].probe().is_some_and(|probe| !probe.is_safe && probe.parameters.is_some()));
+    let probe = all[2].probe().unwrap();
+    assert!(!probe.is_safe && probe.parameters.is_some());
+    let source = ProbeSource { name: "id", operation: "listar", at: "/itens/*/id" };
+    assert_eq!((probe.from, probe.reason), (vec![source], Some("why")));
 }
 
 #[test]
@@ -336,12 +339,14 @@ fn an_answer_promises_what_stands_at_a_place() {
          example: {a: 1}, examples: {more: {value: {a: 2}}}}}}, '404': {content: {application/json: {schema:
          {properties: {nada: {}}}}}}}}}}
 components: {schemas: {A: {oneOf: [{$ref: '#/components/schemas/A'}, {allOf: [{properties: {a: {properties:
-         {b/c: {type: array}}}}}]}]}, B: {}}}",
+         {b/c: {type: array, items: {type: integer}}}}}}]}]}, B: {}}}",
     );
     let api = OpenApi::new(&document);
     let operation = api.operations().next().unwrap();
     let rows = [
         ("/a/b~1c", Some(Some("array"))),
+        ("/a/b~1c/*", Some(Some("integer"))),
+        ("/a/*", None),
         ("/a", Some(None)),
         ("", Some(None)),
         ("/a/d", None),

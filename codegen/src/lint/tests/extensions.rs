@@ -59,6 +59,28 @@ fn extensions() {
             "operationId: ler_item\n      x-probe: {safe: true, parameters: {cor: 1}}",
             &["8: the operation has no parameter `cor`"],
         ),
+        (
+            "probe of a source that is none",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-probe: {safe: true, from: {cor: {operation: listar, at: /a}}}",
+            &["8: the operation has no parameter `cor`", "8: there is no operation `listar`"],
+        ),
+        (
+            "probe that is its own source, at a place that is none",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-probe: {safe: true, from: {id: {operation: ler_item, at: /nada, or: 1}}}",
+            &[
+                "8: a probe can't be its own source",
+                "8: no answer has `/nada`",
+                "8: a source has no `or`",
+            ],
+        ),
+        (
+            "probe that is not called, for no reason",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-probe: {safe: false}",
+            &["8: `x-probe` says `safe: false` without a `reason`"],
+        ),
     ]);
 }
 
