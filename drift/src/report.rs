@@ -215,6 +215,26 @@ impl Report {
         self.totals.ending.extend(waivers);
     }
 
+    /// Makes those findings less severe that `is_weak` names, for a reason that `seen` says then.
+    ///
+    /// A finding that is not more severe than `severity` stays as it is, but for the reason.
+    pub fn weaken(
+        &mut self,
+        severity: Severity,
+        reason: &str,
+        is_weak: impl Fn(&Finding) -> bool,
+    ) {
+        for finding in self.findings.iter_mut().filter(|one| one.waived.is_none() && is_weak(one)) {
+            finding.severity = finding.severity.max(severity);
+            finding.seen = format!("{} ({reason})", finding.seen);
+        }
+        self.findings.sort_by_cached_key(order);
+        self.totals.findings = SeverityCounts::default();
+        for finding in self.findings.iter().filter(|one| one.waived.is_none()) {
+            self.totals.findings.add(finding.severity);
+        }
+    }
+
     /// Returns whether any finding is not waived, or anything is stale. Gaps in the coverage do not
     /// count.
     pub fn is_drifting(&self) -> bool {

@@ -11,20 +11,20 @@
 //! Exit codes: 0 fine, 1 the call was not sent or was refused, 4 the response deviates from the
 //! spec.
 
-mod arguments;
+pub(crate) mod arguments;
 mod catalogue;
-mod credentials;
+pub(crate) mod credentials;
 mod curl;
 mod describe;
 mod form;
 mod indent;
 mod kind;
-mod request;
-mod send;
+pub(crate) mod request;
+pub(crate) mod send;
 mod table;
 #[cfg(test)]
 mod tests;
-mod verdict;
+pub(crate) mod verdict;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,7 +38,7 @@ use crate::project::Location;
 use crate::screen;
 use arguments::{Arguments, Words};
 pub(crate) use catalogue::Catalogue;
-use catalogue::Chosen;
+pub(crate) use catalogue::Chosen;
 use credentials::{Given, Remembering};
 pub(crate) use kind::{Kind, spellings};
 use request::Prepared;

@@ -217,6 +217,78 @@ pub(crate) fn judge_exchange(
     Ok(Report::new(findings, Vec::new(), contracts, &observed, 0))
 }
 
+/// The promises of some specs, and the observations of a run that are held against them.
+pub(crate) struct Bench {
+    promised: Vec<Promise>,
+}
+
+impl Bench {
+    /// Reads specs with their waivers.
+    ///
+    /// # Errors
+    ///
+    /// A spec or its waivers can't be read.
+    pub(crate) fn read(base: &Path, specs: &[PathBuf]) -> anyhow::Result<Self> {
+        let read = specs.iter().map(|spec| Promise::read(base, spec));
+        let mut promised = read.collect::<anyhow::Result<Vec<_>>>()?;
+        for (promise, name) in promised.iter_mut().zip(specs::names(specs)) {
+            promise.contract.name = name;
+        }
+        Ok(Self { promised })
+    }
+
+    /// Returns the promise of each spec.
+    pub(crate) fn contracts(&self) -> Vec<&Contract> {
+        self.promised.iter().map(|promise| &promise.contract).collect()
+    }
+
+    /// Returns observations of nothing, one for each spec.
+    pub(crate) fn unseen(&self) -> Vec<Contract> {
+        Observation::new(&self.contracts()).finish()
+    }
+
+    /// Returns the position of a spec.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.promised.iter().position(|promise| promise.contract.name == name)
+    }
+
+    /// Returns what one exchange shows of the spec at `position`.
+    pub(crate) fn observe(
+        &self,
+        position: usize,
+        exchange: &Exchange<'_>,
+        origin: &Origin<'_>,
+    ) -> Contract {
+        let Some(promise) = self.promised.get(position) else { return Contract::default() };
+        let mut observation = Observation::new(&[&promise.contract]);
+        observation.observe(exchange, origin);
+        observation.finish().pop().unwrap_or_default()
+    }
+
+    /// Lists where an observation leaves the promise of the spec at `position`, waivers applied. No
+    /// waiver is stale: a part of the traffic need not show what it is about.
+    pub(crate) fn findings(&self, position: usize, observed: &Contract) -> Vec<Finding> {
+        let Some(promise) = self.promised.get(position) else { return Vec::new() };
+        let mut found = compare(&promise.contract, observed);
+        if let Some(waivers) = &promise.waivers {
+            waivers.holding(clock::today()).apply(&mut found);
+        }
+        found
+    }
+
+    /// Returns the report on observations of some traffic. No waiver is stale.
+    pub(crate) fn live_report(&self, observed: &[Contract]) -> Report {
+        let each = observed.iter().enumerate();
+        let findings = each.flat_map(|(position, observed)| self.findings(position, observed));
+        Report::new(findings.collect(), Vec::new(), self.contracts(), observed, 0)
+    }
+
+    /// Returns the report on all observations of a run.
+    pub(crate) fn report(&self, observed: &[Contract], n_unreadable: u64) -> Report {
+        report(&self.promised, observed, n_unreadable, &mut Baselines::default())
+    }
+}
+
 fn judge_within(
     base: &Path,
     specs: &[PathBuf],
@@ -225,11 +297,7 @@ fn judge_within(
     mut baselines: Baselines,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
-    let mut promised =
-        specs.iter().map(|spec| Promise::read(base, spec)).collect::<anyhow::Result<Vec<_>>>()?;
-    for (promise, name) in promised.iter_mut().zip(specs::names(specs)) {
-        promise.contract.name = name;
-    }
+    let Bench { promised } = Bench::read(base, specs)?;
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
     let mut observed = crew::observe(base, &contracts, &recorded.paths, limits);

@@ -13,6 +13,7 @@
 //! | `redact` | recorded exchanges | the same without persons and secrets |
 //! | `explain` | a rule of the judge | an explanation with an example |
 //! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
+//! | `probe` | a project | findings about what its live vendors respond |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
 //! | `completions` | a shell's name | a script that completes all of the above |
@@ -46,6 +47,7 @@ mod new_vendor;
 pub mod nightly;
 mod packed;
 pub mod parallel;
+mod probe;
 pub mod progress;
 pub mod project;
 mod redact;
@@ -93,6 +95,8 @@ enum Verb {
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how to call it, or lists all.
     Call(call::Args),
+    /// Asks the live vendors by the specs' `x-probe`, and judges their responses.
+    Probe(probe::Args),
     /// Serves vendors and specs on loopback, until ctrl-c.
     Standin(standin::Args),
     /// Runs the main job: lint, freshness, judge, the project's own steps; then one summary and a
@@ -127,6 +131,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Redact(args) => redact::run(location, args),
         Verb::Explain(args) => explain::run(location, args),
         Verb::Call(args) => call::run(location, args),
+        Verb::Probe(args) => probe::run(location, args),
         Verb::Standin(args) => standin::run(location, args),
         Verb::Nightly(args) => nightly::run(&location.project()?, args),
         Verb::Completions(args) => completions::run(args),

@@ -116,8 +116,7 @@ impl Location {
         if self.find()?.is_none() {
             return Ok(None);
         }
-        let project = self.unchecked()?;
-        Ok(project.config.redact_key.as_deref().map(|file| KeyFile::new(file, &project.root)))
+        Ok(self.unchecked()?.redact_key())
     }
 
     /// Returns the file of a spec that is given by its file or, in a project, by its name.
@@ -297,6 +296,11 @@ impl Project {
     /// Returns the settings of a vendor, by the name of its spec.
     pub fn vendor(&self, name: &str) -> Option<&Vendor> {
         self.config.vendors.get(name).map(|vendor| &vendor.value)
+    }
+
+    /// Returns the file with the key of the redaction, if the project names one.
+    pub(crate) fn redact_key(&self) -> Option<KeyFile> {
+        self.config.redact_key.as_deref().map(|file| KeyFile::new(file, &self.root))
     }
 
     /// Returns the project's own steps of a night.

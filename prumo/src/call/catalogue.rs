@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::credentials::Store;
 use super::kind::Kind;
-use crate::project::{BaseUrl, Credentials, KeyFile, Location, Vendor};
+use crate::project::{BaseUrl, Credentials, KeyFile, Location, Probe, Project, Vendor};
 use crate::specs;
 use prumo_codegen::names::snake;
 use prumo_codegen::prepare::{self, Draft, schema};
@@ -66,6 +66,28 @@ impl Catalogue {
             true => None,
             false => location.project()?.vendor(&spec.to_string_lossy()).cloned(),
         };
+        let redact_key = location.redact_key()?;
+        Self::load(base, path, vendor.unwrap_or_default(), redact_key)
+    }
+
+    /// Reads a spec of a project, with the settings of its vendor.
+    ///
+    /// # Errors
+    ///
+    /// The spec can't be read, or has a complaint that prevents a client.
+    pub(crate) fn of_project(project: &Project, spec: &Path) -> anyhow::Result<Self> {
+        let name = spec.file_stem().unwrap_or_default().to_string_lossy();
+        let vendor = project.vendor(&name).cloned().unwrap_or_default();
+        let (base, path) = (project.root().to_owned(), spec.to_owned());
+        Self::load(base, path, vendor, project.redact_key())
+    }
+
+    fn load(
+        base: PathBuf,
+        path: PathBuf,
+        vendor: Vendor,
+        redact_key: Option<KeyFile>,
+    ) -> anyhow::Result<Self> {
         let spec =
             specs::load::load(&base, &path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
         let (complaints, draft) = prumo_codegen::draft(&spec)?;
@@ -75,9 +97,7 @@ impl Catalogue {
             bail!("the spec has complaints:\n{}", told.join("\n"));
         };
         let (rows, schemes) = (rows::operations(&draft), rows::schemes(&draft));
-        let vendor = vendor.unwrap_or_default();
         let left_out = complaints.into_iter().filter(|one| !one.costs.is_empty()).collect();
-        let redact_key = location.redact_key()?;
         let name = spec.name;
         Ok(Self { path, base, name, draft, left_out, rows, schemes, vendor, redact_key })
     }
@@ -129,6 +149,11 @@ impl Catalogue {
                 description: slot.get("description").and_then(Value::as_str).unwrap_or_default(),
             })
             .collect()
+    }
+
+    /// Returns the project's limits for a probe, if it wants one.
+    pub(crate) fn probe(&self) -> Option<&Probe> {
+        self.vendor.probe.as_ref()
     }
 
     /// Returns the environment's credentials for this spec.

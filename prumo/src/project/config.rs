@@ -12,7 +12,7 @@
 //! | `[vendor.<name>] base_url` | where the API is: a URL, or `env:VARIABLE` | `call` |
 //! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }`, which prints `name=value` lines | `call` |
 //! | `[vendor.<name>] traffic` | patterns of files with recorded exchanges | `judge`, `nightly` |
-//! | `[vendor.<name>] probe` | `budget`, and the `writes` that may be sent | `probe`, planned |
+//! | `[vendor.<name>] probe` | `budget`, a number of requests, `seconds` for all of them, and the `writes` that may be sent | `probe`, `nightly` |
 //! | `[vendor.<name>] docs` | the vendor's pages | `docs`, planned |
 //! | `[[step]] name`, `run` | an additional command of the project | `nightly` |
 //!
@@ -93,8 +93,10 @@ pub enum Credentials {
 /// Limits for calls to a live vendor in one night.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Probe {
-    /// The maximum number of requests, if there is one.
+    /// The maximum number of requests, logins included, if there is one.
     pub budget: Option<u64>,
+    /// The time for all requests in seconds, if there is a limit.
+    pub seconds: Option<u64>,
     /// Operations that may be called although they change something.
     pub writes: Vec<String>,
 }
@@ -294,10 +296,10 @@ fn traffic(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
 
 fn probe(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Probe> {
     let table = reader.table(table, "probe", "write `probe = { budget = 40, writes = [] }`")?;
-    reader.only(&table, &["budget", "writes"]);
-    let budget = reader.count(&table, "budget");
+    reader.only(&table, &["budget", "seconds", "writes"]);
+    let (budget, seconds) = (reader.count(&table, "budget"), reader.count(&table, "seconds"));
     let writes = reader.texts(&table, "writes").into_iter().map(|one| one.value).collect();
-    Some(Probe { budget, writes })
+    Some(Probe { budget, seconds, writes })
 }
 
 fn steps(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<Step> {
