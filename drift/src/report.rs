@@ -218,12 +218,7 @@ impl Report {
     /// Makes those findings less severe that `is_weak` names, for a reason that `seen` says then.
     ///
     /// A finding that is not more severe than `severity` stays as it is, but for the reason.
-    pub fn weaken(
-        &mut self,
-        severity: Severity,
-        reason: &str,
-        is_weak: impl Fn(&Finding) -> bool,
-    ) {
+    pub fn weaken(&mut self, severity: Severity, reason: &str, is_weak: impl Fn(&Finding) -> bool) {
         for finding in self.findings.iter_mut().filter(|one| one.waived.is_none() && is_weak(one)) {
             finding.severity = finding.severity.max(severity);
             finding.seen = format!("{} ({reason})", finding.seen);

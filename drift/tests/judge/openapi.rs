@@ -62,7 +62,10 @@ fn rows() -> Vec<Row> {
         Row {
             name: "schemas that contain each other by way of a merged `allOf`",
             schema: json!({"$ref": "#/components/schemas/Pasta"}),
-            fits: &["{}", r#"{"atalho":{"x":1,"y":"","atalho":{"x":2}},"itens":[{"y":"","x":3,"itens":[]}]}"#],
+            fits: &[
+                "{}",
+                r#"{"atalho":{"x":1,"y":"","atalho":{"x":2}},"itens":[{"y":"","x":3,"itens":[]}]}"#,
+            ],
             drifts: &[
                 (r#"{"atalho":1}"#, "type-changed", "/atalho"),
                 (r#"{"atalho":{"atalho":{"x":""}}}"#, "type-changed", "/atalho/atalho/x"),

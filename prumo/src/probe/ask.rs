@@ -83,9 +83,9 @@ impl<'c> Line<'c> {
     ///
     /// There is no base URL, or it is unusable.
     pub(super) fn open(catalogue: &'c Catalogue, end: Instant) -> anyhow::Result<Self> {
-        let base_url = catalogue.base_url().with_context(|| {
-            format!("no base URL: set `{}`", catalogue.base_url_variable())
-        })?;
+        let base_url = catalogue
+            .base_url()
+            .with_context(|| format!("no base URL: set `{}`", catalogue.base_url_variable()))?;
         let given = Given::default();
         let watch = Watch::default();
         let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
@@ -136,8 +136,10 @@ impl<'c> Line<'c> {
 
         let last = self.watch.last.lock().unwrap_or_else(PoisonError::into_inner).take();
         let seen = last.filter(|(id, _)| *id == chosen.row.id).map(|(_, seen)| seen);
-        let exchange =
-            seen.as_ref().map(|seen| verdict::exchange(chosen, &prepared, Some(seen))).transpose()?;
+        let exchange = seen
+            .as_ref()
+            .map(|seen| verdict::exchange(chosen, &prepared, Some(seen)))
+            .transpose()?;
         let (outcome, said) = match (&result, &seen) {
             (_, Some(seen)) if is_maintenance(seen) => (Outcome::Maintenance, String::new()),
             (Ok(_), _) => (Outcome::Fits, String::new()),
@@ -159,8 +161,7 @@ impl<'c> Line<'c> {
 /// a probe promises, or the status for it.
 fn is_maintenance(seen: &Seen) -> bool {
     let is_html = |value: &str| value.trim_start().to_ascii_lowercase().starts_with("text/html");
-    let is_page =
-        seen.headers.iter().any(|(name, value)| name == "content-type" && is_html(value));
+    let is_page = seen.headers.iter().any(|(name, value)| name == "content-type" && is_html(value));
     match seen.status {
         503 => true,
         200..=299 => is_page && serde_json::from_slice::<Value>(&seen.body).is_err(),

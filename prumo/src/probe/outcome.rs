@@ -77,12 +77,7 @@ struct Row {
     remedy: &'static str,
 }
 
-const fn row(
-    outcome: Outcome,
-    name: &'static str,
-    weight: Weight,
-    remedy: &'static str,
-) -> Row {
+const fn row(outcome: Outcome, name: &'static str, weight: Weight, remedy: &'static str) -> Row {
     Row { outcome, name, weight, remedy }
 }
 
@@ -138,7 +133,12 @@ const ROWS: &[Row] = &[
         Weight::NotJudged,
         "check the host of the base URL, and this machine's DNS",
     ),
-    row(Outcome::NotConnected, "not-connected", Weight::NotJudged, "check the base URL and the network"),
+    row(
+        Outcome::NotConnected,
+        "not-connected",
+        Weight::NotJudged,
+        "check the base URL and the network",
+    ),
     row(
         Outcome::Certificate,
         "certificate",
@@ -146,7 +146,12 @@ const ROWS: &[Row] = &[
         "the vendor must renew it; a private authority must be trusted by this machine",
     ),
     row(Outcome::Broken, "broken", Weight::NotJudged, "ask again later"),
-    row(Outcome::Unsendable, "unsendable", Weight::NotJudged, "`prumo call` with `--dry-run` shows the request"),
+    row(
+        Outcome::Unsendable,
+        "unsendable",
+        Weight::NotJudged,
+        "`prumo call` with `--dry-run` shows the request",
+    ),
 ];
 
 impl Outcome {

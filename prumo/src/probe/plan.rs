@@ -72,10 +72,8 @@ impl<'c> Plan<'c> {
         (writes, asked_before): (&[String], &[String]),
         today: Date,
     ) -> Self {
-        let probes: BTreeMap<String, Probe<'_>> = api
-            .operations()
-            .filter_map(|one| Some((one.id().to_owned(), one.probe()?)))
-            .collect();
+        let probes: BTreeMap<String, Probe<'_>> =
+            api.operations().filter_map(|one| Some((one.id().to_owned(), one.probe()?))).collect();
         let wanted = wanted(only, &probes);
         let mut plan = Self { calls: Vec::new(), skipped: Vec::new() };
         let is_wanted = |id: &str| match &wanted {

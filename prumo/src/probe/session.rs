@@ -101,7 +101,8 @@ impl<'s> Session<'s> {
             match self.words(call) {
                 Err(said) => self.note(id, Outcome::NoValue, said, (0, Duration::ZERO)),
                 Ok(words) => {
-                    let is_left = |line: &Line<'_>| line.n_requests() < budget && Instant::now() < end;
+                    let is_left =
+                        |line: &Line<'_>| line.n_requests() < budget && Instant::now() < end;
                     let n_before = line.n_requests();
                     let (outcome, said, n_asked) = self.ask(&line, call, &words, is_left).await?;
                     let n_asked = if line.n_requests() == n_before { 0 } else { n_asked };
@@ -156,8 +157,7 @@ impl<'s> Session<'s> {
                 let both: Vec<&Identity> =
                     found.iter().filter(|one| found_again.contains(one)).collect();
                 let all = found.iter().chain(&found_again);
-                let once: Vec<Identity> =
-                    all.filter(|one| !both.contains(one)).cloned().collect();
+                let once: Vec<Identity> = all.filter(|one| !both.contains(one)).cloned().collect();
                 self.soften(once);
                 observed.absorb(again);
             } else {
