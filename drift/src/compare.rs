@@ -11,6 +11,7 @@ mod contradictions;
 mod coverage;
 mod group;
 mod phrase;
+mod presence;
 mod reach;
 mod sent;
 mod strays;
@@ -32,6 +33,7 @@ use prumo_spec::document::below;
 
 pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
+pub use presence::{Member, Presence, presence};
 pub use reach::was_seen;
 pub(crate) use undecided::undecided;
 

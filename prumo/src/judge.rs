@@ -22,10 +22,10 @@ use prumo_drift::{
 };
 
 use crate::contract::hinted;
-use crate::project::{Location, Project};
+use crate::project::Location;
 use crate::{clock, screen, specs};
 use baseline::Baselines;
-use crew::Observed;
+pub(crate) use crew::Observed;
 pub(crate) use recorded::Recorded;
 
 /// Judges recorded exchanges against the specs.
@@ -181,16 +181,6 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Judges recorded exchanges against all specs of a project, each with its waivers.
-///
-/// # Errors
-///
-/// A spec or its waivers can't be read. A fault of a path is a problem of the judgement instead.
-pub(crate) fn judge(project: &Project, recorded: &Recorded) -> anyhow::Result<Judgement> {
-    let (limits, baselines) = (Limits::default(), Baselines::default());
-    judge_within(project.root(), &project.spec_files()?, recorded, &limits, baselines)
-}
-
 /// Judges one exchange in memory, with the waivers of its spec.
 ///
 /// # Errors
@@ -276,11 +266,42 @@ impl Bench {
         found
     }
 
+    /// Observes the exchanges in files.
+    pub(crate) fn observe_files(&self, base: &Path, files: &[PathBuf]) -> Observed {
+        crew::observe(base, &self.contracts(), files, &Limits::default())
+    }
+
+    /// Observes the exchanges in files that belong to the spec at `position`.
+    pub(crate) fn observe_files_of(
+        &self,
+        position: usize,
+        base: &Path,
+        files: &[PathBuf],
+    ) -> Observed {
+        let nothing = self.observe_files(base, &[]);
+        let Some(promise) = self.promised.get(position) else { return nothing };
+        let mut observed = nothing;
+        let of_spec = crew::observe(base, &[&promise.contract], files, &Limits::default());
+        observed.absorb_one(position, of_spec);
+        observed
+    }
+
+    /// Returns the text of a contract file with observations.
+    ///
+    /// # Errors
+    ///
+    /// The observations don't fit in one.
+    pub(crate) fn contract_file(&self, observed: &[Contract]) -> anyhow::Result<String> {
+        let file = ContractFile::new(&self.contracts(), observed, 0);
+        Ok(file.fitted("history").map_err(hinted)?.1)
+    }
+
     /// Returns the report on observations of some traffic. No waiver is stale.
-    pub(crate) fn live_report(&self, observed: &[Contract]) -> Report {
+    pub(crate) fn live_report(&self, observed: &[Contract], n_unreadable: u64) -> Report {
         let each = observed.iter().enumerate();
         let findings = each.flat_map(|(position, observed)| self.findings(position, observed));
-        Report::new(findings.collect(), Vec::new(), self.contracts(), observed, 0)
+        let contracts = self.contracts();
+        Report::new(findings.collect(), Vec::new(), contracts, observed, n_unreadable)
     }
 
     /// Returns the report on all observations of a run.
@@ -424,29 +445,6 @@ impl Judgement {
             Verdict::Drifts => screen::DRIFTING,
             Verdict::NotJudged => screen::COULD_NOT_JUDGE,
         }
-    }
-
-    /// Sums up the run in one line.
-    pub(crate) fn in_a_line(&self) -> String {
-        let totals = &self.report.totals;
-        let mut line = format!(
-            "{} exchanges, {} findings, {} waived",
-            totals.exchanges,
-            totals.findings.all(),
-            totals.waived
-        );
-        let left_out = &totals.left_out;
-        if !left_out.is_nothing() {
-            let (skipped, bodies) = (left_out.exchanges(), left_out.bodies);
-            line += &format!(", {skipped} skipped, {bodies} without a recorded body");
-        }
-        if !self.problems.is_empty() {
-            line += &format!(", {} could not be read", totals.unreadable);
-        }
-        if !self.empty.is_empty() {
-            line += &format!(", {} without an exchange", screen::counted(self.empty.len(), "file"));
-        }
-        line
     }
 }
 

@@ -16,6 +16,7 @@
 //! | `probe` | a project | findings about what its live vendors respond |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
+//! | `history` | the nights of a project | a list, or what changed from one to another |
 //! | `completions` | a shell's name | a script that completes all of the above |
 //!
 //! Each verb is a module. Only this crate opens files, starts processes and prints; `prumo-drift`
@@ -39,6 +40,7 @@ mod contract;
 mod convert;
 mod explain;
 pub mod generate;
+mod history;
 mod init;
 mod judge;
 mod lint;
@@ -102,6 +104,8 @@ enum Verb {
     /// Runs the main job: lint, freshness, judge, the project's own steps; then one summary and a
     /// report.
     Nightly(nightly::Args),
+    /// Lists the nights, or says what changed since one of them.
+    History(history::Args),
     /// Prints a script that completes verbs, operations and their parameters in a shell.
     Completions(completions::Args),
     /// Computes completions for that script.
@@ -134,6 +138,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Probe(args) => probe::run(location, args),
         Verb::Standin(args) => standin::run(location, args),
         Verb::Nightly(args) => nightly::run(&location.project()?, args),
+        Verb::History(args) => history::run(location, args),
         Verb::Completions(args) => completions::run(args),
         Verb::Complete(question) => completions::answer(&Cli::command(), question),
     }

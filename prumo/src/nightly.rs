@@ -3,37 +3,60 @@
 //! The steps are the table `STEPS`, then the project's own. A failed step does not stop the next
 //! one, so the judge still reports when a client does not compile. A step that can't run is
 //! *skipped*, with the reason, and never counts as done.
+//!
+//! Invariants:
+//!
+//! * Two nights of one project never run at once.
+//! * The report is written anew after each step, so a night that is stopped leaves what it has; its
+//!   verdict is then *not judged*.
+//! * A night that judged no live source says so in its last line.
 
+mod keep;
+mod sources;
 mod step;
 mod summary;
 
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use prumo_drift::Report;
-use prumo_drift::report::Verdict;
+use anyhow::{Context as _, bail};
 
 use crate::generate::{self, Rendered};
-use crate::judge::{self, Recorded};
+use crate::history::{self, store::Store};
+use crate::probe;
 use crate::project::Project;
 use crate::screen::{self, counted};
 use crate::write;
-use summary::{Outcome, Step, Word};
+use sources::Sources;
+use summary::{Outcome, Page, Step, Word};
 
 /// Runs the main job and writes `report.md` and `report.json`.
 #[derive(clap::Args)]
 pub struct Args {
     /// The folder for the report; by default `out` of `prumo.toml`.
     #[arg(long, value_name = "FOLDER")]
-    out: Option<std::path::PathBuf>,
+    out: Option<PathBuf>,
+    /// Ends with 1 if no live source was judged: neither traffic nor a live vendor.
+    #[arg(long)]
+    require_live: bool,
+    /// Asks no live vendor.
+    #[arg(long, conflicts_with = "require_live")]
+    offline: bool,
+    /// The time for the whole night; what has not run by then is not run.
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
 }
 
 /// The state of a night that one step passes to the next.
 struct Night<'p> {
     project: &'p Project,
+    is_offline: bool,
     /// The clients of all specs; the first step that needs them reports the error.
     rendered: anyhow::Result<Rendered>,
-    report: Option<Report>,
+    sources: anyhow::Result<Sources<'p>>,
+    store: anyhow::Result<Store>,
 }
 
 /// The function of a step.
@@ -43,51 +66,136 @@ type Perform = fn(&mut Night<'_>) -> anyhow::Result<Outcome>;
 const STEPS: &[(&str, Perform)] = &[
     ("lint", lint),
     ("generated", generated),
-    ("judge", judge),
+    ("fixtures", |night| Ok(night.sources()?.judge_fixtures())),
+    ("traffic", |night| Ok(night.sources()?.judge_traffic())),
     ("docs", docs),
     ("probes", probes),
+    ("waivers", |night| Ok(night.sources()?.judge_waivers())),
 ];
 
 /// Runs the verb: 0 fine, 1 could not judge, 4 stale or drifting.
 ///
 /// # Errors
 ///
-/// The report cannot be written.
+/// The report cannot be written, or another night of the project runs.
 pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
-    let begin = Instant::now();
-    let rendered = generate::rendered(project, &[]);
-    let mut night = Night { project, rendered, report: None };
-    let mut steps = Vec::new();
-    let mut start = begin;
-    let mut done = |name: &str, outcome: anyhow::Result<Outcome>| {
-        let outcome = outcome.unwrap_or_else(|error| Outcome::not_judged(format!("{error:#}")));
-        let step = Step { name: name.to_owned(), outcome, duration: start.elapsed() };
-        let told = screen::print(&format!("{}\n", step.line()));
-        steps.push(step);
-        start = Instant::now();
-        told
-    };
-    for (name, perform) in STEPS {
-        done(name, perform(&mut night))?;
-    }
-    for own in project.steps() {
-        done(&own.name, step::run(project.root(), &own.run))?;
-    }
-
     let folder = project.root().join(args.out.as_deref().unwrap_or(project.out()));
     fs_err::create_dir_all(&folder)?;
-    let page = summary::markdown(&steps, night.report.as_ref());
-    write::at_once(&folder.join("report.md"), page.as_bytes())?;
-    let document = summary::json(&steps, night.report.as_ref())?;
-    write::at_once(&folder.join("report.json"), document.as_bytes())?;
+    let _lock = locked(&folder)?;
+    let begin = Instant::now();
+    let limit = args.time_limit.map(|seconds| (begin + Duration::from_secs(seconds), seconds));
+    let mut night = Night {
+        project,
+        is_offline: args.offline,
+        rendered: generate::rendered(project, &[]),
+        sources: Sources::of(project),
+        store: Store::open(&history::file(project)),
+    };
+    let mut steps = Vec::new();
+    let mut start = begin;
+    let mut done = |night: &Night<'_>, name: &str, outcome: anyhow::Result<Outcome>| {
+        let outcome = outcome.unwrap_or_else(|error| Outcome::not_judged(format!("{error:#}")));
+        let step = Step { name: name.to_owned(), outcome, duration: start.elapsed() };
+        screen::print(&format!("{}\n", step.line()))?;
+        steps.push(step);
+        start = Instant::now();
+        // What is there if the night is stopped now.
+        written(&folder, &Page { steps: &steps, ..Page::of(night) })
+    };
+    let is_over = || {
+        limit.filter(|(end, _)| Instant::now() >= *end).map(|(_, seconds)| {
+            Ok(Outcome::not_judged(format!("the time limit of {seconds} s is over")))
+        })
+    };
+    for (name, perform) in STEPS {
+        let outcome = is_over().unwrap_or_else(|| perform(&mut night));
+        done(&night, name, outcome)?;
+    }
+    for own in project.steps() {
+        let outcome = is_over()
+            .unwrap_or_else(|| step::run(project.root(), &own.run, limit.map(|(end, _)| end)));
+        done(&night, &own.name, outcome)?;
+    }
+    finish(project, args, &mut night, &steps, &folder)
+}
+
+/// Compares the night with earlier ones, keeps it, writes its report and prints the last line.
+fn finish(
+    project: &Project,
+    args: &Args,
+    night: &mut Night<'_>,
+    steps: &[Step],
+    folder: &Path,
+) -> anyhow::Result<ExitCode> {
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let Page { report, .. } = Page::of(night);
+    let mut page =
+        Page { steps, report, must_be_live: args.require_live, is_whole: true, ..Page::default() };
+    let kept = match (&mut night.store, &night.sources, &page.report) {
+        (Ok(store), Ok(sources), Some(report)) => {
+            let compared = keep::compared(store, sources, report, &now)?;
+            page.changes = Some(compared.changes.clone());
+            let told = (now.as_str(), page.verdict(), page.last_line());
+            Some(keep::keep(store, project, &compared, (told.0, told.1, &told.2))?)
+        }
+        (Err(error), ..) => bail!("{error:#}"),
+        _ => None,
+    };
+    page.head = vec![
+        ("when", now),
+        ("where", keep::host()),
+        ("commit", history::commit(project.root()).unwrap_or_default()),
+        ("night", kept.map(|id| id.to_string()).unwrap_or_default()),
+    ];
+    written(folder, &page)?;
+    if let Some(changes) = page.changes.as_ref().filter(|changes| !changes.is_empty()) {
+        screen::print(&format!("\nsince the last night:\n{}", history::in_words(changes)))?;
+    }
     let report = project.shown(&folder.join("report.md"));
-    screen::print(&format!("report: {report}\n\n{}\n", summary::last_line(&steps)))?;
-    Ok(ExitCode::from(summary::exit_code(&steps)))
+    screen::print(&format!("report: {report}\n\n{}\n", page.last_line()))?;
+    Ok(ExitCode::from(page.exit_code()))
+}
+
+fn written(folder: &Path, page: &Page<'_>) -> anyhow::Result<()> {
+    write::at_once(&folder.join("report.md"), page.markdown().as_bytes())?;
+    write::at_once(&folder.join("report.json"), page.json()?.as_bytes())
+}
+
+/// Locks the folder of reports until the file is dropped.
+fn locked(folder: &Path) -> anyhow::Result<File> {
+    let path = folder.join("nightly.lock");
+    let file =
+        File::create(&path).with_context(|| format!("failed to write `{}`", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another night of this project is running: it holds `{}`\n  \
+             hint: wait until it has ended, or give this one a folder of its own with `--out`",
+            path.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("failed to lock `{}`", path.display()))
+        }
+    }
+}
+
+impl Page<'_> {
+    /// Returns the page of a night with the report so far.
+    fn of(night: &Night<'_>) -> Self {
+        let report = night.sources.as_ref().ok().and_then(Sources::report);
+        Self { report, ..Self::default() }
+    }
 }
 
 impl Night<'_> {
     fn rendered(&self) -> anyhow::Result<&Rendered> {
         self.rendered.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
+    }
+}
+
+impl<'p> Night<'p> {
+    fn sources(&mut self) -> anyhow::Result<&mut Sources<'p>> {
+        self.sources.as_mut().map_err(|error| anyhow::anyhow!("{error:#}"))
     }
 }
 
@@ -118,38 +226,18 @@ fn generated(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
     Ok(Outcome::new(Word::Stale, said).with_lines(stale))
 }
 
-fn judge(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
-    let recorded = match Recorded::of_project(night.project, &night.project.spec_files()?)? {
-        Ok(recorded) => recorded,
-        Err(reason) => return Ok(Outcome::new(Word::Skipped, reason)),
-    };
-    let judgement = judge::judge(night.project, &recorded)?;
-    let mut said = judgement.in_a_line();
-    if !recorded.unmatched.is_empty() {
-        said += &format!(", no traffic in `{}`", recorded.unmatched.join("`, `"));
-    }
-    let word = match judgement.verdict() {
-        Verdict::Fits => Word::Fits,
-        Verdict::Drifts => Word::Drifts,
-        Verdict::Skipped => Word::Skipped,
-        Verdict::NotJudged => Word::NotJudged,
-    };
-    let mut lines = judgement.problems.clone();
-    let report = &judgement.report;
-    if report.is_drifting() {
-        lines.extend(report.to_text().lines().map(str::to_owned));
-    } else {
-        lines.extend(report.totals.ending.iter().map(|waiver| format!("ends soon: {waiver}")));
-        lines.extend(report.totals.unjudged.iter().map(|place| format!("not judged: {place}")));
-    }
-    night.report = Some(judgement.report);
-    Ok(Outcome::new(word, said).with_lines(lines))
-}
-
 fn docs(_: &mut Night<'_>) -> anyhow::Result<Outcome> {
     Ok(Outcome::new(Word::Skipped, "reading the vendors' pages is not built yet".to_owned()))
 }
 
-fn probes(_: &mut Night<'_>) -> anyhow::Result<Outcome> {
-    Ok(Outcome::new(Word::Skipped, "asking the live vendors is not built yet".to_owned()))
+fn probes(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
+    if night.is_offline {
+        return Ok(Outcome::new(Word::Skipped, "`--offline`".to_owned()));
+    }
+    let asked_before = match &night.store {
+        Ok(store) => store.asked()?,
+        Err(error) => bail!("{error:#}"),
+    };
+    let limits = probe::Limits::of_night(asked_before);
+    night.sources()?.ask(&limits)
 }

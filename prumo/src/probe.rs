@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use prumo_drift::finding::Identity;
-use prumo_drift::{Contract, Report, Severity};
+use prumo_drift::{Contract, Finding, Report, Severity};
 use prumo_spec::openapi::OpenApi;
 
 use crate::call::Catalogue;
@@ -75,7 +75,7 @@ pub(crate) struct Limits<'a> {
     budget: Option<u64>,
     record: Option<&'a Path>,
     /// The operations that earlier runs asked, by spec, the one asked longest ago first.
-    pub(crate) asked_before: BTreeMap<String, Vec<String>>,
+    asked_before: BTreeMap<String, Vec<String>>,
 }
 
 /// What became of one operation.
@@ -210,6 +210,11 @@ fn dry_run(project: &Project, specs: &[PathBuf], args: &Args) -> anyhow::Result<
 }
 
 impl Limits<'_> {
+    /// Returns the limits of the project, for a night that asks other operations than earlier ones.
+    pub(crate) fn of_night(asked_before: BTreeMap<String, Vec<String>>) -> Self {
+        Self { asked_before, ..Self::default() }
+    }
+
     /// Returns the number of requests and the time that a vendor may cost.
     fn of(&self, catalogue: &Catalogue) -> (u64, Duration) {
         let said = catalogue.probe();
@@ -236,16 +241,23 @@ impl Probe {
 impl Probed {
     /// Returns the report on what was asked.
     pub(crate) fn report(&self, bench: &Bench) -> Report {
-        let mut report = bench.live_report(&self.observed);
-        self.soften(&mut report);
+        let mut report = bench.live_report(&self.observed, 0);
+        self.soften(&mut report, &[]);
         report
     }
 
-    /// Makes findings that came once of twice *risky*.
-    pub(crate) fn soften(&self, report: &mut Report) {
-        let came_once = |finding: &prumo_drift::Finding| {
+    /// Makes findings that came once of twice *risky*, unless other sources show them, too.
+    pub(crate) fn soften(&self, report: &mut Report, elsewhere: &[Finding]) {
+        let is_elsewhere = |finding: &Finding| {
+            elsewhere
+                .iter()
+                .any(|one| one.spec == finding.spec && one.identity() == finding.identity())
+        };
+        let came_once = |finding: &Finding| {
             let identity = finding.identity();
-            self.once.iter().any(|(spec, one)| *spec == finding.spec && *one == identity)
+            let once =
+                self.once.iter().any(|(spec, one)| *spec == finding.spec && *one == identity);
+            once && !is_elsewhere(finding)
         };
         report.weaken(Severity::Risky, "once of two calls", came_once);
     }

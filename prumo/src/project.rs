@@ -287,6 +287,12 @@ impl Project {
         &self.config.out
     }
 
+    /// Returns the file of all nights, relative to the root.
+    pub(crate) fn history(&self) -> PathBuf {
+        let named = self.config.history.clone();
+        named.unwrap_or_else(|| self.config.out.join("history.sqlite"))
+    }
+
     /// Returns the source of `prumo-runtime` for a generated manifest; a path is relative to the
     /// root.
     pub fn runtime(&self) -> &RuntimeSource {

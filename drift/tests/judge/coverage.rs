@@ -1,6 +1,6 @@
 //! Tests gaps in the coverage, and its counts.
 
-use prumo_drift::compare::Extent;
+use prumo_drift::compare::{Extent, presence};
 use prumo_drift::{coverage, covered};
 use serde_json::json;
 
@@ -119,4 +119,27 @@ fn what_never_came_is_covered() {
     }
     let of_nothing = coverage(&contract, &acme::observe(&contract, &[]));
     assert!(of_nothing.iter().all(|gap| (gap.count, gap.of) == (0, 0)), "{of_nothing:?}");
+}
+
+#[test]
+fn members_are_counted_where_an_object_could_have_them() {
+    let contract = acme::read(&acme_document());
+    let exchanges = [
+        lido().to_string(),
+        without(lido(), "/response/body/data", "aberto").to_string(),
+        changed(lido(), "/response/body/data/aberto", json!(null)).to_string(),
+        criado().to_string(),
+    ];
+    let observed = acme::observe(&contract, &exchanges);
+    let counted = presence(&observed);
+    let of = |at: &str| {
+        let row = counted.iter().find(|one| {
+            let place = (&*one.member.operation, &*one.member.case, &*one.member.at);
+            place == ("ler_pedido", "erro=false", at)
+        });
+        row.map(|one| (one.present, one.of, one.nulls))
+    };
+    assert_eq!(of("/data/aberto"), Some((2, 3, 1)));
+    assert_eq!(of("/erro"), Some((3, 3, 0)));
+    assert_eq!(of("/nada"), None);
 }

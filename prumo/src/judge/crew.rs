@@ -36,19 +36,19 @@ const MAX_WAITING: usize = 4;
 const MAX_NAMED: usize = 20;
 
 /// The observation of all input.
-pub(super) struct Observed {
+pub(crate) struct Observed {
     /// A contract for each promised one, in the same order.
-    pub(super) contracts: Vec<Contract>,
+    pub(crate) contracts: Vec<Contract>,
     /// The number of unreadable exchanges and paths.
-    pub(super) n_unreadable: u64,
+    pub(crate) n_unreadable: u64,
     /// The unreadable exchanges and paths, with file and line.
-    pub(super) problems: Vec<String>,
+    pub(crate) problems: Vec<String>,
     /// The unreadable exchanges among them, also those that contract files name.
-    pub(super) places: Vec<String>,
+    pub(crate) places: Vec<String>,
     /// The sources, if they are kept, and the shards of contract files.
-    pub(super) shards: Vec<Shard>,
+    pub(crate) shards: Vec<Shard>,
     /// The sources without any exchange.
-    pub(super) empty: Vec<String>,
+    pub(crate) empty: Vec<String>,
 }
 
 /// Observes the exchanges in `paths` against the promised contracts.
@@ -325,17 +325,24 @@ impl Note {
 
 impl Observed {
     /// Adds an observation of the contract at `position` only.
-    pub(super) fn absorb_one(&mut self, position: usize, other: Self) {
+    pub(crate) fn absorb_one(&mut self, position: usize, mut other: Self) {
         self.contracts
             .iter_mut()
             .skip(position)
-            .zip(other.contracts)
+            .zip(other.contracts.drain(..))
             .for_each(|(mine, theirs)| mine.absorb(theirs));
-        self.n_unreadable = self.n_unreadable.saturating_add(other.n_unreadable);
-        self.problems.extend(other.problems);
-        self.places.extend(other.places);
-        self.shards.extend(other.shards);
-        self.empty.extend(other.empty);
+        self.absorb(other);
+    }
+
+    /// Adds an observation of the same contracts.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        let Self { contracts, n_unreadable, problems, places, shards, empty } = other;
+        self.contracts.iter_mut().zip(contracts).for_each(|(mine, theirs)| mine.absorb(theirs));
+        self.n_unreadable = self.n_unreadable.saturating_add(n_unreadable);
+        self.problems.extend(problems);
+        self.places.extend(places);
+        self.shards.extend(shards);
+        self.empty.extend(empty);
     }
 
     fn of(read: Read, judges: Vec<Judge<'_>>) -> Self {

@@ -18,7 +18,7 @@ use crate::project::Project;
 #[derive(Default)]
 pub(crate) struct Recorded {
     /// Files that are judged against every spec.
-    pub(super) paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// Files that are judged against one spec, by the spec's name.
     traffic: BTreeMap<String, Vec<PathBuf>>,
     /// Patterns of traffic that match no file, as the project writes them.
@@ -64,7 +64,7 @@ impl Recorded {
     }
 
     /// Returns the traffic of each spec that has some, by the position of the spec.
-    pub(super) fn traffic_of<'r>(
+    pub(crate) fn traffic_of<'r>(
         &'r self,
         specs: &'r [PathBuf],
     ) -> impl Iterator<Item = (usize, &'r [PathBuf])> {

@@ -9,8 +9,11 @@
 //! Tests are counted in the `test result:` lines that `cargo test` prints. Only other processes
 //! compile clients: this crate links none, so it still runs when a client is broken.
 
+use std::io::Read;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{Child, Output, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
@@ -23,15 +26,62 @@ const MAX_FAILURES: usize = 20;
 /// Maximum number of lines that are shown of a failed command.
 const MAX_LINES: usize = 40;
 
-/// Runs a command line in `root`.
-pub(super) fn run(root: &Path, line: &str) -> anyhow::Result<Outcome> {
-    let output = shell::command(line, root)
+/// How often a running command is looked at.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Runs a command line in `root`, which is ended with all its children at `end`.
+pub(super) fn run(root: &Path, line: &str, end: Option<Instant>) -> anyhow::Result<Outcome> {
+    let mut command = shell::command(line, root);
+    command
         // A night writes no snapshots, and backtraces say nothing about a vendor.
         .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("failed to start the shell for `{line}`"))?;
-    Ok(outcome(line, &output))
+        .stdin(Stdio::null());
+    let failed = || format!("failed to start the shell for `{line}`");
+    let Some(end) = end else {
+        return Ok(outcome(line, &command.output().with_context(failed)?));
+    };
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().with_context(failed)?;
+    let (out, told) = (read_along(child.stdout.take()), read_along(child.stderr.take()));
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break Some(status);
+        }
+        if Instant::now() >= end {
+            kill(&mut child);
+            break None;
+        }
+        std::thread::sleep(TICK);
+    };
+    let (stdout, stderr) = (out.join().unwrap_or_default(), told.join().unwrap_or_default());
+    Ok(match status {
+        Some(status) => outcome(line, &Output { status, stdout, stderr }),
+        None => Outcome::not_judged(format!("`{line}` was ended at the time limit"))
+            .with_lines(tail(&String::from_utf8_lossy(&stderr))),
+    })
+}
+
+/// Reads a stream to its end on a thread.
+fn read_along(stream: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What was read until an error is all there is.
+        let _ = stream.map(|mut stream| stream.read_to_end(&mut bytes));
+        bytes
+    })
+}
+
+/// Ends a command with its children.
+fn kill(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        // It fails only if the group has ended.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 fn outcome(line: &str, output: &Output) -> Outcome {
@@ -156,9 +206,22 @@ mod tests {
             ),
         ];
         for (line, word, said) in cases {
-            let outcome = run(Path::new("."), line).expect("an outcome");
-            assert_eq!(outcome.word.text(), word, "command `{line}`");
-            assert!(outcome.said.contains(said), "command `{line}`: {}", outcome.said);
+            for end in [None, Some(Instant::now() + Duration::from_secs(60))] {
+                let outcome = run(Path::new("."), line, end).expect("an outcome");
+                assert_eq!(outcome.word.text(), word, "command `{line}`");
+                assert!(outcome.said.contains(said), "command `{line}`: {}", outcome.said);
+            }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_is_ended_with_its_children_at_the_time_limit() {
+        let start = Instant::now();
+        let end = Some(start + Duration::from_millis(200));
+        let outcome = run(Path::new("."), "sleep 60 & sleep 60", end).expect("an outcome");
+        assert_eq!(outcome.word.text(), "not judged");
+        assert_eq!(outcome.said, "`sleep 60 & sleep 60` was ended at the time limit");
+        assert!(start.elapsed() < Duration::from_secs(30), "the pipes were closed");
     }
 }

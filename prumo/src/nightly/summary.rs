@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use prumo_drift::{Report, printable, printable_json, printable_lines};
 
+use crate::history::{self, changes::Changes};
 use crate::screen;
 
 /// The possible results of a step, in the closed list of words.
@@ -24,7 +25,7 @@ pub(super) struct Outcome {
     pub(super) word: Word,
     pub(super) said: String,
     /// Lines that tell a person what to do.
-    lines: Vec<String>,
+    pub(super) lines: Vec<String>,
 }
 
 /// One step of the night.
@@ -101,85 +102,145 @@ impl Step {
     }
 }
 
-/// Returns the exit code. 1 outweighs 4, because an incomplete night must not look complete.
-pub(super) fn exit_code(steps: &[Step]) -> u8 {
-    let codes = || steps.iter().map(|step| step.outcome.word.exit_code());
-    if codes().any(|code| code == screen::COULD_NOT_JUDGE) {
-        return screen::COULD_NOT_JUDGE;
-    }
-    codes().max().unwrap_or(0)
+/// A night, as it is written.
+#[derive(Default)]
+pub(super) struct Page<'s> {
+    pub(super) steps: &'s [Step],
+    /// The report on all sources.
+    pub(super) report: Option<Report>,
+    /// When and where it ran.
+    pub(super) head: Vec<(&'static str, String)>,
+    /// What changed since the last night; `None` if that is unknown.
+    pub(super) changes: Option<Changes>,
+    /// Whether a live source must have been judged.
+    pub(super) must_be_live: bool,
+    /// Whether the night has ended.
+    pub(super) is_whole: bool,
 }
 
 /// Steps that only look at specs and clients, not at recorded or live traffic.
-const WITHOUT_A_VENDOR: [&str; 2] = ["lint", "generated"];
+const WITHOUT_A_VENDOR: [&str; 4] = ["lint", "generated", "docs", "waivers"];
 
-/// Returns the verdict. A night without any recorded or live response is skipped and does not fit.
-fn verdict(steps: &[Step]) -> &'static str {
-    let is_judged = |step: &Step| {
-        step.outcome.word == Word::Fits && !WITHOUT_A_VENDOR.contains(&step.name.as_str())
-    };
-    match exit_code(steps) {
-        0 if steps.iter().any(is_judged) => "fits",
-        0 => "skipped",
-        screen::DRIFTING => "drifts",
-        _ => "not judged",
-    }
-}
+/// Steps that look at what a vendor sends now.
+const LIVE: [&str; 2] = ["traffic", "probes"];
 
-/// Sums up the night in one line.
-pub(super) fn last_line(steps: &[Step]) -> String {
-    let verdict = verdict(steps);
-    let skipped: Vec<&str> = steps
-        .iter()
-        .filter(|step| step.outcome.word == Word::Skipped)
-        .map(|step| step.name.as_str())
-        .collect();
-    let took: f64 = steps.iter().map(|step| step.duration.as_secs_f64()).sum();
-    let mut line = format!("{verdict}: {} steps in {took:.1} s", steps.len());
-    if !skipped.is_empty() {
-        let _ = write!(line, ", skipped: {}", skipped.join(", "));
+impl Page<'_> {
+    /// Returns the exit code. 1 outweighs 4, because an incomplete night must not look complete.
+    pub(super) fn exit_code(&self) -> u8 {
+        let codes = || self.steps.iter().map(|step| step.outcome.word.exit_code());
+        let is_failed = codes().any(|code| code == screen::COULD_NOT_JUDGE);
+        if is_failed || !self.is_whole || (self.must_be_live && !self.is_live()) {
+            return screen::COULD_NOT_JUDGE;
+        }
+        codes().max().unwrap_or(0)
     }
-    if skipped.contains(&"probes") {
-        line.push_str("; no live vendor was asked");
-    }
-    line
-}
 
-/// Writes the night as a page: the steps, what has to be done, then the judge's report.
-pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
-    let mut page = format!(
-        "# prumo nightly\n\n{}\n\n| step | verdict | what | took |\n|---|---|---|---|\n",
-        last_line(steps)
-    );
-    for step in steps {
-        let said = printable(&step.outcome.said).replace('|', "\\|");
-        let _ = writeln!(
-            page,
-            "| {} | {} | {said} | {} |",
-            step.name,
-            step.outcome.word.text(),
-            step.took()
-        );
+    /// Returns whether a live source was judged.
+    fn is_live(&self) -> bool {
+        let is_judged = |step: &Step| {
+            matches!(step.outcome.word, Word::Fits | Word::Drifts)
+                && LIVE.contains(&step.name.as_str())
+        };
+        self.steps.iter().any(is_judged)
     }
-    for step in steps.iter().filter(|step| step.name != "judge" && !step.outcome.lines.is_empty()) {
-        let lines: Vec<String> = step.outcome.lines.iter().map(|line| fenced(line)).collect();
-        let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, lines.join("\n"));
-    }
-    if let Some(report) = report {
-        let _ = write!(page, "\n{}", report.to_markdown());
-    }
-    page
-}
 
-/// Writes the night as JSON: the judge's document with the steps added.
-pub(super) fn json(steps: &[Step], report: Option<&Report>) -> anyhow::Result<String> {
-    let mut document = match report {
-        Some(report) => serde_json::to_value(report)?,
-        None => serde_json::json!({}),
-    };
-    document["verdict"] = verdict(steps).into();
-    document["steps"] = steps.iter().map(Step::to_json).collect();
-    Ok(printable_json(&format!("{document:#}\n")))
+    /// Returns the verdict. A night without any recorded or live response is skipped and does not
+    /// fit.
+    pub(super) fn verdict(&self) -> &'static str {
+        let is_judged = |step: &Step| {
+            step.outcome.word == Word::Fits && !WITHOUT_A_VENDOR.contains(&step.name.as_str())
+        };
+        match self.exit_code() {
+            0 if self.steps.iter().any(is_judged) => "fits",
+            0 => "skipped",
+            screen::DRIFTING => "drifts",
+            _ => "not judged",
+        }
+    }
+
+    /// Sums up the night in one line.
+    pub(super) fn last_line(&self) -> String {
+        let (verdict, is_live) = (self.verdict(), self.is_live());
+        let said = match (verdict, is_live) {
+            _ if !self.is_whole => format!("{verdict}: the night has not ended"),
+            (_, true) => verdict.to_owned(),
+            ("fits", false) => "fixtures fit; no live source was checked".to_owned(),
+            (_, false) => format!("{verdict}; no live source was checked"),
+        };
+        let named = |word: Word| {
+            let steps = self.steps.iter().filter(move |step| step.outcome.word == word);
+            steps.map(|step| step.name.as_str()).collect::<Vec<_>>()
+        };
+        let took: f64 = self.steps.iter().map(|step| step.duration.as_secs_f64()).sum();
+        let mut line = format!("{said}: {} steps in {took:.1} s", self.steps.len());
+        for word in [Word::Drifts, Word::Stale, Word::NotJudged, Word::Skipped] {
+            let names = named(word);
+            if !names.is_empty() {
+                let _ = write!(line, ", {}: {}", word.text(), names.join(", "));
+            }
+        }
+        line
+    }
+
+    /// Writes the night as a page: what changed, the steps, what has to be done, then the judge's
+    /// report.
+    pub(super) fn markdown(&self) -> String {
+        let mut page = format!("# prumo nightly\n\n**{}**\n", self.last_line());
+        let head = self.head.iter().filter(|(_, value)| !value.is_empty());
+        let head: Vec<String> =
+            head.map(|(name, value)| format!("{name} {}", printable(value))).collect();
+        if !head.is_empty() {
+            let _ = write!(page, "\n{}\n", head.join(" · "));
+        }
+        if let Some(changes) = &self.changes {
+            let words = history::in_words(changes);
+            let words: Vec<String> = words.lines().map(fenced).collect();
+            let _ =
+                write!(page, "\n## Since the last night\n\n```text\n{}\n```\n", words.join("\n"));
+        }
+        page.push_str("\n| step | verdict | what | took |\n|---|---|---|---|\n");
+        for step in self.steps {
+            let said = printable(&step.outcome.said).replace('|', "\\|");
+            let (name, word) = (&step.name, step.outcome.word.text());
+            let _ = writeln!(page, "| {name} | {word} | {said} | {} |", step.took());
+        }
+        // The report has the findings of these.
+        let judged = ["fixtures", "traffic"];
+        for step in self.steps.iter().filter(|step| !judged.contains(&step.name.as_str())) {
+            if step.outcome.lines.is_empty() {
+                continue;
+            }
+            let lines: Vec<String> = step.outcome.lines.iter().map(|line| fenced(line)).collect();
+            let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, lines.join("\n"));
+        }
+        if let Some(report) = &self.report {
+            let _ = write!(page, "\n{}", report.to_markdown());
+        }
+        page
+    }
+
+    /// Writes the night as JSON: the judge's document with the night's own members added.
+    ///
+    /// # Errors
+    ///
+    /// Never: every member can be written.
+    pub(super) fn json(&self) -> anyhow::Result<String> {
+        let mut document = match &self.report {
+            Some(report) => serde_json::to_value(report)?,
+            None => serde_json::json!({}),
+        };
+        document["verdict"] = self.verdict().into();
+        document["line"] = self.last_line().into();
+        document["live"] = self.is_live().into();
+        for (name, value) in &self.head {
+            document[*name] = value.as_str().into();
+        }
+        if let Some(changes) = &self.changes {
+            document["changes"] = serde_json::to_value(changes)?;
+        }
+        document["steps"] = self.steps.iter().map(Step::to_json).collect();
+        Ok(printable_json(&format!("{document:#}\n")))
+    }
 }
 
 /// Returns a line that does not end the block of text around it.
@@ -191,42 +252,77 @@ fn fenced(line: &str) -> String {
 mod tests {
     use super::*;
 
-    fn night(words: &[Word]) -> Vec<Step> {
-        let step = |word: &Word| Step {
-            name: "a".to_owned(),
+    fn steps(words: &[(&str, Word)]) -> Vec<Step> {
+        let step = |(name, word): &(&str, Word)| Step {
+            name: (*name).to_owned(),
             outcome: Outcome::new(*word, String::new()),
             duration: Duration::ZERO,
         };
         words.iter().map(step).collect()
     }
 
+    fn page(steps: &[Step]) -> Page<'_> {
+        Page { steps, is_whole: true, ..Page::default() }
+    }
+
     #[test]
     fn a_night_that_could_not_be_judged_outweighs_one_that_drifts() {
-        assert_eq!(exit_code(&night(&[Word::Fits, Word::Fresh, Word::Skipped])), 0);
-        assert_eq!(exit_code(&night(&[Word::Fits, Word::Drifts])), 4);
-        assert_eq!(exit_code(&night(&[Word::Stale, Word::Fits])), 4);
-        assert_eq!(exit_code(&night(&[Word::Drifts, Word::NotJudged, Word::Stale])), 1);
-    }
-
-    #[test]
-    fn what_is_skipped_is_in_the_last_line() {
-        assert_eq!(
-            last_line(&night(&[Word::Fits, Word::Skipped])),
-            "fits: 2 steps in 0.0 s, skipped: a"
-        );
-    }
-
-    #[test]
-    fn a_night_that_looked_at_no_answer_does_not_fit() {
-        let mut steps = night(&[Word::Fits, Word::Fresh, Word::Skipped, Word::Skipped]);
-        for (step, name) in steps.iter_mut().zip(["lint", "generated", "judge", "probes"]) {
-            step.name = name.to_owned();
+        let cases: [(&[(&str, Word)], u8); 4] = [
+            (&[("a", Word::Fits), ("b", Word::Fresh), ("c", Word::Skipped)], 0),
+            (&[("a", Word::Fits), ("b", Word::Drifts)], 4),
+            (&[("a", Word::Stale), ("b", Word::Fits)], 4),
+            (&[("a", Word::Drifts), ("b", Word::NotJudged), ("c", Word::Stale)], 1),
+        ];
+        for (words, code) in cases {
+            assert_eq!(page(&steps(words)).exit_code(), code);
         }
-        let expected =
-            "skipped: 4 steps in 0.0 s, skipped: judge, probes; no live vendor was asked";
-        assert_eq!(last_line(&steps), expected);
-        steps[2].outcome.word = Word::Fits;
-        let expected = "fits: 4 steps in 0.0 s, skipped: probes; no live vendor was asked";
-        assert_eq!(last_line(&steps), expected);
+    }
+
+    #[test]
+    fn the_last_line_says_whether_a_live_source_was_judged() {
+        use Word::{Drifts, Fits, Fresh, NotJudged, Skipped};
+        let night = |fixtures, traffic, probes| {
+            steps(&[
+                ("lint", Fits),
+                ("generated", Fresh),
+                ("fixtures", fixtures),
+                ("traffic", traffic),
+                ("probes", probes),
+            ])
+        };
+        let cases = [
+            (
+                night(Fits, Skipped, Skipped),
+                "fixtures fit; no live source was checked: 5 steps in 0.0 s, skipped: traffic, probes",
+            ),
+            (
+                night(Skipped, Skipped, Skipped),
+                "skipped; no live source was checked: 5 steps in 0.0 s, \
+                 skipped: fixtures, traffic, probes",
+            ),
+            (night(Fits, Fits, Skipped), "fits: 5 steps in 0.0 s, skipped: probes"),
+            (
+                night(Fits, Skipped, Drifts),
+                "drifts: 5 steps in 0.0 s, drifts: probes, skipped: traffic",
+            ),
+            (
+                night(Drifts, Skipped, NotJudged),
+                "not judged; no live source was checked: 5 steps in 0.0 s, drifts: fixtures, \
+                 not judged: probes, skipped: traffic",
+            ),
+        ];
+        for (steps, expected) in cases {
+            assert_eq!(page(&steps).last_line(), expected);
+        }
+    }
+
+    #[test]
+    fn a_night_must_be_live_if_that_is_required_and_must_have_ended() {
+        let steps = steps(&[("fixtures", Word::Fits), ("probes", Word::Skipped)]);
+        let required = Page { must_be_live: true, ..page(&steps) };
+        assert_eq!((required.exit_code(), required.verdict()), (1, "not judged"));
+        let stopped = Page { is_whole: false, ..page(&steps) };
+        assert_eq!((stopped.exit_code(), stopped.verdict()), (1, "not judged"));
+        assert_eq!((page(&steps).exit_code(), page(&steps).verdict()), (0, "fits"));
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use prumo_codegen::prepare::Success;
 use prumo_spec::formats::Format;
@@ -284,7 +284,7 @@ fn relative(text: &str, today: Date) -> Option<Date> {
         return Some(today);
     }
     let days: i32 = rest.strip_suffix('d')?.parse().ok()?;
-    today.checked_add(i64::from(days).days()).ok()
+    today.checked_add(Span::new().try_days(days).ok()?).ok()
 }
 
 #[cfg(test)]

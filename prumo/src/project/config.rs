@@ -7,6 +7,7 @@
 //! | `generated` | the folder of the clients; optional | `generate`, `nightly` |
 //! | `every_client` | the folder of a crate with a table of every client; optional | `generate` |
 //! | `out` | the folder of reports | `nightly` |
+//! | `history` | the file of all nights; by default `history.sqlite` in `out` | `nightly`, `history` |
 //! | `redact_key` | a file outside of the repository with the key of the redaction; optional | `redact`, `call` |
 //! | `runtime` | how a generated manifest gets `prumo-runtime`: `version`, `path`, or `git` with `rev`, `tag` or `branch` | `generate` |
 //! | `[vendor.<name>] base_url` | where the API is: a URL, or `env:VARIABLE` | `call` |
@@ -28,12 +29,13 @@ use toml::de::{DeTable, DeValue};
 use super::reader::{Located, Place, Reader, Table};
 
 /// The top-level keys of the file.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "specs",
     "fixtures",
     "generated",
     "every_client",
     "out",
+    "history",
     "redact_key",
     "runtime",
     "vendor",
@@ -41,7 +43,8 @@ const KEYS: [&str; 9] = [
 ];
 
 /// The names of `nightly`'s own steps.
-const BUILT_IN_STEPS: [&str; 5] = ["lint", "generated", "judge", "docs", "probes"];
+const BUILT_IN_STEPS: [&str; 7] =
+    ["lint", "generated", "fixtures", "traffic", "docs", "probes", "waivers"];
 
 /// The content of a `prumo.toml`.
 #[derive(Debug, Default)]
@@ -51,6 +54,7 @@ pub(super) struct Config {
     pub(super) generated: Option<PathBuf>,
     pub(super) every_client: Option<PathBuf>,
     pub(super) out: PathBuf,
+    pub(super) history: Option<PathBuf>,
     pub(super) redact_key: Option<PathBuf>,
     pub(super) runtime: Located<RuntimeSource>,
     pub(super) vendors: BTreeMap<String, Located<Vendor>>,
@@ -140,11 +144,23 @@ fn config(reader: &mut Reader<'_>, members: &DeTable<'_>) -> Config {
     let generated = folder("generated").map(|folder| folder.value);
     let every_client = folder("every_client").map(|folder| folder.value);
     let out = or(folder("out"), "target/prumo").value;
+    let history = reader.text(&table, "history").map(|file| PathBuf::from(file.value));
     let redact_key = redact_key(reader, &table);
     let runtime = runtime(reader, &table);
     let vendors = vendors(reader, &table);
     let steps = steps(reader, &table);
-    Config { specs, fixtures, generated, every_client, out, redact_key, runtime, vendors, steps }
+    Config {
+        specs,
+        fixtures,
+        generated,
+        every_client,
+        out,
+        history,
+        redact_key,
+        runtime,
+        vendors,
+        steps,
+    }
 }
 
 /// Returns a folder of the project.

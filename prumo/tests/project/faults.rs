@@ -15,7 +15,7 @@ const ROWS: [Row; 31] = [
         "a key that is like no other",
         "\nfolder = \"x\"",
         "prumo.toml:2:1: folder: unknown key\n  hint: there is `specs`, `fixtures`, `generated`, \
-         `every_client`, `out`, `redact_key`, `runtime`, `vendor`, `step`",
+         `every_client`, `out`, `history`, `redact_key`, `runtime`, `vendor`, `step`",
     ),
     (
         "a number where a folder is named",
