@@ -214,9 +214,9 @@ impl<'p> Sources<'p> {
 fn in_a_line(report: &Report, observed: &Observed) -> String {
     let totals = &report.totals;
     let mut line = format!(
-        "{} exchanges, {} findings, {} waived",
-        totals.exchanges,
-        totals.findings.all(),
+        "{}, {}, {} waived",
+        counted(usize::try_from(totals.exchanges).unwrap_or(usize::MAX), "exchange"),
+        counted(usize::try_from(totals.findings.all()).unwrap_or(usize::MAX), "finding"),
         totals.waived
     );
     let left_out = &totals.left_out;

@@ -127,8 +127,8 @@ const ROWS: [Row; 31] = [
     ),
     (
         "a step with the name of one that is built in",
-        "[[step]]\nname = \"judge\"\nrun = \"true\"",
-        "prumo.toml:2:1: step.name: a second step `judge`\n  \
+        "[[step]]\nname = \"fixtures\"\nrun = \"true\"",
+        "prumo.toml:2:1: step.name: a second step `fixtures`\n  \
          hint: give the step another name: a report tells steps apart by it",
     ),
     (

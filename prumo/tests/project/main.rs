@@ -2,6 +2,7 @@
 
 mod faults;
 mod foreign;
+mod nights;
 mod shards;
 
 use std::path::Path;
@@ -23,9 +24,15 @@ impl Run {
 
 /// Runs `prumo` with these words in a folder.
 fn prumo(folder: &Path, words: &[&str]) -> Run {
+    prumo_with(folder, words, &[])
+}
+
+/// Runs `prumo` with these words and variables in a folder.
+fn prumo_with(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
     // Neither cargo nor the folder of this crate may have an effect.
     let command = command.args(words).current_dir(folder).env_remove("CARGO_MANIFEST_DIR");
+    command.envs(variables.iter().copied());
     let output = command.output().expect("the program");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) }
@@ -64,8 +71,8 @@ fn a_new_project_is_green_and_says_that_nothing_was_judged() {
         assert_eq!(fine(folder.path(), &[verb]).out, without, "verb `{verb}`");
     }
     let night = fine(folder.path(), &["nightly"]);
-    assert!(night.last().starts_with("skipped: 5 steps in "), "{}", night.out);
-    assert!(night.last().ends_with("; no live vendor was asked"), "{}", night.out);
+    let begin = "skipped; no live source was checked: 7 steps in ";
+    assert!(night.last().starts_with(begin), "{}", night.out);
     assert!(!night.out.contains("fits"), "{}", night.out);
     assert!(read(folder.path(), "target/prumo/report.json").contains(r#""verdict": "skipped""#));
     assert!(read(folder.path(), "README.md").lines().count() <= 10);
@@ -108,12 +115,13 @@ fn a_new_vendor_is_linted_generated_judged_and_called() {
     let judged = fine(folder.path(), &["judge"]);
     assert!(judged.last().starts_with("fits: 0 findings, 0 waived; 2 exchanges"), "{}", judged.out);
     let night = fine(folder.path(), &["nightly"]);
-    assert!(night.last().starts_with("fits: 5 steps in "), "{}", night.out);
-    assert!(
-        night.last().ends_with("skipped: docs, probes; no live vendor was asked"),
-        "{}",
-        night.out
-    );
+    let begin = "fixtures fit; no live source was checked: 7 steps in ";
+    assert!(night.last().starts_with(begin), "{}", night.out);
+    assert!(night.last().ends_with("skipped: traffic, docs, probes"), "{}", night.out);
+    let required = prumo(folder.path(), &["nightly", "--require-live"]);
+    assert_eq!(required.code, Some(1), "{}", required.out);
+    let begin = "not judged; no live source was checked: ";
+    assert!(required.last().starts_with(begin), "{}", required.out);
     let call = fine(folder.path(), &["call", "alfa", "read_item", "id=7", "--dry-run"]);
     assert!(call.out.contains("'https://alfa.example/items/7'"), "{}", call.out);
     assert!(call.out.contains("\"$ALFA_BEARER\""), "{}", call.out);
@@ -200,7 +208,7 @@ fn a_new_operation_is_a_complaint_until_it_is_filled_in() {
     assert_eq!(prumo(folder.path(), &["generate"]).code, Some(1));
     let night = prumo(folder.path(), &["nightly"]);
     assert_eq!(night.code, Some(1));
-    assert!(night.last().starts_with("not judged: "), "{}", night.out);
+    assert!(night.last().starts_with("not judged; "), "{}", night.out);
 }
 
 #[test]
@@ -298,8 +306,8 @@ fn traffic_is_judged_along_its_vendor_and_steps_are_run() {
     let line =
         |name: &str| night.out.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     assert!(
-        line("judge")
-            .contains("3 exchanges, 0 findings, 0 waived, no traffic in `outbox/*.ndjson`"),
+        line("traffic")
+            .contains("1 exchange, 0 findings, 0 waived, no file matches `outbox/*.ndjson`"),
         "{}",
         night.out
     );
@@ -321,7 +329,7 @@ fn a_project_without_clients_says_so() {
     let why = "skipped  `prumo.toml` has no `generated`, so there are no clients\n";
     assert_eq!(fine(folder.path(), &["generate"]).out, why);
     let night = fine(folder.path(), &["nightly"]);
-    assert!(night.last().contains("skipped: generated, docs, probes"), "{}", night.out);
+    assert!(night.last().contains("skipped: generated, traffic, docs, probes"), "{}", night.out);
 }
 
 #[test]

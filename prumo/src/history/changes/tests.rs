@@ -67,7 +67,7 @@ fn findings_are_new_worse_or_gone_and_dated_by_their_first_night() {
     let more = finding("/a", Severity::Risky, 9);
     let other = finding("/b", Severity::Breaking, 1);
     let seen = || live(&[]);
-    let new = [old.clone(), other.clone()];
+    let new = [old.clone(), other];
     let (last, changes) = last_of(&[(std::slice::from_ref(&old), seen()), (&new, seen())]);
     assert_eq!((places(&changes.new), places(&changes.gone)), (vec!["/b"], vec![]));
     let since: Vec<&str> = last.iter().map(|one| one.since.as_str()).collect();
