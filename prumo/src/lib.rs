@@ -11,6 +11,7 @@
 //! | `contract join` | contract files | one contract file |
 //! | `convert` | recorded exchanges | another format |
 //! | `redact` | recorded exchanges | the same without persons and secrets |
+//! | `audit` | committed files | places that look like a person or a secret |
 //! | `explain` | a rule of the judge | an explanation with an example |
 //! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
 //! | `probe` | a project | findings about what its live vendors respond |
@@ -24,7 +25,7 @@
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `redact`, `explain` and `completions` need no project, nor do `judge`,
+//! `convert`, `contract`, `redact`, `audit`, `explain` and `completions` need no project, nor do `judge`,
 //! `lint` and `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
@@ -33,6 +34,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser};
 
+mod audit;
 mod call;
 mod clock;
 mod completions;
@@ -93,6 +95,8 @@ enum Verb {
     Convert(convert::Args),
     /// Removes persons and secrets from recorded exchanges and keeps their shape.
     Redact(redact::Args),
+    /// Finds what looks like a person or a secret in committed files.
+    Audit(audit::Args),
     /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how to call it, or lists all.
@@ -133,6 +137,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Contract(args) => contract::run(args),
         Verb::Convert(args) => convert::run(location, args),
         Verb::Redact(args) => redact::run(location, args),
+        Verb::Audit(args) => audit::run(location, args),
         Verb::Explain(args) => explain::run(location, args),
         Verb::Call(args) => call::run(location, args),
         Verb::Probe(args) => probe::run(location, args),

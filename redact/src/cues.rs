@@ -5,7 +5,9 @@
 
 mod table;
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::Sensitive;
 use super::fake::Date;
@@ -17,6 +19,15 @@ use table::{CUES, FILLERS, Look};
 /// The most words between a cue and its value.
 const MAX_FILLERS: usize = 4;
 
+/// The kinds and looks of each cue.
+static BY_WORD: LazyLock<HashMap<&str, Vec<(Sensitive, Look)>>> = LazyLock::new(|| {
+    let mut cues: HashMap<&str, Vec<(Sensitive, Look)>> = HashMap::new();
+    for (kind, look, words) in CUES {
+        words.iter().for_each(|word| cues.entry(word).or_default().push((*kind, *look)));
+    }
+    cues
+});
+
 /// Returns the values after cues, in order.
 pub(super) fn found(text: &str) -> Vec<(Range<usize>, Sensitive)> {
     let mut found: Vec<(Range<usize>, Sensitive)> = Vec::new();
@@ -26,9 +37,9 @@ pub(super) fn found(text: &str) -> Vec<(Range<usize>, Sensitive)> {
             continue;
         }
         let folded = fold(part);
-        let cues = CUES.iter().filter(|(_, _, words)| words.contains(&folded.as_str()));
+        let Some(cues) = BY_WORD.get(folded.as_str()) else { continue };
         let mut values =
-            cues.filter_map(|(kind, look, _)| Some((after(text, word.end, *look)?, *kind)));
+            cues.iter().filter_map(|(kind, look)| Some((after(text, word.end, *look)?, *kind)));
         found.extend(values.next());
     }
     found

@@ -49,6 +49,11 @@ impl<'t> Token<'t> {
         matches!(self.state, State::Open)
     }
 
+    /// Returns where the token starts in the source.
+    pub(super) fn start(&self) -> usize {
+        self.at.start
+    }
+
     /// Decides that the value is not personal.
     pub(super) fn settle(&mut self) {
         if self.is_open() {

@@ -15,6 +15,7 @@
 //! * Without the key a fake reveals only the form of the original. The key is a secret: with it one
 //!   can try values until the fake is the same.
 
+mod audit;
 mod cues;
 mod detect;
 mod fake;
@@ -24,6 +25,7 @@ mod json;
 mod kind;
 mod known;
 mod labels;
+mod made_up;
 mod names;
 mod people;
 mod reserved;
@@ -45,6 +47,7 @@ use self::run::Run;
 use self::secrets::Secrets;
 use self::spec::Specs;
 
+pub use self::audit::{Hit, Syntax, audit};
 pub use self::kind::{Counts, Sensitive};
 
 /// Replaces personal data and secrets in exchanges; the module describes what stays.

@@ -80,7 +80,7 @@ impl<'t> View<'t> {
     }
 
     /// Returns the bytes of the source that a part of the view came from.
-    fn place(&self, at: &Range<usize>) -> Range<usize> {
+    pub(super) fn place(&self, at: &Range<usize>) -> Range<usize> {
         let byte = |index: usize| self.places.get(index);
         match (byte(at.start), byte(at.end.saturating_sub(1))) {
             (Some(first), Some(last)) => first.start as usize..last.end as usize,

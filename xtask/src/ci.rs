@@ -111,6 +111,11 @@ const CHECKS: &[Check] = &[
     },
     Check { name: "tests", why: "all tests pass", action: Run(session::TESTS) },
     Check {
+        name: "audit",
+        why: "no committed file has what looks like a person or a secret",
+        action: Run("cargo prumo audit"),
+    },
+    Check {
         name: "rules",
         why: "`docs/rules.md` is fresh",
         action: Run("cargo prumo explain --markdown --check"),
