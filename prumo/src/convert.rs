@@ -8,17 +8,17 @@
 //! The saved responses of a Postman collection, and the cassettes of VCR and its relatives, are
 //! converted as well. Such a file is in memory as a whole.
 
-use std::io::{self, BufRead, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use prumo_drift::exchange::foreign::{self, ForeignKind};
-use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, ExchangeFault, OwnedExchange, har, split};
-use prumo_drift::{Exchange, read_exchange};
+use prumo_drift::Exchange;
+use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, OwnedExchange, har};
 
-use crate::judge::input::{Source, broken, each_source};
+use crate::judge::input::{Source, each_source};
 use crate::project::Location;
+use crate::recordings::each_exchange;
 use crate::{screen, write};
 
 /// Writes recorded exchanges in another format.
@@ -39,9 +39,6 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
-
-/// The largest file of another kind, which is read as a whole.
-const MAX_FOREIGN_BYTES: u64 = 256 << 20;
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
@@ -98,7 +95,8 @@ fn convert(
             Source::Stream { name, reader } => (name, reader),
             Source::Unreadable(problem) => return tell(problem),
         };
-        written = writer.write_all(&name, reader, args.max_exchange_bytes, tell);
+        let mut take = |exchange: &Exchange<'_>| writer.write(exchange);
+        written = each_exchange(&name, reader, args.max_exchange_bytes, &mut take, tell);
     });
     written?;
     writer.end()
@@ -117,70 +115,6 @@ impl<W: Write> Writer<'_, W> {
             Format::Har => self.out.write_all(har::HEAD.as_bytes()),
             Format::Ndjson => Ok(()),
         }
-    }
-
-    /// Writes the exchanges of one stream, and reports those that can't be read.
-    fn write_all(
-        &mut self,
-        name: &str,
-        mut reader: Box<dyn BufRead>,
-        max_exchange_bytes: usize,
-        tell: &mut dyn FnMut(String),
-    ) -> io::Result<()> {
-        let kind = reader.fill_buf().ok().and_then(foreign::recognize);
-        if let Some(kind) = kind.filter(|kind| kind.is_readable()) {
-            return self.write_foreign(kind, name, reader, tell);
-        }
-        let mut n_aborted = 0;
-        for item in split(reader, max_exchange_bytes) {
-            let written = item.and_then(|item| item.read().map(|exchange| self.write(&exchange)));
-            match written {
-                Ok(written) => written?,
-                Err(error) if *error.fault() == ExchangeFault::Aborted => n_aborted += 1,
-                Err(error) => tell(broken(name, &error)),
-            }
-        }
-        if n_aborted > 0 {
-            screen::note(&format!("skipped  `{name}`: {n_aborted} requests that were given up"));
-        }
-        Ok(())
-    }
-
-    /// Writes the exchanges of a file of another kind.
-    fn write_foreign(
-        &mut self,
-        kind: &ForeignKind,
-        name: &str,
-        reader: Box<dyn BufRead>,
-        tell: &mut dyn FnMut(String),
-    ) -> io::Result<()> {
-        let mut text = String::new();
-        let is_read = reader.take(MAX_FOREIGN_BYTES + 1).read_to_string(&mut text).is_ok();
-        if !is_read || text.len() as u64 > MAX_FOREIGN_BYTES {
-            let most = MAX_FOREIGN_BYTES >> 20;
-            tell(format!("`{name}`: {}, but no text in UTF-8 of at most {most} MiB", kind.name));
-            return Ok(());
-        }
-        let converted = match kind.read(&text) {
-            Ok(converted) => converted,
-            Err(fault) => {
-                tell(format!("`{name}`: {}: {fault}", kind.name));
-                return Ok(());
-            }
-        };
-        for (number, exchange) in (1..).zip(&converted.exchanges) {
-            match read_exchange(exchange.to_string().as_bytes()) {
-                Ok(exchange) => self.write(&exchange)?,
-                Err(error) => {
-                    tell(format!("`{name}`: {}: exchange {number}: {}", kind.name, error.fault()))
-                }
-            }
-        }
-        if converted.n_unanswered > 0 {
-            let count = converted.n_unanswered;
-            screen::note(&format!("skipped  `{name}`: {count} requests without a saved response"));
-        }
-        Ok(())
     }
 
     fn write(&mut self, exchange: &Exchange<'_>) -> io::Result<()> {

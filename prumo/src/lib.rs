@@ -10,6 +10,7 @@
 //! | `judge` | recorded exchanges | findings, and a contract of what was observed |
 //! | `contract join` | contract files | one contract file |
 //! | `convert` | recorded exchanges | another format |
+//! | `record` | real traffic | fixtures without persons and secrets |
 //! | `redact` | recorded exchanges | the same without persons and secrets |
 //! | `audit` | committed files | places that look like a person or a secret |
 //! | `explain` | a rule of the judge | an explanation with an example |
@@ -54,6 +55,8 @@ pub mod parallel;
 mod probe;
 pub mod progress;
 pub mod project;
+mod record;
+mod recordings;
 mod redact;
 mod scaffold;
 pub mod screen;
@@ -93,6 +96,8 @@ enum Verb {
     Contract(contract::Args),
     /// Writes recorded exchanges in another format: HAR, or one per line.
     Convert(convert::Args),
+    /// Turns real traffic into fixtures without persons and secrets: from files, or by a proxy.
+    Record(record::Args),
     /// Removes persons and secrets from recorded exchanges and keeps their shape.
     Redact(redact::Args),
     /// Finds what looks like a person or a secret in committed files.
@@ -136,6 +141,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Judge(args) => judge::run(location, args),
         Verb::Contract(args) => contract::run(args),
         Verb::Convert(args) => convert::run(location, args),
+        Verb::Record(args) => record::run(location, args),
         Verb::Redact(args) => redact::run(location, args),
         Verb::Audit(args) => audit::run(location, args),
         Verb::Explain(args) => explain::run(location, args),

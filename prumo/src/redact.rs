@@ -246,7 +246,7 @@ impl<'a> Work<'a> {
 }
 
 /// Returns the exchange with the contents of its bytes as JSON or text.
-fn as_text(exchange: &mut Exchange<'_>) -> OwnedExchange {
+pub(crate) fn as_text(exchange: &mut Exchange<'_>) -> OwnedExchange {
     let (was_sent, was_answered) =
         (exchange.request.base64.take().is_some(), exchange.response.base64.take().is_some());
     let mut owned = OwnedExchange::with_json_bodies(exchange);

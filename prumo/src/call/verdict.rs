@@ -110,7 +110,13 @@ pub(crate) fn record(
             text = clean.to_string();
         }
     }
-    write::at_once(path, format!("{}\n", indent::as_spelled(&text)).as_bytes())
+    write::at_once(path, as_fixture(&text).as_bytes())
+}
+
+/// Returns the JSON of an exchange as it is written to a fixture: indented, with every number as it is
+/// spelled.
+pub(crate) fn as_fixture(exchange: &str) -> String {
+    format!("{}\n", indent::as_spelled(exchange))
 }
 
 /// Removes the client's credentials from every name, text and number of a value. A number that

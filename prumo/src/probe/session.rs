@@ -4,7 +4,6 @@
 //! Two calls in a row that fail for a reason of the vendor end the session.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use prumo_drift::exchange::OwnedExchange;
@@ -18,6 +17,7 @@ use super::plan::{Call, Input, Plan};
 use super::{Limits, Probe, Probed};
 use crate::call::{Catalogue, verdict};
 use crate::judge::Bench;
+use crate::record::free_name;
 use crate::{clock, screen};
 
 /// The number of calls in a row that may fail for a reason of the vendor.
@@ -239,7 +239,7 @@ impl<'s> Session<'s> {
         let Some(folder) = self.limits.record else { return Ok(()) };
         let folder = folder.join(&self.catalogue.name).join(call.chosen.row.id);
         fs_err::create_dir_all(&folder)?;
-        let path = free_name(&folder, &format!("live-{}", clock::today()));
+        let path = free_name(&folder, &format!("live_{}", clock::today().strftime("%Y_%m_%d")));
         let known = (&line.client.inner, &line.given);
         verdict::record(self.catalogue, known, exchange.clone(), &path)?;
         screen::note(&format!("recorded {}", path.display()));
@@ -262,11 +262,4 @@ impl<'s> Session<'s> {
 fn judgeable(asked: &mut Asked) -> Option<OwnedExchange> {
     let is_answer = matches!(asked.outcome, Outcome::Fits | Outcome::Refused | Outcome::Drifts);
     if is_answer { asked.exchange.take() } else { None }
-}
-
-/// Returns a file in `folder` that does not exist yet.
-fn free_name(folder: &Path, stem: &str) -> std::path::PathBuf {
-    let first = folder.join(format!("{stem}.json"));
-    let more = (2..).map(|number| folder.join(format!("{stem}-{number}.json")));
-    std::iter::once(first).chain(more).find(|path| !path.exists()).unwrap_or_default()
 }

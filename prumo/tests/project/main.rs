@@ -3,6 +3,7 @@
 mod faults;
 mod foreign;
 mod nights;
+mod records;
 mod shards;
 
 use std::path::Path;

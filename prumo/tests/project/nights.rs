@@ -12,7 +12,7 @@ use crate::{Run, prumo_with, read};
 const ALFA: &str = include_str!("nights.yaml");
 
 /// A project with the vendor `alfa`, and its stand-in.
-struct Stage {
+pub(crate) struct Stage {
     folder: tempfile::TempDir,
     server: Running,
     /// Drives the stand-in on its threads.
@@ -20,7 +20,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
         for (file, text) in [
@@ -40,17 +40,21 @@ impl Stage {
         Self { folder, server, _runtime: runtime }
     }
 
-    fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    fn run(&self, words: &[&str]) -> Run {
+    pub(crate) fn run(&self, words: &[&str]) -> Run {
         let base_url = self.server.url();
         prumo_with(
             self.root(),
             words,
             &[("ALFA_BASE_URL", &base_url), ("ALFA_KEY", "standin-token")],
         )
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.server.url()
     }
 
     fn add(&self, line: &str) {
