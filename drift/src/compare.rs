@@ -31,7 +31,7 @@ use crate::shape::{Shape, Tally};
 use prumo_spec::MediaType;
 use prumo_spec::document::below;
 
-pub use coverage::{Extent, OperationCoverage, coverage, covered};
+pub use coverage::{Extent, FieldCoverage, OperationCoverage, coverage, covered, field_coverage};
 use group::{Part, grouped};
 pub use presence::{Member, Presence, presence};
 pub use reach::was_seen;
@@ -215,6 +215,9 @@ impl<'c> Comparison<'c> {
             of: words.of.max(words.tally.count),
             first: words.tally.first.as_deref().cloned(),
             waived: None,
+            promised_at: None,
+            standing: None,
+            since: None,
         };
         self.parts.push(Part { finding, set: spot.set });
     }

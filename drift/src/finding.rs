@@ -54,6 +54,46 @@ pub struct Identity {
     pub rule: Rule,
 }
 
+/// The place in a spec's files where a promise is written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SpecPlace {
+    /// The file of the spec, as the caller named it.
+    pub file: String,
+    /// The line, 1-based.
+    pub line: u64,
+    /// The column, 1-based.
+    pub column: u64,
+}
+
+/// How a finding compares with the findings of earlier nights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It was not found before.
+    New,
+    /// It was found before, and is more severe or more frequent now.
+    Worse,
+    /// It was found before.
+    Known,
+    /// It was found before and is not found any more.
+    Gone,
+}
+
+impl Standing {
+    /// All standings, in the order of a report.
+    pub const ALL: [Self; 4] = [Self::New, Self::Worse, Self::Known, Self::Gone];
+
+    /// Returns the word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Worse => "worse",
+            Self::Known => "known",
+            Self::Gone => "gone",
+        }
+    }
+}
+
 /// One deviation, grouped over all exchanges that show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -86,11 +126,20 @@ pub struct Finding {
     pub first: Option<Place>,
     /// The reason of the waiver that silences this finding.
     pub waived: Option<String>,
+    /// The place in the spec where the promise is written, if the caller has located it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised_at: Option<SpecPlace>,
+    /// How it compares with earlier nights, if the caller knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// The night on which it was first found, such as `2026-11-28`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
 }
 
 impl Finding {
     /// Returns the method and path that no operation has, if the finding is about them.
-    fn endpoint(&self) -> Option<&str> {
+    pub(crate) fn endpoint(&self) -> Option<&str> {
         let is_endpoint = self.rule == Rule::OperationUnknown && self.operation.is_none();
         is_endpoint.then_some(self.seen.as_str())
     }

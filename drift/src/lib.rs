@@ -23,7 +23,7 @@ pub mod rules;
 pub mod shape;
 
 pub use contract::{Contract, ContractFile, ContractFileError, spec_name};
-pub use finding::{Finding, Identity, Place};
+pub use finding::{Finding, Identity, Place, SpecPlace, Standing};
 pub use rules::{Rule, RuleRow, Scope, Severity, Side};
 pub use shape::{Scalar, Shape, Tally};
 
@@ -32,16 +32,21 @@ pub mod openapi;
 
 pub use openapi::{SpecError, SpecFault, read_openapi, read_openapi_and_faults};
 
+mod locate;
 mod printable;
 pub mod report;
 
+pub use locate::Locator;
 pub use printable::{is_unprintable, printable, printable_json, printable_lines};
-pub use report::{Report, Totals};
+pub use report::{Night, Report, Run, RunStep, SpecVersion, Totals};
 
 pub mod compare;
 mod example;
 
-pub use compare::{OperationCoverage, compare, coverage, covered, judge_value, was_seen};
+pub use compare::{
+    FieldCoverage, OperationCoverage, compare, coverage, covered, field_coverage, judge_value,
+    was_seen,
+};
 pub use observe::{Observation, Origin, Router, Taken, obeys};
 
 pub mod baseline;

@@ -1,65 +1,43 @@
-//! Turns findings into a report: JSON for programs, Markdown and text for people.
+//! Turns findings into a report: for people, for programs, and for the viewers of others.
 //!
-//! A form of the report is one row of [`FORMATS`], from which `prumo judge` takes its choices, and
-//! one file that writes it.
+//! A format of the report is one row of [`FORMATS`], from which `prumo judge` takes its choices,
+//! and one file that writes it.
 //!
 //! Invariants:
 //!
 //! * The same findings give the same bytes, in whatever order they came.
-//! * Breaking findings come first, and waived ones last, with their reason.
+//! * Breaking findings come first, among them the new ones, and waived ones last, with their
+//!   reason.
 //! * Verdict, last line and JSON agree; the verb derives its exit code from the verdict.
 //! * Foreign text is escaped, so it can neither break a table nor move a cursor.
 
 mod causes;
+mod formats;
+mod github;
+mod html;
+mod junit;
 mod left_out;
 mod markdown;
+mod remedy;
+mod run;
+mod sarif;
+mod standing;
 mod text;
+mod totals;
 
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{OperationCoverage, covered, undecided};
-use crate::contract::{Contract, LeftOut};
-use crate::finding::{Finding, Identity};
+use crate::compare::{FieldCoverage, covered, undecided};
+use crate::contract::Contract;
+use crate::finding::{Finding, Identity, Standing};
 use crate::printable::{printable, printable_json};
-use crate::rules::Rule;
-use crate::rules::Severity;
-
-/// A form in which a report is written: one row of [`FORMATS`].
-#[derive(Debug)]
-pub struct ReportFormat {
-    /// The word behind `--format`.
-    pub name: &'static str,
-    /// Its readers, for the help of `--format`.
-    pub purpose: &'static str,
-    /// Whether it is a document by itself, to which nothing may be added.
-    pub is_document: bool,
-    /// Writes it.
-    pub write: fn(&Report) -> String,
-}
-
-/// All forms of the report; the first one is the default.
-pub const FORMATS: &[ReportFormat] = &[
-    ReportFormat {
-        name: "text",
-        purpose: "For a screen",
-        is_document: false,
-        write: text::as_text,
-    },
-    ReportFormat {
-        name: "markdown",
-        purpose: "For an issue or a page",
-        is_document: true,
-        write: markdown::as_markdown,
-    },
-    ReportFormat {
-        name: "json",
-        purpose: "For a machine: one document with `findings`, `coverage` and `totals`",
-        is_document: true,
-        write: Report::to_json,
-    },
-];
+use crate::rules::{Rule, Severity};
+pub use formats::{FORMATS, ReportFormat, files};
+pub use remedy::waiver_of;
+pub use run::{Night, Run, RunStep, SpecVersion};
+pub use totals::{OperationCounts, SeverityCounts, Totals, Verdict};
 
 /// The findings of a run, the gaps in its coverage, and counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,91 +48,21 @@ pub struct Report {
     pub coverage: Vec<Finding>,
     /// The counts.
     pub totals: Totals,
-}
-
-/// Counts over one run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    /// Exchanges that were judged.
-    pub exchanges: u64,
-    /// Exchanges that could not be read.
-    pub unreadable: u64,
-    /// Recorded messages that were not judged, if there are any.
-    #[serde(default, skip_serializing_if = "LeftOut::is_nothing")]
-    pub left_out: LeftOut,
-    /// Operations of the specs.
-    pub operations: OperationCounts,
-    /// Findings that are not waived.
-    pub findings: SeverityCounts,
-    /// Findings that are waived.
-    pub waived: u64,
-    /// Gaps in the coverage that are not waived.
-    pub coverage: u64,
-    /// Entries of a baseline that no longer occur, as sentences, if these count as drift.
-    #[serde(default)]
-    pub stale: Vec<String>,
-    /// Waivers that end soon, as sentences; these change no verdict.
-    #[serde(default)]
-    pub ending: Vec<String>,
-    /// Parts of the specs that cannot be judged, and values that took too long, each with its place.
-    #[serde(default)]
-    pub unjudged: Vec<String>,
-    /// The coverage of each operation, spec by spec.
-    #[serde(default)]
-    pub covered: Vec<OperationCoverage>,
-    /// The verdict.
-    #[serde(default)]
-    pub verdict: Verdict,
-}
-
-/// The verdict of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// No finding, or only waived ones.
-    Fits,
-    /// At least one finding that is not waived, or something stale.
-    Drifts,
-    /// There was no exchange to judge.
-    Skipped,
-    /// Not everything was judged, so that the findings are no verdict.
-    #[default]
-    NotJudged,
-}
-
-/// The number of operations.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OperationCounts {
-    /// In the specs.
-    pub promised: u64,
-    /// In the exchanges.
-    pub seen: u64,
-}
-
-/// The number of findings by severity.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeverityCounts {
-    /// Findings that break a caller.
-    pub breaking: u64,
-    /// Findings that may surprise a caller.
-    pub risky: u64,
-    /// Findings that a caller does not notice.
-    pub compatible: u64,
-}
-
-impl SeverityCounts {
-    /// Returns the number of findings of every severity.
-    pub fn all(self) -> u64 {
-        self.breaking + self.risky + self.compatible
-    }
-
-    fn add(&mut self, severity: Severity) {
-        match severity {
-            Severity::Breaking => self.breaking += 1,
-            Severity::Risky => self.risky += 1,
-            Severity::Compatible => self.compatible += 1,
-        }
-    }
+    /// Time and place of the run, if the caller has set them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
+    /// The specs of the run, if the caller has set them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub specs: Vec<SpecVersion>,
+    /// Findings of earlier nights that are no longer found. They change no count and no verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Finding>,
+    /// The nights before this one, the earliest first, for the trend.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nights: Vec<Night>,
+    /// The coverage of each field, for the page; too many for the JSON.
+    #[serde(skip)]
+    pub fields: Vec<FieldCoverage>,
 }
 
 impl Report {
@@ -201,7 +109,42 @@ impl Report {
         }
         totals.coverage = count(coverage.iter().filter(|gap| gap.waived.is_none()).count());
         totals.verdict = totals.verdict();
-        Self { findings, coverage, totals }
+        Self {
+            findings,
+            coverage,
+            totals,
+            run: None,
+            specs: Vec::new(),
+            gone: Vec::new(),
+            nights: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Compares each finding with earlier nights: sets the standing and the first night that
+    /// `earlier` returns for it, and sorts the findings anew.
+    ///
+    /// Findings are identified by their spec and [`Finding::identity`], and unknown requests also
+    /// by what was seen.
+    pub fn set_standings(
+        &mut self,
+        earlier: impl Fn(&Finding) -> Option<(Standing, Option<String>)>,
+    ) {
+        for finding in &mut self.findings {
+            let (standing, since) = earlier(finding).unzip();
+            finding.standing = standing;
+            finding.since = since.flatten();
+        }
+        self.findings.sort_by_cached_key(order);
+    }
+
+    /// Adds findings of earlier nights that are no longer found.
+    pub fn add_gone(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        let gone = findings
+            .into_iter()
+            .map(|finding| Finding { standing: Some(Standing::Gone), ..finding });
+        self.gone.extend(gone);
+        self.gone.sort_by_cached_key(order);
     }
 
     /// Adds entries of a baseline that no longer occur, as sentences, and counts them as drift.
@@ -244,7 +187,8 @@ impl Report {
         printable_json(&json)
     }
 
-    /// Renders a page of Markdown: findings by operation, waived ones apart, coverage folded.
+    /// Renders a page of Markdown below 60,000 characters: findings by severity with what to do,
+    /// then waived ones, coverage folded.
     pub fn to_markdown(&self) -> String {
         markdown::as_markdown(self)
     }
@@ -296,35 +240,12 @@ impl Report {
     }
 }
 
-impl Totals {
-    /// Names the verdict. Findings about a part of the input are no verdict about all of it, but
-    /// stay in the report.
-    fn verdict(&self) -> Verdict {
-        match self.is_whole() {
-            false => Verdict::NotJudged,
-            true if self.is_drifting() => Verdict::Drifts,
-            true if self.exchanges == 0 => Verdict::Skipped,
-            true => Verdict::Fits,
-        }
-    }
-
-    /// Returns whether all of the input was judged, by every keyword of the specs.
-    fn is_whole(&self) -> bool {
-        // Judging nothing must not read as a verdict.
-        let is_nothing = self.exchanges == 0 && self.left_out.has_responses();
-        self.unreadable == 0 && self.unjudged.is_empty() && !is_nothing
-    }
-
-    fn is_drifting(&self) -> bool {
-        self.findings.all() > 0 || !self.stale.is_empty()
-    }
-}
-
-/// Returns the key by which findings are sorted: live before waived, breaking first, then by place.
-/// Unknown requests of one operation differ only in their names.
-fn order(finding: &Finding) -> (bool, Severity, String, Identity, String) {
+/// Returns the key by which findings are sorted: live before waived, breaking first, new ones first
+/// among them, then by place. Unknown requests of one operation differ only in their names.
+fn order(finding: &Finding) -> (bool, Severity, u8, String, Identity, String) {
     let Finding { waived, severity, spec, seen, .. } = finding;
-    (waived.is_some(), *severity, spec.clone(), finding.identity(), seen.clone())
+    let rank = standing::rank(finding);
+    (waived.is_some(), *severity, rank, spec.clone(), finding.identity(), seen.clone())
 }
 
 /// Returns the side, status, case and pointer of a finding, if they are known.

@@ -238,6 +238,9 @@ impl Waiver {
                 pointer: format!("/waivers/{index}"),
             }),
             waived: None,
+            promised_at: None,
+            standing: None,
+            since: None,
         }
     }
 }

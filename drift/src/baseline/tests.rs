@@ -24,6 +24,9 @@ fn finding(rule: Rule, at: &str) -> Finding {
         of: 17,
         first: Some(Place { file: "night.ndjson".to_owned(), line: 4, pointer: at.to_owned() }),
         waived: None,
+        promised_at: None,
+        standing: None,
+        since: None,
     }
 }
 

@@ -44,20 +44,54 @@ pub struct Extent {
     pub promised: u64,
 }
 
+/// The coverage of one field of a response, or of one header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldCoverage {
+    /// The name of its spec.
+    pub spec: String,
+    /// The `operationId`.
+    pub operation: String,
+    /// HTTP status of the response; `None` for a range and for `default`.
+    pub status: Option<u16>,
+    /// Name of the envelope's case; `None` if the response has only one.
+    pub case: Option<String>,
+    /// JSON Pointer with `*` for array items and map entries.
+    pub at: String,
+    /// The number of objects, or responses, that had it.
+    pub present: u64,
+    /// The number of objects, or responses, that could have it.
+    pub of: u64,
+}
+
 /// Returns a finding for each promise that `observed` never met. Its `count` and `of` are the
 /// number of times that the promise could have occurred.
 pub fn coverage(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    walk(promised, observed).0
+    walk(promised, observed).gaps
 }
 
 /// Returns the coverage of each promised operation, sorted by name.
 pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverage> {
-    walk(promised, observed).1
+    walk(promised, observed).covered
 }
 
-fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<OperationCoverage>) {
-    let mut walk =
-        Walk { comparison: Comparison::new(promised), covered: OperationCoverage::default() };
+/// Returns the coverage of each field of the objects that were seen, and of each header.
+pub fn field_coverage(promised: &Contract, observed: &Contract) -> Vec<FieldCoverage> {
+    walk(promised, observed).fields
+}
+
+/// The results of a walk over all operations.
+struct Walked {
+    gaps: Vec<Finding>,
+    covered: Vec<OperationCoverage>,
+    fields: Vec<FieldCoverage>,
+}
+
+fn walk(promised: &Contract, observed: &Contract) -> Walked {
+    let mut walk = Walk {
+        comparison: Comparison::new(promised),
+        covered: OperationCoverage::default(),
+        fields: Vec::new(),
+    };
     let mut all_covered = Vec::new();
     for (id, operation) in &promised.operations {
         let seen = observed.operations.get(id).filter(|seen| seen.exchanges.count > 0);
@@ -79,13 +113,14 @@ fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<Operatio
         }
         all_covered.push(std::mem::take(&mut walk.covered));
     }
-    (grouped(walk.comparison.parts), all_covered)
+    Walked { gaps: grouped(walk.comparison.parts), covered: all_covered, fields: walk.fields }
 }
 
 /// Collects the gaps of one operation.
 struct Walk<'c> {
     comparison: Comparison<'c>,
     covered: OperationCoverage,
+    fields: Vec<FieldCoverage>,
 }
 
 impl Extent {
@@ -101,6 +136,20 @@ impl Walk<'_> {
         let tally = Tally { count: of, first: None };
         let seen = "never".to_owned();
         self.comparison.push(spot, rule, Words::new(promised, seen, &tally, of));
+    }
+
+    /// Counts a field that occurred `present` times of `of`.
+    fn field(&mut self, spot: &Spot, present: u64, of: u64) {
+        self.covered.fields.add(present > 0);
+        self.fields.push(FieldCoverage {
+            spec: self.covered.spec.clone(),
+            operation: self.covered.operation.clone(),
+            status: spot.status,
+            case: spot.case.clone().filter(|case| !case.is_empty()),
+            at: spot.at.clone(),
+            present,
+            of,
+        });
     }
 
     fn never_answered(
@@ -151,7 +200,9 @@ impl Walk<'_> {
             let spot = spot.at(pointer.clone());
             let came = seen.iter().filter_map(|body| body.headers.get(pointer));
             let came: Vec<&Parameter> = came.filter(|header| header.present.count > 0).collect();
-            self.covered.fields.add(!came.is_empty());
+            let n_came =
+                came.iter().fold(0_u64, |all, header| all.saturating_add(header.present.count));
+            self.field(&spot, n_came, n_answers);
             if came.is_empty() {
                 let words = phrase::promise(self.comparison.promised, &header.shape);
                 self.never(&spot, Rule::FieldNeverSeen, words, n_answers);
@@ -177,7 +228,7 @@ impl Walk<'_> {
             if seen.is_none() && field.is_write_only {
                 continue;
             }
-            self.covered.fields.add(seen.is_some());
+            self.field(&spot, seen.map_or(0, |seen| seen.present), n_objects);
             match seen {
                 Some(seen) => self.never_in(&spot, &field.shape, &seen.shape),
                 None => {

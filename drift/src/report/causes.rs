@@ -7,13 +7,13 @@
 //! Invariants:
 //!
 //! * Each finding is in exactly one cause, and causes keep the order of the findings.
-//! * Findings of one cause share spec, severity, rule, side, waiver, promise and the last name of
-//!   their place.
+//! * Findings of one cause share spec, severity, rule, side, standing, waiver, promise and the last
+//!   name of their place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{operation, plural};
-use crate::finding::Finding;
+use crate::finding::{Finding, Standing};
 use crate::rules::{Rule, Severity, Side};
 
 /// The number of places from which a cause is shown as one line.
@@ -34,6 +34,7 @@ struct Key<'f> {
     severity: Severity,
     rule: Rule,
     side: Side,
+    standing: Option<Standing>,
     waived: Option<&'f str>,
     promised: &'f str,
     member: &'f str,
@@ -75,6 +76,7 @@ fn key(finding: &Finding, position: usize) -> Key<'_> {
         severity: finding.severity,
         rule: finding.rule,
         side: finding.side,
+        standing: finding.standing,
         waived: finding.waived.as_deref(),
         promised: &finding.promised,
         member,

@@ -1,3 +1,6 @@
+mod hostile;
+mod people;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -29,6 +32,9 @@ fn finding(rule: Rule, severity: Severity, at: &str) -> Finding {
             pointer: "/data/protocolo".to_owned(),
         }),
         waived: None,
+        promised_at: None,
+        standing: None,
+        since: None,
     }
 }
 
@@ -293,9 +299,8 @@ fn markdown_for_a_person() {
     <details>
     <summary>1 coverage gap</summary>
 
-    | operation | rule | where | promised | never in | waived |
-    |---|---|---|---|---|---|
-    | loja criar_pedido | operation-never-seen | response | text | 0 exchanges |  |
+    1 operation never seen, which `prumo judge --coverage` lists.
+
 
     </details>
     "#);

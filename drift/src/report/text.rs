@@ -2,7 +2,7 @@
 
 use super::causes::{Cause, causes};
 use super::{Report, chances, first_sight, full_name, left_out, operation, plural, printable};
-use super::{whereabouts, write_to};
+use super::{remedy, standing, whereabouts, write_to};
 use crate::compare::OperationCoverage;
 use crate::finding::Finding;
 use crate::rules::Rule;
@@ -13,7 +13,7 @@ const MAX_PLACES: usize = 3;
 pub(super) fn as_text(report: &Report) -> String {
     let mut screen = String::new();
     for cause in causes(&report.findings.iter().collect::<Vec<_>>()) {
-        block(&mut screen, &cause);
+        block(&mut screen, report, &cause);
     }
     for entry in &report.totals.stale {
         write_to(&mut screen, format_args!("stale: {}\n", printable(entry)));
@@ -27,6 +27,11 @@ pub(super) fn as_text(report: &Report) -> String {
     for (word, line) in left_out::lines(&report.totals.left_out) {
         write_to(&mut screen, format_args!("{word}: {line}\n"));
     }
+    for finding in &report.gone {
+        let name = printable(&format!("{} {}", full_name(finding), whereabouts(finding)));
+        write_to(&mut screen, format_args!("gone: {} {name}\n", finding.rule.name()));
+    }
+    head(&mut screen, report);
     let (word, line) = report.summary();
     write_to(&mut screen, format_args!("{word}: {line}\n"));
     screen
@@ -78,7 +83,20 @@ fn covered_in_words(covered: &OperationCoverage) -> String {
     format!("seen {}", words.join(", "))
 }
 
-fn block(screen: &mut String, cause: &Cause<'_>) {
+/// Writes time and place of the run, its specs, and how it compares with earlier nights.
+fn head(screen: &mut String, report: &Report) {
+    let specs: Vec<String> = report.specs.iter().map(|spec| spec.in_words()).collect();
+    let lines = [
+        report.run.as_ref().map(|run| format!("run: {}", run.in_a_line())),
+        report.run.as_ref().map(|_| format!("specs: {}", specs.join(", "))),
+        standing::summary(report),
+    ];
+    for line in lines.iter().flatten() {
+        write_to(screen, format_args!("{}\n", printable(line)));
+    }
+}
+
+fn block(screen: &mut String, report: &Report, cause: &Cause<'_>) {
     let Some(lead) = cause.lead() else {
         return;
     };
@@ -100,7 +118,8 @@ fn block(screen: &mut String, cause: &Cause<'_>) {
             printable(&name),
         ),
     );
-    let lines = if cause.is_shared() { shared_lines(cause, lead) } else { lines(lead) };
+    let mut lines = if cause.is_shared() { shared_lines(cause, lead) } else { lines(lead) };
+    lines.extend(remedies(report, lead));
     for (name, content) in lines {
         write_to(screen, format_args!("        {name:<10}  {}\n", printable(&content)));
     }
@@ -114,6 +133,7 @@ fn lines(finding: &Finding) -> Vec<(&'static str, String)> {
         ("seen", Some(finding.seen.clone())),
         ("how often", Some(format!("{} of {}", finding.count, finding.of))),
         ("first", first_sight(finding)),
+        ("since", standing::in_words(finding)),
         ("reason", finding.waived.clone()),
     ];
     lines.into_iter().filter_map(|(name, content)| Some((name, content?))).collect()
@@ -127,6 +147,7 @@ fn shared_lines(cause: &Cause<'_>, lead: &Finding) -> Vec<(&'static str, String)
         ("how often", cause.how_often()),
     ];
     lines.extend(first_sight(lead).map(|first| ("first", first)));
+    lines.extend(standing::in_words(lead).map(|since| ("since", since)));
     lines.extend(lead.waived.clone().map(|reason| ("reason", reason)));
     for (index, finding) in cause.findings.iter().take(MAX_PLACES).enumerate() {
         let name = if index == 0 { "places" } else { "" };
@@ -137,4 +158,20 @@ fn shared_lines(cause: &Cause<'_>, lead: &Finding) -> Vec<(&'static str, String)
         lines.push(("", format!("and {n_more} more, which `--format markdown` and `json` list")));
     }
     lines
+}
+
+/// Returns what a person can do about a finding that is not waived.
+fn remedies(report: &Report, finding: &Finding) -> Vec<(&'static str, String)> {
+    if report.run.is_none() || finding.waived.is_some() {
+        return Vec::new();
+    }
+    let (file, _) = remedy::waivers_file(report, finding);
+    let waiver = remedy::waiver(report, finding).map(|waiver| waiver.line());
+    let lines = [
+        ("explain", Some(remedy::explain(finding))),
+        ("edit", remedy::edit(finding)),
+        ("or waive", waiver.as_ref().map(|_| format!("in {file}, below `waivers:`"))),
+        ("", waiver),
+    ];
+    lines.into_iter().filter_map(|(name, content)| Some((name, content?))).collect()
 }

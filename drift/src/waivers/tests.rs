@@ -58,6 +58,9 @@ fn finding(at: &str) -> Finding {
         of: 1,
         first: None,
         waived: None,
+        promised_at: None,
+        standing: None,
+        since: None,
     }
 }
 

@@ -1,0 +1,120 @@
+//! A page that grows up to a limit, and counts what no longer fits.
+
+use std::collections::BTreeMap;
+
+/// The room for the last line, and for the end of a fold.
+const FOOT: usize = 900;
+
+/// The kind of what is left out, in the order in which the last line names it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Findings,
+    Remedies,
+    Waivers,
+    Places,
+    Gone,
+    Waived,
+    Gaps,
+    Notes,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Findings => "findings",
+            Self::Remedies => "remedies",
+            Self::Waivers => "waivers to paste",
+            Self::Places => "places",
+            Self::Gone => "gone findings",
+            Self::Waived => "waived findings",
+            Self::Gaps => "coverage gaps",
+            Self::Notes => "notes",
+        }
+    }
+}
+
+/// A page with a limit.
+pub(super) struct Page {
+    text: String,
+    max_bytes: usize,
+    n_free: usize,
+    left_out: BTreeMap<Kind, usize>,
+}
+
+impl Page {
+    pub(super) fn new(max_bytes: usize) -> Self {
+        Self { text: String::new(), max_bytes, n_free: 0, left_out: BTreeMap::new() }
+    }
+
+    /// Keeps room for what comes later.
+    pub(super) fn keep_free(&mut self, n_bytes: usize) {
+        self.n_free = n_bytes;
+    }
+
+    /// Adds a short text, for which there always is room.
+    pub(super) fn always(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Adds a block if it fits, or else counts its `n_parts` as left out. Returns whether it fits.
+    pub(super) fn block(&mut self, block: &str, kind: Kind, n_parts: usize) -> bool {
+        let does_fit = self.has_room(block.len());
+        match does_fit {
+            true => self.text.push_str(block),
+            false => self.leave_out(kind, n_parts),
+        }
+        does_fit
+    }
+
+    /// Adds the rows that fit, below `head` if there is any, and counts the parts of the others.
+    /// Returns the number of rows that fit.
+    pub(super) fn rows(
+        &mut self,
+        head: &str,
+        rows: &[String],
+        parts: impl Fn(usize) -> (Kind, usize),
+    ) -> usize {
+        let mut n_shown = 0;
+        let mut n_bytes = head.len();
+        for row in rows {
+            n_bytes += row.len();
+            if !self.has_room(n_bytes) {
+                break;
+            }
+            n_shown += 1;
+        }
+        if n_shown > 0 {
+            self.text.push_str(head);
+            rows.iter().take(n_shown).for_each(|row| self.text.push_str(row));
+        }
+        for (kind, n_parts) in (n_shown..rows.len()).map(parts) {
+            self.leave_out(kind, n_parts);
+        }
+        n_shown
+    }
+
+    /// Counts what is not shown.
+    pub(super) fn leave_out(&mut self, kind: Kind, n_parts: usize) {
+        if n_parts > 0 {
+            *self.left_out.entry(kind).or_default() += n_parts;
+        }
+    }
+
+    /// Returns the text, with a last line about what is left out.
+    pub(super) fn finished(mut self) -> String {
+        if !self.left_out.is_empty() {
+            let parts: Vec<String> =
+                self.left_out.iter().map(|(kind, n)| format!("{n} {}", kind.name())).collect();
+            self.text += &format!(
+                "\n_Left out, to keep this page short: {}. \
+                 `report.json` or `prumo judge --format json` has all of them._\n",
+                parts.join(", ")
+            );
+        }
+        self.text
+    }
+
+    fn has_room(&self, n_bytes: usize) -> bool {
+        self.text.len() + n_bytes + self.n_free + FOOT <= self.max_bytes
+    }
+}
