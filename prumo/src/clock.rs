@@ -8,3 +8,8 @@ use jiff::tz::TimeZone;
 pub(crate) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
+
+/// Returns the time in UTC to the second, such as `2026-11-30T02:00:00Z`.
+pub(crate) fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -5,6 +5,7 @@
 
 mod baseline;
 mod crew;
+pub(crate) mod head;
 pub(crate) mod input;
 mod recorded;
 
@@ -17,9 +18,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::report::{FORMATS, ReportFormat, Totals, Verdict};
 use prumo_drift::{
-    Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare,
-    coverage, printable, read_openapi,
+    Contract, ContractFile, Document, Exchange, Finding, Locator, Observation, Origin, Report,
+    SpecVersion, Waivers, compare, coverage, field_coverage, printable, read_openapi,
 };
+use prumo_spec::OpenApi;
 
 use crate::contract::hinted;
 use crate::project::Location;
@@ -129,7 +131,9 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         is_kept: args.contract_out.is_some(),
     };
     let baselines = args.baseline.read(&base)?;
-    let judgement = judge_within(&base, &specs, &recorded, &limits, baselines)?;
+    let run = head::run_of(&base);
+    let mut judgement = judge_within(&base, &specs, &recorded, &limits, baselines)?;
+    judgement.report.run = Some(run);
     report_of_run(args, &judgement)?;
     Ok(ExitCode::from(judgement.exit_code()))
 }
@@ -263,6 +267,7 @@ impl Bench {
         if let Some(waivers) = &promise.waivers {
             waivers.holding(clock::today()).apply(&mut found);
         }
+        Locator::new(&promise.document).locate(&mut found);
         found
     }
 
@@ -301,7 +306,10 @@ impl Bench {
         let each = observed.iter().enumerate();
         let findings = each.flat_map(|(position, observed)| self.findings(position, observed));
         let contracts = self.contracts();
-        Report::new(findings.collect(), Vec::new(), contracts, observed, n_unreadable)
+        let mut report =
+            Report::new(findings.collect(), Vec::new(), contracts, observed, n_unreadable);
+        report.specs = self.promised.iter().map(Promise::version).collect();
+        report
     }
 
     /// Returns the report on all observations of a run.
@@ -374,17 +382,22 @@ impl Default for Limits {
 
 /// The promise of one spec, and its known deviations.
 struct Promise {
+    document: Document,
     contract: Contract,
     waivers: Option<Waivers>,
+    /// The files of the waivers, relative to the base.
+    waivers_files: Vec<String>,
 }
 
 impl Promise {
     fn read(base: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let contract = read_openapi(&specs::document(base, &specs::parts_of(spec)?)?)
-            .map_err(|error| screen::hinted(&error, error.hint()))?;
+        let document = specs::document(base, &specs::parts_of(spec)?)?;
+        let contract =
+            read_openapi(&document).map_err(|error| screen::hinted(&error, error.hint()))?;
         let beside = specs::waivers_of(spec)?;
+        let waivers_files = beside.iter().map(|file| specs::shown(file, base)).collect();
         if beside.is_empty() {
-            return Ok(Self { contract, waivers: None });
+            return Ok(Self { document, contract, waivers: None, waivers_files });
         }
         let waivers = Waivers::parse(&specs::document(base, &beside)?)
             .map_err(|error| screen::hinted(&error, error.hint()))?;
@@ -394,7 +407,17 @@ impl Promise {
             .map(|error| screen::hinted(error, error.hint()))
             .collect();
         ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
-        Ok(Self { contract, waivers: Some(waivers) })
+        Ok(Self { document, contract, waivers: Some(waivers), waivers_files })
+    }
+
+    fn version(&self) -> SpecVersion {
+        let info = OpenApi::new(&self.document).info();
+        SpecVersion {
+            name: self.contract.name.clone(),
+            version: info.and_then(|info| Some(info.get("version")?.as_str()?.to_owned())),
+            file: self.document.file().to_owned(),
+            waivers: self.waivers_files.clone(),
+        }
     }
 }
 
@@ -412,6 +435,7 @@ fn report(
     let mut findings = Vec::new();
     let mut gaps = Vec::new();
     let mut ending = Vec::new();
+    let mut fields = Vec::new();
     for (promise, observed) in promised.iter().zip(observed) {
         let mut found = compare(&promise.contract, observed);
         let mut never_seen = coverage(&promise.contract, observed);
@@ -424,12 +448,16 @@ fn report(
             ending.extend(waivers.ending(today));
         }
         baselines.lay_over(&promise.contract, observed, &mut found);
+        Locator::new(&promise.document).locate(&mut found);
+        fields.extend(field_coverage(&promise.contract, observed));
         findings.extend(found);
         gaps.extend(never_seen);
     }
     let contracts = promised.iter().map(|promise| &promise.contract);
     let mut report = Report::new(findings, gaps, contracts, observed, n_unreadable);
     report.add_ending(ending);
+    report.specs = promised.iter().map(Promise::version).collect();
+    report.fields = fields;
     report
 }
 

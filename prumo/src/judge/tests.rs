@@ -1,5 +1,7 @@
 //! Tests exit codes, problems and contract files of whole runs over files.
 
+mod formats;
+
 use std::slice;
 
 use prumo_drift::report::Verdict;

@@ -18,6 +18,9 @@ fn finding(at: &str, severity: Severity, count: u64) -> Finding {
         of: 10,
         first: None,
         waived: None,
+        promised_at: None,
+        standing: None,
+        since: None,
     }
 }
 
