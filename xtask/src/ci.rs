@@ -4,6 +4,7 @@
 //! *skipped*, never as passed. A failed check does not stop the later ones, so one run shows
 //! everything.
 
+mod browser;
 mod deny;
 mod features;
 mod install;
@@ -140,6 +141,11 @@ const CHECKS: &[Check] = &[
         action: Run(
             "cargo test --locked --quiet --manifest-path tests/outside/Cargo.toml --target-dir target",
         ),
+    },
+    Check {
+        name: "browser",
+        why: "the report's page works in a headless Chromium",
+        action: Look(browser::check),
     },
     Check {
         name: "packages",
