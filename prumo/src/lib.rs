@@ -18,6 +18,7 @@
 //! | `probe` | a project | findings about what its live vendors respond |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
+//! | `notify` | the last night | a message to a webhook, and one issue on GitHub |
 //! | `history` | the nights of a project | a list, or what changed from one to another |
 //! | `completions` | a shell's name | a script that completes all of the above |
 //!
@@ -50,6 +51,7 @@ mod lint;
 pub mod new_operation;
 mod new_vendor;
 pub mod nightly;
+mod notify;
 mod packed;
 pub mod parallel;
 mod probe;
@@ -115,6 +117,8 @@ enum Verb {
     Nightly(nightly::Args),
     /// Lists the nights, or says what changed since one of them.
     History(history::Args),
+    /// Tells people what the last night found: by a webhook, or as one issue on GitHub.
+    Notify(notify::Args),
     /// Prints a script that completes verbs, operations and their parameters in a shell.
     Completions(completions::Args),
     /// Computes completions for that script.
@@ -150,6 +154,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Standin(args) => standin::run(location, args),
         Verb::Nightly(args) => nightly::run(&location.project()?, args),
         Verb::History(args) => history::run(location, args),
+        Verb::Notify(args) => notify::run(location, args),
         Verb::Completions(args) => completions::run(args),
         Verb::Complete(question) => completions::answer(&Cli::command(), question),
     }

@@ -3,6 +3,7 @@
 mod faults;
 mod foreign;
 mod nights;
+mod notified;
 mod records;
 mod shards;
 

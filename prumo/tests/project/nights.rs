@@ -57,7 +57,11 @@ impl Stage {
         self.server.url()
     }
 
-    fn add(&self, line: &str) {
+    pub(crate) fn clear(&self) {
+        self.server.faults().clear();
+    }
+
+    pub(crate) fn add(&self, line: &str) {
         let fault: Fault = line.parse().expect("a fault");
         self.server.faults().add(fault);
     }
@@ -203,7 +207,7 @@ fn a_drift_is_new_on_the_night_it_appears_and_gone_when_it_goes() {
     for night in 1..=7 {
         match night {
             3 => stage.add(drift),
-            6 => stage.server.faults().clear(),
+            6 => stage.clear(),
             _ => (),
         }
         let run = stage.run(&["nightly"]);
