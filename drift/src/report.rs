@@ -34,7 +34,7 @@ use crate::contract::Contract;
 use crate::finding::{Finding, Identity, Standing};
 use crate::printable::{printable, printable_json};
 use crate::rules::{Rule, Severity};
-pub use formats::{FORMATS, ReportFormat, files};
+pub use formats::{FORMATS, ReportFormat};
 pub use remedy::waiver_of;
 pub use run::{Night, Run, RunStep, SpecVersion};
 pub use totals::{OperationCounts, SeverityCounts, Totals, Verdict};

@@ -139,6 +139,12 @@ pub(crate) fn in_words(changes: &Changes) -> String {
             page += &format!("{word:<9} {}\n", line(finding));
         }
     }
+    page + &trends_in_words(changes)
+}
+
+/// Describes the members that vanished or became rare.
+pub(crate) fn trends_in_words(changes: &Changes) -> String {
+    let mut page = String::new();
     for (word, list) in [("vanished", &changes.vanished), ("rarer", &changes.rarer)] {
         for trend in list {
             page += &format!("{word:<9} {}\n", trend_line(trend));

@@ -22,9 +22,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use prumo_drift::Run;
 
 use crate::generate::{self, Rendered};
 use crate::history::{self, store::Store};
+use crate::judge::head::run_of;
 use crate::probe;
 use crate::project::Project;
 use crate::screen::{self, counted};
@@ -32,7 +34,7 @@ use crate::write;
 use sources::Sources;
 use summary::{Outcome, Page, Step, Word};
 
-/// Runs the main job and writes `report.md` and `report.json`.
+/// Runs the main job and writes its report: Markdown, JSON, HTML, SARIF, JUnit.
 #[derive(clap::Args)]
 pub struct Args {
     /// The folder for the report; by default `out` of `prumo.toml`.
@@ -52,6 +54,7 @@ pub struct Args {
 /// The state of a night that one step passes to the next.
 struct Night<'p> {
     project: &'p Project,
+    run: Run,
     is_offline: bool,
     /// The clients of all specs; the first step that needs them reports the error.
     rendered: anyhow::Result<Rendered>,
@@ -86,6 +89,7 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     let limit = args.time_limit.map(|seconds| (begin + Duration::from_secs(seconds), seconds));
     let mut night = Night {
         project,
+        run: run_of(project.root()),
         is_offline: args.offline,
         rendered: generate::rendered(project, &[]),
         sources: Sources::of(project),
@@ -127,38 +131,36 @@ fn finish(
     steps: &[Step],
     folder: &Path,
 ) -> anyhow::Result<ExitCode> {
-    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let Page { report, .. } = Page::of(night);
+    let now = crate::clock::now();
     let mut page =
-        Page { steps, report, must_be_live: args.require_live, is_whole: true, ..Page::default() };
-    let kept = match (&mut night.store, &night.sources, &page.report) {
+        Page { steps, must_be_live: args.require_live, is_whole: true, ..Page::of(night) };
+    match (&mut night.store, &night.sources, &page.report) {
         (Ok(store), Ok(sources), Some(report)) => {
             let compared = keep::compared(store, sources, report, &now)?;
-            page.changes = Some(compared.changes.clone());
-            let told = (now.as_str(), page.verdict(), page.last_line());
-            Some(keep::keep(store, project, &compared, (told.0, told.1, &told.2))?)
+            let line = page.last_line();
+            let told = (now.as_str(), page.verdict(), line.as_str());
+            page.night = Some(keep::keep(store, &compared, &night.run, told)?);
+            page.changes = Some(compared.changes);
+            page.dated = compared.findings;
+            page.nights = compared.nights;
         }
         (Err(error), ..) => bail!("{error:#}"),
-        _ => None,
-    };
-    page.head = vec![
-        ("when", now),
-        ("where", keep::host()),
-        ("commit", history::commit(project.root()).unwrap_or_default()),
-        ("night", kept.map(|id| id.to_string()).unwrap_or_default()),
-    ];
+        _ => (),
+    }
     written(folder, &page)?;
     if let Some(changes) = page.changes.as_ref().filter(|changes| !changes.is_empty()) {
         screen::print(&format!("\nsince the last night:\n{}", history::in_words(changes)))?;
     }
-    let report = project.shown(&folder.join("report.md"));
+    let report = project.shown(&folder.join("report.html"));
     screen::print(&format!("report: {report}\n\n{}\n", page.last_line()))?;
     Ok(ExitCode::from(page.exit_code()))
 }
 
 fn written(folder: &Path, page: &Page<'_>) -> anyhow::Result<()> {
-    write::at_once(&folder.join("report.md"), page.markdown().as_bytes())?;
-    write::at_once(&folder.join("report.json"), page.json()?.as_bytes())
+    for (file, text) in page.files()? {
+        write::at_once(&folder.join(file), text.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Locks the folder of reports until the file is dropped.
@@ -183,7 +185,7 @@ impl Page<'_> {
     /// Returns the page of a night with the report so far.
     fn of(night: &Night<'_>) -> Self {
         let report = night.sources.as_ref().ok().and_then(Sources::report);
-        Self { report, ..Self::default() }
+        Self { report, run: night.run.clone(), ..Self::default() }
     }
 }
 

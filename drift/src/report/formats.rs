@@ -76,8 +76,3 @@ pub const FORMATS: &[ReportFormat] = &[
         write: github::as_job_summary,
     },
 ];
-
-/// Returns the name and the content of every file that a night writes.
-pub fn files(report: &Report) -> impl Iterator<Item = (&'static str, String)> + '_ {
-    FORMATS.iter().filter_map(|format| Some((format.file?, (format.write)(report))))
-}

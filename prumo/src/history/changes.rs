@@ -51,7 +51,7 @@ pub(crate) struct Seen {
 }
 
 /// The key of a finding from night to night. Unknown requests differ in `seen` alone.
-fn key(finding: &Finding) -> (String, Identity, String) {
+pub(crate) fn key(finding: &Finding) -> (String, Identity, String) {
     let seen = if finding.operation.is_none() { finding.seen.clone() } else { String::new() };
     (finding.spec.clone(), finding.identity(), seen)
 }

@@ -89,6 +89,8 @@ pub(crate) struct Counts {
     pub(crate) compatible: u64,
     pub(crate) waived: u64,
     pub(crate) exchanges: u64,
+    /// The operations that were seen.
+    pub(crate) operations: u64,
     pub(crate) new: usize,
     pub(crate) gone: usize,
     pub(crate) worse: usize,

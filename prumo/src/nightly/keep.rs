@@ -1,13 +1,13 @@
 //! Keeps a night in the history, and says what it changed.
 
 use prumo_drift::compare::presence;
+use prumo_drift::report::{self, Run};
 use prumo_drift::{Contract, Report};
 
 use super::sources::Sources;
+use crate::history::MAX_COMPARED;
 use crate::history::changes::{Changes, Seen, dated};
 use crate::history::store::{Counts, Dated, Entry, Live, Night, Store};
-use crate::history::{MAX_COMPARED, commit};
-use crate::project::Project;
 
 /// What a night is compared with, and what it changed.
 pub(super) struct Compared {
@@ -17,6 +17,8 @@ pub(super) struct Compared {
     contract: Option<String>,
     probes: Vec<(String, String, &'static str, bool)>,
     counts: Counts,
+    /// Earlier nights, the oldest first.
+    pub(super) nights: Vec<report::Night>,
 }
 
 /// Compares the night with earlier ones.
@@ -55,6 +57,7 @@ pub(super) fn compared(
         compatible: totals.findings.compatible,
         waived: totals.waived,
         exchanges: totals.exchanges,
+        operations: totals.operations.seen,
         new: changes.new.len(),
         gone: changes.gone.len(),
         worse: changes.worse.len(),
@@ -67,7 +70,9 @@ pub(super) fn compared(
             (one.spec.clone(), one.operation.clone(), one.outcome.name(), one.n_asked > 0)
         });
     let Seen { findings, live } = seen;
-    Ok(Compared { changes, findings, live, contract, probes: probes.collect(), counts })
+    let nights = nights.iter().rev().map(in_report).collect();
+    let probes = probes.collect();
+    Ok(Compared { changes, findings, live, contract, probes, counts, nights })
 }
 
 /// Adds the night to the history.
@@ -77,15 +82,15 @@ pub(super) fn compared(
 /// The history can't be written.
 pub(super) fn keep(
     store: &mut Store,
-    project: &Project,
     compared: &Compared,
+    run: &Run,
     (now, verdict, line): (&str, &str, &str),
 ) -> anyhow::Result<i64> {
     let night = Night {
         id: 0,
         at: now.to_owned(),
-        host: host(),
-        commit: commit(project.root()),
+        host: run.host.clone().unwrap_or_default(),
+        commit: run.commit.clone(),
         verdict: verdict.to_owned(),
         line: line.to_owned(),
         is_live: compared.contract.is_some(),
@@ -100,6 +105,12 @@ pub(super) fn keep(
     })
 }
 
+fn in_report(night: &Night) -> report::Night {
+    let Counts { breaking, risky, compatible, exchanges, operations, .. } = night.counts;
+    let date = night.at.get(..10).unwrap_or(&night.at).to_owned();
+    report::Night { date, breaking, risky, compatible, exchanges, operations }
+}
+
 fn live(observed: &[Contract]) -> Live {
     let mut live = Live::default();
     for contract in observed.iter().filter(|contract| contract.exchanges > 0) {
@@ -109,13 +120,4 @@ fn live(observed: &[Contract]) -> Live {
         live.members.insert(contract.name.clone(), presence(contract));
     }
     live
-}
-
-/// Returns the name of this machine, or an empty text.
-pub(super) fn host() -> String {
-    #[cfg(unix)]
-    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    #[cfg(not(unix))]
-    let name = std::env::var("COMPUTERNAME").unwrap_or_default();
-    name
 }

@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use prumo_drift::{Report, printable, printable_json, printable_lines};
+use prumo_drift::finding::Standing;
+use prumo_drift::report::{self, ReportFormat, Run, RunStep};
+use prumo_drift::{Finding, Report, printable_json, printable_lines};
 
-use crate::history::{self, changes::Changes};
+use crate::history::changes::{Changes, key};
+use crate::history::{self, store::Dated};
 use crate::screen;
 
 /// The possible results of a step, in the closed list of words.
@@ -87,6 +90,15 @@ impl Step {
         text
     }
 
+    fn in_report(&self) -> RunStep {
+        RunStep {
+            name: self.name.clone(),
+            verdict: self.outcome.word.text().to_owned(),
+            said: self.outcome.said.clone(),
+            millis: u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
     fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "name": self.name,
@@ -108,8 +120,14 @@ pub(super) struct Page<'s> {
     pub(super) steps: &'s [Step],
     /// The report on all sources.
     pub(super) report: Option<Report>,
-    /// When and where it ran.
-    pub(super) head: Vec<(&'static str, String)>,
+    /// When and where it runs.
+    pub(super) run: Run,
+    /// Its number in the history.
+    pub(super) night: Option<i64>,
+    /// Earlier nights, the oldest first.
+    pub(super) nights: Vec<report::Night>,
+    /// Since when each finding is there.
+    pub(super) dated: Vec<Dated>,
     /// What changed since the last night; `None` if that is unknown.
     pub(super) changes: Option<Changes>,
     /// Whether a live source must have been judged.
@@ -182,58 +200,90 @@ impl Page<'_> {
         line
     }
 
-    /// Writes the night as a page: what changed, the steps, what has to be done, then the judge's
-    /// report.
-    pub(super) fn markdown(&self) -> String {
-        let mut page = format!("# prumo nightly\n\n**{}**\n", self.last_line());
-        let head = self.head.iter().filter(|(_, value)| !value.is_empty());
-        let head: Vec<String> =
-            head.map(|(name, value)| format!("{name} {}", printable(value))).collect();
-        if !head.is_empty() {
-            let _ = write!(page, "\n{}\n", head.join(" · "));
-        }
+    /// Returns the report with the steps, and with what earlier nights say about it.
+    pub(super) fn report(&self) -> Report {
+        let mut report =
+            self.report.clone().unwrap_or_else(|| Report::new(Vec::new(), Vec::new(), [], [], 0));
+        let steps = self.steps.iter().map(Step::in_report).collect();
+        report.run = Some(Run { headline: Some(self.last_line()), steps, ..self.run.clone() });
+        report.nights.clone_from(&self.nights);
         if let Some(changes) = &self.changes {
-            let words = history::in_words(changes);
-            let words: Vec<String> = words.lines().map(fenced).collect();
-            let _ =
-                write!(page, "\n## Since the last night\n\n```text\n{}\n```\n", words.join("\n"));
+            report.set_standings(|finding| self.standing(changes, finding));
+            report.add_gone(changes.gone.iter().cloned());
         }
-        page.push_str("\n| step | verdict | what | took |\n|---|---|---|---|\n");
-        for step in self.steps {
-            let said = printable(&step.outcome.said).replace('|', "\\|");
-            let (name, word) = (&step.name, step.outcome.word.text());
-            let _ = writeln!(page, "| {name} | {word} | {said} | {} |", step.took());
+        report
+    }
+
+    fn standing(&self, changes: &Changes, finding: &Finding) -> Option<(Standing, Option<String>)> {
+        if finding.waived.is_some() {
+            return None;
+        }
+        let is_in = |list: &[Finding]| list.iter().any(|one| key(one) == key(finding));
+        let dated = self.dated.iter().find(|one| key(&one.finding) == key(finding));
+        let standing = match () {
+            () if is_in(&changes.new) => Standing::New,
+            () if is_in(&changes.worse) => Standing::Worse,
+            () => Standing::Known,
+        };
+        Some((standing, dated.map(|one| one.since.clone())))
+    }
+
+    /// Returns the name and the content of each file of the night; of one that still runs, the two
+    /// that say so.
+    ///
+    /// # Errors
+    ///
+    /// Never: every member can be written.
+    pub(super) fn files(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
+        let report = self.report();
+        let formats = report::FORMATS.iter().filter_map(|format| Some((format.file?, format)));
+        // A night that runs is looked at by people and programs alone.
+        let wanted = formats.filter(|(file, _)| self.is_whole || OF_RUNNING.contains(file));
+        let text = |(file, format): (&'static str, &ReportFormat)| {
+            Ok(match file {
+                "report.md" => (file, self.markdown(&(format.write)(&report))),
+                "report.json" => (file, self.json(&report)?),
+                _ => (file, (format.write)(&report)),
+            })
+        };
+        wanted.map(text).collect()
+    }
+
+    /// Adds to the report, as a page, what members became rare and what the steps have to say.
+    fn markdown(&self, report: &str) -> String {
+        let mut page = format!("# prumo nightly\n\n{report}");
+        let mut told = Vec::new();
+        if let Some(changes) = &self.changes {
+            let trends = history::trends_in_words(changes);
+            told.push(("members that vanish", trends.lines().map(fenced).collect::<Vec<_>>()));
         }
         // The report has the findings of these.
         let judged = ["fixtures", "traffic"];
         for step in self.steps.iter().filter(|step| !judged.contains(&step.name.as_str())) {
-            if step.outcome.lines.is_empty() {
-                continue;
-            }
-            let lines: Vec<String> = step.outcome.lines.iter().map(|line| fenced(line)).collect();
-            let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, lines.join("\n"));
+            told.push((&step.name, step.outcome.lines.iter().map(|line| fenced(line)).collect()));
         }
-        if let Some(report) = &self.report {
-            let _ = write!(page, "\n{}", report.to_markdown());
+        for (name, mut lines) in told.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+            let n_more = lines.len().saturating_sub(MAX_LINES);
+            lines.truncate(MAX_LINES);
+            if n_more > 0 {
+                lines.push(format!("and {n_more} more in report.json"));
+            }
+            let section = format!("\n## {name}\n\n```text\n{}\n```\n", lines.join("\n"));
+            if page.len() + section.len() < MAX_BYTES {
+                page += &section;
+            }
         }
         page
     }
 
     /// Writes the night as JSON: the judge's document with the night's own members added.
-    ///
-    /// # Errors
-    ///
-    /// Never: every member can be written.
-    pub(super) fn json(&self) -> anyhow::Result<String> {
-        let mut document = match &self.report {
-            Some(report) => serde_json::to_value(report)?,
-            None => serde_json::json!({}),
-        };
+    fn json(&self, report: &Report) -> anyhow::Result<String> {
+        let mut document = serde_json::to_value(report)?;
         document["verdict"] = self.verdict().into();
         document["line"] = self.last_line().into();
         document["live"] = self.is_live().into();
-        for (name, value) in &self.head {
-            document[*name] = value.as_str().into();
+        if let Some(night) = self.night {
+            document["night"] = night.into();
         }
         if let Some(changes) = &self.changes {
             document["changes"] = serde_json::to_value(changes)?;
@@ -242,6 +292,15 @@ impl Page<'_> {
         Ok(printable_json(&format!("{document:#}\n")))
     }
 }
+
+/// The files of a night that still runs.
+const OF_RUNNING: [&str; 2] = ["report.md", "report.json"];
+
+/// The maximum number of lines of a step on the page.
+const MAX_LINES: usize = 40;
+
+/// The limit of a page, which an issue on GitHub still takes.
+const MAX_BYTES: usize = 60_000;
 
 /// Returns a line that does not end the block of text around it.
 fn fenced(line: &str) -> String {

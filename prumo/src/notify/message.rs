@@ -72,7 +72,8 @@ impl Message {
             })
             .collect();
         findings.sort_by_key(|(rank, _)| *rank);
-        let head = ["when", "where", "commit"].map(text);
+        let of_run = |name: &str| printable(night["run"][name].as_str().unwrap_or_default());
+        let head = ["started", "host", "commit"].map(of_run);
         let head: Vec<String> = head.into_iter().filter(|part| !part.is_empty()).collect();
         Self {
             verdict: text("verdict"),
@@ -287,7 +288,7 @@ mod tests {
                 "status": 200, "case": null, "side": "response", "at": at, "promised": "int", "seen": "text",
                 "count": 3, "of": 4, "waived": null})
         };
-        json!({"verdict": verdict, "line": format!("{verdict}: 7 steps"), "when": "2026-11-30T03:00:00Z",
+        json!({"verdict": verdict, "line": format!("{verdict}: 7 steps"), "run": {"started": "2026-11-30T03:00:00Z"},
             "findings": [finding("/a"), finding("/b\u{202e}```")],
             "changes": {"new": [finding("/b\u{202e}```")], "worse": [], "gone": [], "vanished": []}})
     }
