@@ -6,6 +6,7 @@ mod nights;
 mod notified;
 mod records;
 mod shards;
+mod templates;
 
 use std::path::Path;
 use std::process::Command;
