@@ -68,6 +68,11 @@ specs = "specs"            # <name>.yaml, parts in <name>/, <name>.waivers.yaml
 fixtures = "fixtures"      # <name>/<operation>/<situation>.json
 generated = "generated"    # leave out: no clients
 out = "target/prumo"       # reports of a night
+# history = ".prumo/history.sqlite"   # all nights; by default in `out`
+
+# What a night asks, below the vendor's table, such as [vendor.alfa]:
+# traffic = ["inbox/*.ndjson.gz"]           # recordings of your programs
+# probe = { budget = 40, seconds = 300 }    # asks the live vendor what the spec's `x-probe` marks
 
 # `prumo redact` and `call --record` replace persons with fakes. This key gives a person the same fake
 # in all recordings. Keep it outside the repository, or in the variable PRUMO_REDACT_KEY:
