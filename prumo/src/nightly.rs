@@ -102,9 +102,10 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
         let step = Step { name: name.to_owned(), outcome, duration: start.elapsed() };
         screen::print(&format!("{}\n", step.line()))?;
         steps.push(step);
-        start = Instant::now();
         // What is there if the night is stopped now.
-        written(&folder, &Page { steps: &steps, ..Page::of(night) })
+        written(&folder, &Page { steps: &steps, ..Page::of(night) })?;
+        start = Instant::now();
+        anyhow::Ok(())
     };
     let is_over = || {
         limit.filter(|(end, _)| Instant::now() >= *end).map(|(_, seconds)| {
@@ -184,7 +185,7 @@ fn locked(folder: &Path) -> anyhow::Result<File> {
 impl Page<'_> {
     /// Returns the page of a night with the report so far.
     fn of(night: &Night<'_>) -> Self {
-        let report = night.sources.as_ref().ok().and_then(Sources::report);
+        let report = night.sources.as_ref().ok().and_then(|sources| sources.report.clone());
         Self { report, run: night.run.clone(), ..Self::default() }
     }
 }

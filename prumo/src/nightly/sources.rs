@@ -27,6 +27,8 @@ pub(super) struct Sources<'p> {
     fixtures: Option<Observed>,
     traffic: Option<Observed>,
     pub(super) probed: Option<Probed>,
+    /// The report on all sources so far; `None` if there was none.
+    pub(super) report: Option<Report>,
 }
 
 impl<'p> Sources<'p> {
@@ -39,7 +41,8 @@ impl<'p> Sources<'p> {
         let specs = project.spec_files()?;
         let bench = Bench::read(project.root(), &specs)?;
         let recorded = Recorded::of_project(project, &specs)?;
-        Ok(Self { project, specs, bench, recorded, fixtures: None, traffic: None, probed: None })
+        let (fixtures, traffic, probed, report) = (None, None, None, None);
+        Ok(Self { project, specs, bench, recorded, fixtures, traffic, probed, report })
     }
 
     /// Judges the committed fixtures.
@@ -55,6 +58,7 @@ impl<'p> Sources<'p> {
         let observed = self.bench.observe_files(self.project.root(), &recorded.paths);
         let outcome = self.outcome(&observed);
         self.fixtures = Some(observed);
+        self.report = self.joined_report();
         outcome
     }
 
@@ -85,6 +89,7 @@ impl<'p> Sources<'p> {
             outcome.said += &format!(", {unmatched}");
         }
         self.traffic = Some(observed);
+        self.report = self.joined_report();
         outcome
     }
 
@@ -114,12 +119,14 @@ impl<'p> Sources<'p> {
         }
         let outcome = Outcome::new(word, probed.in_a_line()).with_lines(lines);
         self.probed = Some(probed);
+        self.report = self.joined_report();
         Ok(outcome)
     }
 
     /// Says which waivers silence nothing any more, by what all sources showed.
     pub(super) fn judge_waivers(&self) -> Outcome {
-        let Some(report) = self.report().filter(|report| report.totals.exchanges > 0) else {
+        let judged = self.report.as_ref().filter(|report| report.totals.exchanges > 0);
+        let Some(report) = judged else {
             return Outcome::new(Word::Skipped, "nothing was judged".to_owned());
         };
         let is_stale = |finding: &&prumo_drift::Finding| {
@@ -138,8 +145,7 @@ impl<'p> Sources<'p> {
         Outcome::new(word, said).with_lines(lines)
     }
 
-    /// Returns the report on all sources, or `None` if there was none.
-    pub(super) fn report(&self) -> Option<Report> {
+    fn joined_report(&self) -> Option<Report> {
         let recorded = self.fixtures.iter().chain(&self.traffic);
         let n_unreadable =
             recorded.clone().map(|one| one.n_unreadable).fold(0, u64::saturating_add);

@@ -267,3 +267,15 @@ fn a_night_that_is_stopped_or_not_alone_says_so() {
     assert_eq!(run.code, Some(1), "{}", run.out);
     assert!(run.told.contains("is no history of prumo"), "{}", run.told);
 }
+
+#[test]
+fn every_read_of_this_repository_is_asked_or_has_a_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let specs = ["probe", "hubsoft", "tomticket-v1", "tomticket-v2", "--dry-run"];
+    let plan = prumo_with(&root, &specs, &[]);
+    assert_eq!(plan.code, Some(0), "{}", plan.told);
+    let unmarked: Vec<&str> = plan.out.lines().filter(|line| line.ends_with("unmarked")).collect();
+    assert!(unmarked.is_empty(), "{unmarked:?}");
+    let waiting = plan.out.lines().filter(|line| line.contains("=<$")).count();
+    assert!(waiting <= 1, "only `cep` needs a variable:\n{}", plan.out);
+}
