@@ -182,6 +182,19 @@ fn what_is_not_asked_says_why() {
 }
 
 #[test]
+fn a_vendor_that_is_slow_is_told_and_what_is_left_is_not_asked() {
+    let stage = Stage::new();
+    let toml = "[vendor.alfa]\nprobe = { seconds = 1 }\n";
+    fs_err::write(stage.root().join("prumo.toml"), toml).expect("a file");
+    stage.add("list_items:latency=5000");
+    let run = stage.run(&["probe"]);
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.told);
+    let line = |id: &str| run.out.lines().find(|line| line.contains(id)).unwrap_or_default();
+    assert!(line("list_items").contains("timed-out"), "{}", run.out);
+    assert!(line("read_item").contains("over-time"), "{}", run.out);
+}
+
+#[test]
 fn a_recording_of_a_probe_is_a_fixture_that_is_never_overwritten() {
     let stage = Stage::new();
     for _ in 0..2 {
