@@ -85,11 +85,13 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     let folder = project.root().join(args.out.as_deref().unwrap_or(project.out()));
     fs_err::create_dir_all(&folder)?;
     let _lock = locked(&folder)?;
-    let begin = Instant::now();
+    let (begin, run) = (Instant::now(), run_of(project.root()));
+    // The report of the night before is no report of this one.
+    written(&folder, &Page { run: run.clone(), ..Page::default() })?;
     let limit = args.time_limit.map(|seconds| (begin + Duration::from_secs(seconds), seconds));
     let mut night = Night {
         project,
-        run: run_of(project.root()),
+        run,
         is_offline: args.offline,
         rendered: generate::rendered(project, &[]),
         sources: Sources::of(project),
@@ -135,9 +137,9 @@ fn finish(
     let now = crate::clock::now();
     let mut page =
         Page { steps, must_be_live: args.require_live, is_whole: true, ..Page::of(night) };
-    match (&mut night.store, &night.sources, &page.report) {
-        (Ok(store), Ok(sources), Some(report)) => {
-            let compared = keep::compared(store, sources, report, &now)?;
+    match (&mut night.store, &night.sources) {
+        (Ok(store), Ok(sources)) => {
+            let compared = keep::compared(store, sources, &page.report(), &now)?;
             let line = page.last_line();
             let told = (now.as_str(), page.verdict(), line.as_str());
             page.night = Some(keep::keep(store, &compared, &night.run, told)?);
@@ -145,8 +147,9 @@ fn finish(
             page.dated = compared.findings;
             page.nights = compared.nights;
         }
-        (Err(error), ..) => bail!("{error:#}"),
-        _ => (),
+        (Err(error), _) => bail!("{error:#}"),
+        // A step has said it.
+        (Ok(_), Err(_)) => (),
     }
     written(folder, &page)?;
     if let Some(changes) = page.changes.as_ref().filter(|changes| !changes.is_empty()) {

@@ -266,6 +266,8 @@ fn a_night_that_is_stopped_or_not_alone_says_so() {
     assert_eq!(run.code, Some(1), "{}", run.out);
     assert!(run.out.contains("was ended at the time limit"), "{}", run.out);
     assert_eq!(stage.report()["verdict"], "not judged");
+    let nights = stage.run(&["history"]);
+    assert!(nights.out.contains("not judged"), "{}", nights.out);
 
     let lock =
         fs_err::File::create(stage.root().join("target/prumo/nightly.lock")).expect("a file");
@@ -279,6 +281,7 @@ fn a_night_that_is_stopped_or_not_alone_says_so() {
     let run = stage.run(&["nightly", "--offline"]);
     assert_eq!(run.code, Some(1), "{}", run.out);
     assert!(run.told.contains("is no history of prumo"), "{}", run.told);
+    assert_eq!(stage.report()["verdict"], "not judged", "the report is of this night");
 }
 
 #[test]
