@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use prumo_spec::HIDDEN;
+
 use super::Sensitive;
 use super::fake::Date;
 use super::known::words;
@@ -79,6 +81,9 @@ fn between(text: &str) -> (usize, bool) {
     let mut is_assigned = false;
     while let Some(c) = text.get(length..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(length..).unwrap_or_default();
+        if rest.starts_with(HIDDEN) {
+            break;
+        }
         let tag = rest.find('>').filter(|end| c == '<' && *end < 64);
         match c {
             _ if tag.is_some() => {

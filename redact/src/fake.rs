@@ -6,17 +6,22 @@
 mod dates;
 mod documents;
 mod network;
+mod own;
 mod payments;
 
 use super::Sensitive;
 use super::hash::{Draw, Key};
 use super::html::{attributes_hidden, entity, tag};
+use super::stamp::{is_stamped, stamped};
 use super::view::fold;
 use super::words::{AREA_CODES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
 
 pub(super) use dates::Date;
 pub(super) use documents::DOCUMENTS;
 pub(super) use network::is_everywhere;
+pub(super) use own::is_own;
+#[cfg(test)]
+pub(super) use own::is_own_number;
 pub(super) use payments::{is_boleto, is_card};
 
 const FILE_ENDINGS: [&str; 18] = [
@@ -37,7 +42,7 @@ impl Faker {
 
     /// Returns a fake for a text of one of `kinds`; the form of the text decides which one.
     pub(super) fn fake(self, kinds: &[Sensitive], text: &str) -> String {
-        if text.is_empty() || is_mark(text) {
+        if text.is_empty() || is_mark(text) || self::own::is_own(kinds, text) {
             return text.to_owned();
         }
         // Sixteen tries: a text of one letter has few others of its form.
@@ -56,6 +61,9 @@ impl Faker {
         let digits = number.trim_start_matches('-');
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.fraction(number).unwrap_or_else(|| number.to_owned());
+        }
+        if self::own::is_own_number(kinds, digits) {
+            return number.to_owned();
         }
         let sign = if number.starts_with('-') { "-" } else { "" };
         for attempt in 0..16 {
@@ -101,8 +109,13 @@ impl Faker {
     fn fraction(self, text: &str) -> Option<String> {
         let (whole, rest) = text.split_once('.')?;
         let end = rest.find(['e', 'E']).unwrap_or(rest.len());
-        let mut draw = self.draw("fraction", rest.get(..end)?, 0);
-        let mut fake: String = rest.get(..end)?.chars().map(|_| draw.digit(0)).collect();
+        let old = rest.get(..end)?;
+        if is_stamped(old) {
+            return Some(text.to_owned());
+        }
+        let mut draw = self.draw("fraction", old, 0);
+        let fake: String = old.chars().map(|_| draw.digit(0)).collect();
+        let mut fake = stamped(old, &fake);
         // A reader that writes the number again would drop a zero at the end.
         if fake.ends_with('0') {
             fake.pop();
@@ -182,7 +195,10 @@ impl Faker {
     /// Returns other hexadecimal digits for a text of them, else other letters and digits.
     fn secret(self, text: &str, attempt: u32) -> String {
         match text.len() >= 8 && is_hexadecimal(text) {
-            true => network::hexadecimal(text, &mut self.draw("secret", text, attempt)),
+            true => {
+                let mut draw = self.draw("secret", text, attempt);
+                stamped(text, &network::hexadecimal(text, &mut draw))
+            }
             false => self.scrambled("secret", text, attempt),
         }
     }
@@ -207,7 +223,7 @@ impl Faker {
                 20 => drawn.get(..9)?.to_owned() + number.get(9..)?,
                 _ => drawn,
             };
-            (row.complete)(&kept).filter(|fake| row.fits(fake))
+            (row.complete)(&stamped(number, &kept)).filter(|fake| row.fits(fake))
         })
     }
 
@@ -218,14 +234,16 @@ impl Faker {
     /// Returns eleven digits with valid check digits and as many leading zeros.
     fn cpf(self, digits: &str, attempt: u32) -> Option<String> {
         let mut draw = self.draw("cpf", digits, attempt);
-        documents::cpf(&same_form(digits.chars().take(9), &mut draw))
+        let drawn = same_form(digits.chars().take(9), &mut draw) + "00";
+        documents::cpf(&stamped(digits, &drawn))
     }
 
     /// Returns twelve digits or capitals and two valid check digits, in the old form or the new.
     fn cnpj(self, compact: &str, attempt: u32) -> Option<String> {
         let capitals = compact.to_ascii_uppercase();
         let mut draw = self.draw("cnpj", &capitals, attempt);
-        let fake = documents::cnpj(&same_form(capitals.chars().take(12), &mut draw))?;
+        let drawn = same_form(capitals.chars().take(12), &mut draw) + "00";
+        let fake = documents::cnpj(&stamped(&capitals, &drawn))?;
         Some(if capitals == compact { fake } else { fake.to_ascii_lowercase() })
     }
 
@@ -241,7 +259,10 @@ impl Faker {
             fake.push(first);
         }
         own.for_each(|_| fake.push(draw.digit(0)));
-        fake
+        // A phone may be spelled without country and area.
+        let n_before = fake.len().saturating_sub(own::N_LOCAL);
+        let (before, local) = fake.split_at(n_before);
+        before.to_owned() + &stamped(digits.get(n_before..).unwrap_or_default(), local)
     }
 
     fn email(self, text: &str, attempt: u32) -> String {
@@ -251,12 +272,17 @@ impl Faker {
             true if n_characters > "@example.com.br".len() + 2 => "example.com.br",
             _ => "example.com",
         };
-        let n_local = n_characters.saturating_sub(domain.len() + 1);
+        let n_local = match n_characters.saturating_sub(domain.len() + 1) {
+            // A shorter name could not be told from others.
+            1..4 => 4,
+            n => n,
+        };
         if n_local == 0 {
             // Too short for the domain of examples.
-            return same_form(text.chars(), &mut draw);
+            return stamped(text, &same_form(text.chars(), &mut draw));
         }
         let local: String = (0..n_local.min(64)).map(|index| letter(&mut draw, index)).collect();
+        let local = stamped("", &local);
         // The longest name before `@` has 64 letters; the rest makes the domain longer.
         let more: String = (64..n_local).map(|index| letter(&mut draw, index)).collect();
         let fake = format!("{local}@{more}{domain}");
@@ -265,13 +291,14 @@ impl Faker {
 
     fn name(self, text: &str, attempt: u32) -> String {
         let mut draw = self.draw("name", &fold(text), attempt);
-        by_word(text, |word| {
+        let drawn = by_word(text, |word| {
             let is_state = word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase());
             if PARTICLES.contains(&word.to_lowercase().as_str()) || (is_state && text == word) {
                 return word.to_owned();
             }
             same_form(word.chars(), &mut draw)
-        })
+        });
+        stamped(text, &drawn)
     }
 
     /// Replaces words with neutral words; tags and entities of HTML stay.
@@ -293,7 +320,7 @@ impl Faker {
     /// Replaces each letter with another letter and each digit with another digit.
     fn scrambled(self, domain: &str, text: &str, attempt: u32) -> String {
         let mut draw = self.draw(domain, text, attempt);
-        same_form(text.chars(), &mut draw)
+        stamped(text, &same_form(text.chars(), &mut draw))
     }
 }
 

@@ -4,7 +4,7 @@
 //! digits do not matter, so `João Évora`, `JOAO EVORA` and `joao.evora` are one, and so are
 //! `529.982.247-25` and `52998224725`. A name is also found word by word.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::fake::{Date, Faker, compact};
@@ -31,6 +31,8 @@ pub(super) struct Known {
     rows: HashMap<String, Vec<Row>>,
     numbers: HashMap<String, (Sensitive, String)>,
     days: Vec<Date>,
+    /// The words of fakes that stay.
+    kept: HashSet<String>,
 }
 
 struct Row {
@@ -53,6 +55,8 @@ pub(super) struct Found {
 impl Known {
     pub(super) fn add(&mut self, kind: Sensitive, original: &str, fake: &str) {
         if original == fake {
+            let own = words(original).filter_map(|word| original.get(word));
+            self.kept.extend(own.map(fold).filter(|word| word.len() >= 3));
             return;
         }
         if kind == Sensitive::BirthDate {
@@ -126,6 +130,15 @@ impl Known {
             }
         }
         self.numbers.entry(digits.to_lowercase()).or_insert((kind, fake));
+    }
+
+    /// Returns whether each word of a text is a particle or of a fake that stays.
+    pub(super) fn is_kept(&self, text: &str) -> bool {
+        let mut folded = words(text).map(|word| fold(text.get(word).unwrap_or_default()));
+        let is_kept = |word: String| {
+            word.len() < 3 || self.kept.contains(&word) || PARTICLES.contains(&word.as_str())
+        };
+        !self.kept.is_empty() && folded.all(is_kept)
     }
 
     fn insert(&mut self, row: Row) {

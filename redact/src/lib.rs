@@ -33,6 +33,7 @@ mod run;
 mod search;
 mod secrets;
 mod spec;
+mod stamp;
 mod view;
 mod vocabulary;
 mod words;

@@ -17,7 +17,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use prumo_spec::HIDDEN;
 
 use super::Sensitive;
-use super::fake::{compact, is_everywhere, is_mark};
+use super::fake::{compact, is_everywhere, is_mark, is_own};
 use super::view::fold;
 
 /// Words that say that a value is made up, without accents.
@@ -76,13 +76,15 @@ const DOMAINS: [&str; 9] = [
 pub(super) fn is_made_up(kind: Sensitive, text: &str) -> bool {
     let text = text.trim();
     let is_placeholder = is_mark(text)
-        || text.contains(HIDDEN)
+        // A Pix code without a text of its own has `***` within it.
+        || text.ends_with(HIDDEN)
         || (text.starts_with(['<', '{', '$', '[']) && text.ends_with(['>', '}', ']']));
     // The domain decides, since anyone may be called `teste` at a real one.
     if kind == Sensitive::Email {
         return is_placeholder || is_of_example(text);
     }
     is_placeholder
+        || is_own(&[kind], text)
         || has_word(text)
         || is_drawn_digits(kind, text)
         || match kind {

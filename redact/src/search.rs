@@ -93,7 +93,11 @@ impl Search<'_> {
             open.extend(self.known.found(text, self.faker));
         }
         let mut add = |at: Range<usize>, kind: Sensitive| {
-            let new = self.faker.fake(&[kind], text.get(at.clone()).unwrap_or_default());
+            let part = text.get(at.clone()).unwrap_or_default();
+            if self.known.is_kept(part) {
+                return;
+            }
+            let new = self.faker.fake(&[kind], part);
             open.push(Found { at, kind, new });
         };
         for (at, kind) in detect::found(text) {

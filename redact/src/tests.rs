@@ -332,15 +332,15 @@ fn fakes_are_what_they_were_yesterday() {
     ];
     let fakes: Vec<String> = rows.iter().map(|(kind, text)| faker.fake(&[*kind], text)).collect();
     insta::assert_snapshot!(fakes.join("\n"), @r#"
-    418.449.628-81
-    45.543.414/0973-44
-    28LUV08939SO07
-    BUNOF da Vuled
-    sisodo@example.com.br
-    +55 (31) 91091-2204
-    Rua das Naborev, 3106
+    418.449.788-85
+    45.543.411/0799-14
+    28LUV08934BO44
+    BUNOF da Dilab
+    sisolu@example.com.br
+    +55 (31) 91091-2478
+    Rua das Naboreb, 3106
     <p>B linha <b>uma</b> item linha lista</p>
-    0870865844ebbada
+    0870865847dbbdda
     "#);
 }
 

@@ -2,6 +2,7 @@
 //! neutral words.
 
 use super::hash::Draw;
+use super::stamp::stamped;
 
 /// Words that any support desk might write.
 pub(super) const NEUTRAL: [&str; 26] = [
@@ -82,13 +83,22 @@ pub(super) fn in_form_of(word: &str, list: &[&str], draw: &mut Draw) -> String {
         .filter(|other| other.to_lowercase() != word.to_lowercase())
         .collect();
     if fitting.is_empty() || word.chars().any(|c| c.is_ascii_digit()) {
-        return same_form(word.chars(), draw);
+        return stamped(word, &same_form(word.chars(), draw));
     }
     let other = draw.pick(&fitting).chars();
     let in_case = |(own, other): (char, char)| {
         if own.is_uppercase() { other.to_uppercase().next() } else { other.to_lowercase().next() }
     };
     word.chars().zip(other).filter_map(in_case).collect()
+}
+
+/// Returns whether a word is spelled as the fakes are: consonants and vowels by turns.
+pub(super) fn is_spelled_as_fake(word: &str) -> bool {
+    let is_one = |(index, letter): (usize, char)| match index % 2 {
+        0 => "bdflmnrstv".contains(letter),
+        _ => "aeiou".contains(letter),
+    };
+    !word.is_empty() && word.to_lowercase().chars().enumerate().all(is_one)
 }
 
 /// Replaces each run of letters and digits.

@@ -42,15 +42,25 @@ impl Search {
         let mut found: Vec<Found> =
             self.secrets.found(text).into_iter().map(|at| (at, Sensitive::Secret)).collect();
         found.extend(self.known.found(text, self.faker).into_iter().map(|one| (one.at, one.kind)));
+        let overlaps =
+            |at: &Range<usize>, other: &Range<usize>| at.start < other.end && other.start < at.end;
+        let mut cleared: Vec<Range<usize>> = Vec::new();
         for (at, kind) in detect::found(text) {
+            // A surer form has decided about this part.
+            if cleared.iter().any(|other| overlaps(&at, other)) {
+                continue;
+            }
             let is_alike = is_made_up(kind, part(&at))
                 || (kind != Sensitive::Email && has_word(around(text, &at)));
-            if !is_alike && is_likely(kind, part(&at)) {
-                found.push((at, kind));
+            match is_alike {
+                true => cleared.push(at),
+                false if is_likely(kind, part(&at)) => found.push((at, kind)),
+                false => {}
             }
         }
         for (at, kind) in cues::found(text) {
-            if is_after_cue(text, &at, kind) && !is_made_up(kind, part(&at)) {
+            let is_cleared = cleared.iter().any(|other| overlaps(&at, other));
+            if !is_cleared && is_after_cue(text, &at, kind) && !is_made_up(kind, part(&at)) {
                 found.push((at, kind));
             }
         }
@@ -223,6 +233,44 @@ fn is_person(text: &str) -> bool {
         2..=8 => n_known >= 2 || starts_given,
         _ => false,
     }
+}
+
+/// Words of states of Brazil that no person is called by.
+const STATES: [&str; 19] = [
+    "minas",
+    "gerais",
+    "espirito",
+    "amazonas",
+    "pernambuco",
+    "sergipe",
+    "alagoas",
+    "paraiba",
+    "piaui",
+    "maranhao",
+    "tocantins",
+    "rondonia",
+    "roraima",
+    "amapa",
+    "goias",
+    "parana",
+    "grosso",
+    "bahia",
+    "ceara",
+];
+
+/// Returns whether a text is two or more capitalized words that are all uncommon, which beside the
+/// name of a field is a name that no list has.
+pub(super) fn is_uncommon_name(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let is_capital =
+            word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+        let folded = fold(word);
+        is_capital && !is_common(&folded) && !STATES.contains(&folded.as_str())
+    };
+    let words: Vec<&str> = text.split(' ').filter(|word| word.len() > 3).collect();
+    (2..=6).contains(&words.len())
+        && words.iter().all(|word| is_word(word))
+        && !is_made_up(Sensitive::Name, text)
 }
 
 fn is_address(text: &str, n_digits: usize) -> bool {

@@ -17,7 +17,7 @@ pub(super) const MAX_LINE: usize = 1 << 20;
 static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r#"([\p{L}_][\p{L}0-9_.\-]{0,40})\\*["'`]?(?:[ \t]*(?::|=>|=)[ \t]*|[^<>]{0,40}>)"#,
-        r#"(\\*["'`])?([^"'`<>&,;|{}\[\]\\\n]{2,80})"#
+        r#"(\\*["'`])?([^"'`<>&,;|{}\[\]\\\n]+)"#
     ))
     .ok()
 });

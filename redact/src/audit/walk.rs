@@ -2,7 +2,7 @@
 
 use super::super::json::{Json, Token};
 use super::super::{Sensitive, names};
-use super::look::{Search, is_of_kind};
+use super::look::{Search, is_of_kind, is_uncommon_name};
 use super::{Gathered, pairs};
 
 /// The most JSON texts within texts.
@@ -43,7 +43,9 @@ pub(super) fn look(json: &Json<'_>, search: &Search, add: &mut dyn FnMut(usize, 
 
 /// Returns the kind of a member's value if it is worth a look.
 fn kind_of(name: &str, text: &str) -> Option<Sensitive> {
-    named(name).filter(|kind| is_of_kind(*kind, text))
+    named(name).filter(|kind| {
+        is_of_kind(*kind, text) || (*kind == Sensitive::Name && is_uncommon_name(text))
+    })
 }
 
 fn named(name: &str) -> Option<Sensitive> {

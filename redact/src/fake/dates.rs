@@ -78,6 +78,22 @@ impl Date {
         is_date.then_some(Self { year, month, day, order, length })
     }
 
+    /// Returns whether the day is marked as a fake: one of 97 is.
+    pub(crate) fn is_marked(&self) -> bool {
+        let day = (self.year * 12 + self.month) * 31 + self.day;
+        (1940..2000).contains(&self.year) && day % 97 == 0
+    }
+
+    /// Returns a marked day whose parts have as many digits.
+    fn marked(self) -> Self {
+        let days = || if self.day < 10 { 1..10 } else { 10..29 };
+        let years = (0..60).map(|step| 1940 + (self.year - 1940 + step) % 60);
+        years
+            .flat_map(|year| days().map(move |day| Self { year, day, ..self }))
+            .find(Self::is_marked)
+            .unwrap_or(self)
+    }
+
     /// Returns whether both are the same day.
     pub(crate) fn is_same_day(&self, other: &Self) -> bool {
         (self.year, self.month, self.day) == (other.year, other.month, other.day)
@@ -88,6 +104,9 @@ impl Faker {
     /// Replaces the date at the start of a text, as long and in the same order.
     pub(super) fn date(self, text: &str, attempt: u32) -> Option<String> {
         let date = Date::at_start(text)?;
+        if date.is_marked() {
+            return Some(text.to_owned());
+        }
         let day = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
         let mut draw = self.draw("date", &day, attempt);
         // Each part keeps its number of digits, so that every spelling keeps its length.
@@ -95,6 +114,8 @@ impl Faker {
         let year = 1900 + two(40, 60);
         let month = if date.month < 10 { two(1, 9) } else { two(10, 3) };
         let day = if date.day < 10 { two(1, 9) } else { two(10, 19) };
+        let drawn = Date { year, month, day, ..date };
+        let Date { year, month, day, .. } = drawn.marked();
         let mut parts = match date.order {
             Order::YearFirst => [year, month, day],
             Order::DayFirst => [day, month, year],

@@ -7,6 +7,26 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Faker;
 
+fn joined(octets: &[usize]) -> String {
+    octets.iter().map(usize::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// Returns whether an address is a fake: of the range for benchmarks, or private and marked.
+pub(super) fn is_own_address(text: &str) -> bool {
+    let Ok(address) = text.parse::<Ipv4Addr>() else {
+        return false;
+    };
+    match address.octets() {
+        [198, 18 | 19, ..] => true,
+        [first @ (10 | 100 | 172 | 192), rest @ ..] => {
+            let sum =
+                rest.iter().fold(u64::from(first), |sum, octet| sum * 256 + u64::from(*octet));
+            sum.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20 & 0xff == 0
+        }
+        _ => false,
+    }
+}
+
 /// Returns whether an address belongs to every network.
 pub(crate) fn is_everywhere(address: Ipv4Addr) -> bool {
     let [first, ..] = address.octets();
@@ -44,22 +64,35 @@ impl Faker {
         if is_everywhere(address) {
             return text.to_owned();
         }
-        let n_kept = match address.octets() {
+        let mut draw = self.draw("ipv4", text, attempt);
+        let mut octet = |n_digits: usize| match n_digits {
+            1 => 1 + draw.below(9),
+            2 => 11 + draw.below(89),
+            _ => 101 + draw.below(123),
+        };
+        let own: Vec<usize> = address.octets().into_iter().map(usize::from).collect();
+        let lengths: Vec<usize> = text.split('.').map(str::len).collect();
+        let n_kept = match own[..] {
             [10, ..] => 1,
             [192, 168, ..] | [172, 16..=31, ..] | [100, 64..=127, ..] => 2,
-            _ => 0,
+            _ => {
+                // The largest range that is of no network, `198.18.0.0/15`, is for benchmarks.
+                let n_left = text.len().saturating_sub("198.18..".len()).clamp(2, 6);
+                let second = 18 + octet(1) % 2;
+                return joined(&[198, second, octet(n_left - n_left / 2), octet(n_left / 2)]);
+            }
         };
-        let mut draw = self.draw("ipv4", text, attempt);
-        let mut octet = |old: &str| match old.len() {
-            1 => (1 + draw.below(9)).to_string(),
-            2 => (11 + draw.below(89)).to_string(),
-            _ => (101 + draw.below(123)).to_string(),
-        };
-        let octets = text
-            .split('.')
-            .enumerate()
-            .map(|(index, old)| if index < n_kept { old.to_owned() } else { octet(old) });
-        octets.collect::<Vec<_>>().join(".")
+        // Draws until the address is marked, which one of 256 is.
+        let mut drawn = own;
+        for _ in 0..8 * 256 {
+            for index in n_kept..4 {
+                drawn[index] = octet(lengths[index]);
+            }
+            if is_own_address(&joined(&drawn)) {
+                break;
+            }
+        }
+        joined(&drawn)
     }
 
     /// Keeps the first group, which is the range of a registry or of links.
@@ -76,7 +109,7 @@ impl Faker {
             _ if group.contains('.') => self.network(group, attempt),
             _ => hexadecimal(group, &mut draw),
         });
-        groups.collect::<Vec<_>>().join(":")
+        super::stamped(text, &groups.collect::<Vec<_>>().join(":"))
     }
 
     /// Returns the same fake for every punctuation and case of an address.
@@ -89,6 +122,7 @@ impl Faker {
                 draw.pick(digits)
             })
             .collect();
+        let fake = super::stamped(&compact.to_lowercase(), &fake);
         if text.chars().any(|c| c.is_ascii_uppercase()) { fake.to_uppercase() } else { fake }
     }
 }

@@ -4,7 +4,7 @@
 //! due date and amount stay, because they do not identify the payer.
 
 use super::super::Sensitive;
-use super::{Faker, documents};
+use super::{Faker, documents, stamped};
 
 /// The digits of a boleto's bar code.
 const BAR_CODE: usize = 44;
@@ -37,6 +37,8 @@ impl Faker {
         let rest = rest.get(..rest.len().checked_sub(1)?)?;
         let mut fake: String = network.to_owned();
         rest.chars().for_each(|_| fake.push(draw.digit(0)));
+        fake = stamped(digits, &(fake + "0"));
+        fake.pop();
         let check = luhn(&fake)?;
         fake.push(check);
         Some(fake)
@@ -56,9 +58,23 @@ impl Faker {
         }
     }
 
+    /// Returns the field of a boleto that is drawn, of a bar code or of a line.
+    pub(super) fn own_field(digits: &str) -> Option<String> {
+        let code = match digits.len() {
+            47 => bar_code_of_bank_line(digits)?,
+            48 => (0..4).filter_map(|block| digits.get(block * 12..block * 12 + 11)).collect(),
+            _ => digits.to_owned(),
+        };
+        let start = if code.starts_with('8') { 15 } else { 19 };
+        code.get(start..).map(str::to_owned)
+    }
+
     fn bar_code(self, code: &str, attempt: u32) -> Option<String> {
         let mut draw = self.draw("boleto", code, attempt);
-        let mut drawn = |text: &str| -> String { text.chars().map(|_| draw.digit(0)).collect() };
+        let mut drawn = |text: &str| -> String {
+            let drawn: String = text.chars().map(|_| draw.digit(0)).collect();
+            stamped(text, &drawn)
+        };
         if code.starts_with('8') {
             // Product, segment and kind of amount; check digit; amount; issuer and its own field.
             let (kind, amount) = (code.get(..3)?, code.get(4..15)?);
@@ -101,6 +117,7 @@ impl Faker {
                 (false, 0) => value.to_owned(),
                 (false, 1) => self.key(value, attempt),
                 (false, 5) if value == "***" => value.to_owned(),
+                (_, 0..=99) if super::is_own(&[Sensitive::Payment], value) => value.to_owned(),
                 (_, 0..=99) => self.scrambled("pix", value, attempt),
                 _ => return None,
             };
@@ -116,6 +133,9 @@ impl Faker {
     /// Returns another Pix key of the same kind.
     pub(super) fn key(self, key: &str, attempt: u32) -> String {
         let digits = super::compact(key);
+        if super::is_own(&[Sensitive::Payment], key) {
+            return key.to_owned();
+        }
         if key.contains('@') {
             return self.email(key, attempt);
         }
@@ -124,7 +144,7 @@ impl Faker {
         }
         match self.document(&digits, attempt) {
             Some(fake) => super::filled(key, &fake),
-            None => self.scrambled("pix key", key, attempt),
+            None => self.secret(key, attempt),
         }
     }
 

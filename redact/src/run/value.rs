@@ -109,9 +109,14 @@ impl Run<'_> {
 
     /// Remembers a replaced value.
     fn replaced(&mut self, kinds: &[Sensitive], text: &str, fake: &str) {
-        let Some(kind) = kinds.first().copied().filter(|_| text != fake) else {
+        let Some(kind) = kinds.first().copied() else {
             return;
         };
+        if text == fake {
+            // The words of a fake that stays are its own elsewhere, too.
+            self.known.add(kind, text, fake);
+            return;
+        }
         self.counts.count(kind);
         if kinds.contains(&Sensitive::Secret) {
             self.secrets.add(text);
