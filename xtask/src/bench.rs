@@ -1,5 +1,6 @@
 //! `cargo xtask bench judge` compares the judge's speed with parsers and a validator,
-//! `cargo xtask bench client` a call through a client with the same call by hand, and
+//! `cargo xtask bench client` a call through a client with the same call by hand,
+//! `cargo xtask bench redact` counts what is found of a planted corpus, and
 //! `cargo xtask bench compile` the compile time of a client with that of its dependencies.
 //!
 //! The first two run the crates `prumo-bench` (`drift/bench`) and `client-bench` (`tests/bench`) as
@@ -30,6 +31,8 @@ enum What {
     /// Compares a client's call with the same by hand: time, allocations, memory, and concurrent
     /// calls.
     Client(Client),
+    /// Counts what the redactor and the audit find of a planted corpus, and measures their speed.
+    Redact,
     /// Compares a `cargo check` of a client with one of its dependencies, in seconds of CPU.
     Compile(compile::Args),
 }
@@ -58,6 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.what {
         What::Judge(args) => judge(args),
         What::Client(args) => client(args),
+        What::Redact => redact(),
         What::Compile(args) => compile::run(args),
     }
 }
@@ -70,6 +74,16 @@ fn judge(judge: &Judge) -> anyhow::Result<ExitCode> {
 fn client(client: &Client) -> anyhow::Result<ExitCode> {
     let (memory_calls, crowd) = (client.memory_calls.to_string(), client.crowd.to_string());
     measure("client-bench", &["measure", "--memory-calls", &memory_calls, "--crowd", &crowd])
+}
+
+/// Runs the test that holds redactor and audit to their recall, built for release, which prints its
+/// report.
+fn redact() -> anyhow::Result<ExitCode> {
+    let test =
+        "test --release --locked --package prumo-redact --test recall planted -- --nocapture";
+    let status = Command::new("cargo").args(test.split(' ')).current_dir(crate::root()).status();
+    let is_fine = status.context("failed to start `cargo test`")?.success();
+    Ok(if is_fine { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
 }
 
 /// Runs the program of another crate, built for release. It writes its result to [`OUT`].
