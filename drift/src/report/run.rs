@@ -39,7 +39,7 @@ pub struct RunStep {
 /// A spec of the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpecVersion {
-    /// Its name, as in [`Finding::spec`](crate::Finding::spec).
+    /// Its name, as in [`Finding::spec`](crate::Finding).
     pub name: String,
     /// `info.version`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -30,6 +30,7 @@ fn every_text_is_in_both_languages() {
         assert_ne!(text.en, text.pt);
     }
     for rule in Rule::ALL {
-        assert_ne!(portuguese::advice(*rule), rule.row().advice, "`{}`", rule.name());
+        let advice = portuguese::advice(*rule);
+        assert!(!advice.is_empty() && advice != rule.row().advice, "`{}`", rule.name());
     }
 }

@@ -56,55 +56,66 @@ fn tonight(report: &Report) -> Night {
     }
 }
 
+/// The scales of the drawing.
+struct Scales {
+    n_nights: usize,
+    most: u64,
+}
+
+impl Scales {
+    fn x(&self, index: usize) -> f64 {
+        let last = self.n_nights.saturating_sub(1).max(1);
+        MARGIN + share(index as u64, last as u64) * (WIDTH - 2.0 * MARGIN)
+    }
+
+    fn y(&self, count: u64) -> f64 {
+        HEIGHT - MARGIN - share(count, self.most.max(1)) * (HEIGHT - 2.0 * MARGIN)
+    }
+}
+
+/// Returns a part of a whole, which is not zero.
+fn share(part: u64, whole: u64) -> f64 {
+    let number = |number: u64| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    number(part) / number(whole)
+}
+
 /// Draws a line per severity over the nights.
 fn drawing(page: &mut String, nights: &[Night]) {
-    let count = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    let most = nights.iter().flat_map(|night| LINES.map(|(_, of)| of(night))).max().unwrap_or(0);
-    let x = |index: usize| {
-        let share = count(index as u64) / count(nights.len().saturating_sub(1).max(1) as u64);
-        MARGIN + share * (WIDTH - 2.0 * MARGIN)
-    };
-    let y = |n: u64| {
-        let share = count(n) / count(most.max(1));
-        HEIGHT - MARGIN - share * (HEIGHT - 2.0 * MARGIN)
-    };
+    let counts = nights.iter().flat_map(|night| LINES.map(|(_, of)| of(night)));
+    let scales = Scales { n_nights: nights.len(), most: counts.max().unwrap_or(0) };
     write_to(
         page,
         format_args!(
-            "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"trend-title\">\n"
+            "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
+             aria-labelledby=\"trend-title\">\n"
         ),
     );
-    for n in [0, most] {
+    axes(page, nights, &scales);
+    for (severity, of) in LINES {
+        line(page, severity.name(), nights.iter().map(of), &scales);
+    }
+    *page += "</svg>\n<p class=\"legend\">";
+    for (severity, _) in LINES.iter().rev() {
+        let (class, text) = (severity.name(), both(&findings::severity_text(*severity)));
+        write_to(page, format_args!("<span><i class=\"line {class}\"></i> {text}</span> "));
+    }
+    *page += "</p>\n";
+}
+
+/// Draws zero and the greatest count, and the first and the last date.
+fn axes(page: &mut String, nights: &[Night], scales: &Scales) {
+    for count in [0, scales.most] {
         write_to(
             page,
             format_args!(
                 "<line class=\"axis\" x1=\"{MARGIN}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
-                 <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{n}</text>\n",
+                 <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{count}</text>\n",
                 WIDTH - MARGIN,
                 MARGIN - 6.0,
-                y(n) + 4.0,
-                y = y(n),
+                scales.y(count) + 4.0,
+                y = scales.y(count),
             ),
         );
-    }
-    for (severity, of) in LINES {
-        let points: Vec<String> = nights
-            .iter()
-            .enumerate()
-            .map(|(index, night)| format!("{:.1},{:.1}", x(index), y(of(night))))
-            .collect();
-        let class = severity.name();
-        write_to(
-            page,
-            format_args!("<polyline class=\"{class}\" points=\"{}\"/>\n", points.join(" ")),
-        );
-        for point in &points {
-            let (x, y) = point.split_once(',').unwrap_or_default();
-            write_to(
-                page,
-                format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>"),
-            );
-        }
     }
     for (index, anchor) in [(0, "start"), (nights.len().saturating_sub(1), "end")] {
         let date = nights.get(index).map(|night| escaped(&night.date)).unwrap_or_default();
@@ -112,20 +123,25 @@ fn drawing(page: &mut String, nights: &[Night]) {
             page,
             format_args!(
                 "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"{anchor}\">{date}</text>\n",
-                x(index),
+                scales.x(index),
                 HEIGHT - 8.0
             ),
         );
     }
-    *page += "</svg>\n<p class=\"legend\">";
-    for (severity, _) in LINES.iter().rev() {
-        let text = both(&findings::severity_text(*severity));
+}
+
+/// Draws the counts of one severity.
+fn line(page: &mut String, class: &str, counts: impl Iterator<Item = u64>, scales: &Scales) {
+    let points = counts.enumerate().map(|(index, count)| (scales.x(index), scales.y(count)));
+    let points: Vec<(f64, f64)> = points.collect();
+    let listed: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    write_to(page, format_args!("<polyline class=\"{class}\" points=\"{}\"/>\n", listed.join(" ")));
+    for (x, y) in &points {
         write_to(
             page,
-            format_args!("<span><i class=\"line {}\"></i> {text}</span> ", severity.name()),
+            format_args!("<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>\n"),
         );
     }
-    *page += "</p>\n";
 }
 
 /// Writes the numbers of the drawing, folded.

@@ -4,9 +4,10 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::{contract, finding, report};
+use crate::compare::FieldCoverage;
 use crate::finding::{Finding, SpecPlace, Standing};
 use crate::openapi::read_openapi;
-use crate::report::{Night, Report, Run, RunStep, SpecVersion, waiver_of};
+use crate::report::{FORMATS, Night, Report, Run, RunStep, SpecVersion, waiver_of};
 use crate::rules::{Rule, Scope, Severity};
 use crate::waivers::Waivers;
 use prumo_spec::Document;
@@ -157,6 +158,37 @@ fn a_page_lists_gaps_of_operations_that_were_seen() {
 }
 
 #[test]
+fn a_web_page_has_each_part_in_both_languages() {
+    let mut report = night();
+    report.totals.covered[1].spec = "loja".to_owned();
+    report.fields = [("/data/protocolo", 17), ("/data/id", 3), ("/data/cor", 0), ("/data", 17)]
+        .map(|(at, present)| FieldCoverage {
+            spec: "loja".to_owned(),
+            operation: "ler_pedido".to_owned(),
+            at: at.to_owned(),
+            present,
+            of: 17,
+            ..FieldCoverage::default()
+        })
+        .to_vec();
+    let html = FORMATS.iter().find(|format| format.name == "html").unwrap();
+    let page = (html.write)(&report);
+    let strip = r#"<i class="d"></i><i class="p"></i><i class="n"></i><i class="s"></i>"#;
+    for part in [
+        strip,
+        "<polyline class=\"breaking\" points=\"28.0,132.0 612.0,80.0\"/>",
+        "<span class=\"badge new\"><span lang=\"en\">new</span><span lang=\"pt-BR\">novo</span></span>",
+        "<code>specs/loja.yaml:34</code>",
+        "  - witness: wire\n    rule: type-changed\n    operation: &quot;ler_pedido&quot;\n",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let n_texts = |language: &str| page.matches(&format!("<span lang=\"{language}\">")).count();
+    assert!(n_texts("en") > 50);
+    assert_eq!(n_texts("en"), n_texts("pt-BR"));
+}
+
+#[test]
 fn what_changed_comes_first_within_its_severity() {
     let rows = [
         ("/a", Severity::Risky, Some(Standing::New)),
@@ -288,7 +320,7 @@ proptest! {
         prop_assert!(page.len() < 60_000, "{} bytes", page.len());
         let says = page.contains("\n_Left out, to keep this page short: ");
         prop_assert!(says || (n_gaps <= 100 && n_notes <= 20 && n_findings < 150));
-        let summary = (super::FORMATS.iter().find(|one| one.name == "github-summary").unwrap().write)(&report);
+        let summary = (FORMATS.iter().find(|one| one.name == "github-summary").unwrap().write)(&report);
         prop_assert!(summary.len() < 1 << 20, "{} bytes", summary.len());
         prop_assert_eq!(page.matches("<details").count(), page.matches("</details>").count());
     }
