@@ -56,6 +56,7 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
 
     let output = open(&program, &folder, "driver.html", &["--dump-dom"])?;
     let seen = String::from_utf8_lossy(&output.stdout).into_owned();
+    let seen = told(&seen);
     let n_all = report.findings.len() + report.gone.len();
     let n_breaking = report
         .findings
@@ -76,7 +77,7 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
         "done".to_owned(),
     ] {
         let is_seen = seen.lines().any(|line| line == expected);
-        ensure!(is_seen, "the page does not say `{expected}`:\n{}", told(&seen));
+        ensure!(is_seen, "the page does not say `{expected}`:\n{seen}");
     }
     for (name, size) in [("wide.png", "1100,1600"), ("narrow.png", "500,1600")] {
         let (file, size) = (folder.join(name), format!("--window-size={size}"));
