@@ -180,7 +180,7 @@ impl<'c> Search<'c> {
         let Some((name, rest)) = names.split_first() else {
             return Some(Reached { node: schema, n_names: 0 });
         };
-        let below = self.child(&schema, name).and_then(|child| {
+        let below = self.child(&schema, name).map(|child| {
             let here = child.clone();
             let further = match rest {
                 [] => Some(Reached { node: here.clone(), n_names: 0 }),
@@ -189,7 +189,7 @@ impl<'c> Search<'c> {
             // A reference with nothing below it is the line to edit, not its target.
             let reached = further.filter(|further| further.n_names > 0 || rest.is_empty());
             let reached = reached.unwrap_or(Reached { node: here, n_names: 0 });
-            Some(Reached { n_names: reached.n_names + 1, ..reached })
+            Reached { n_names: reached.n_names + 1, ..reached }
         });
         let branches = below.is_none().then(|| self.branches(&schema));
         let reached = branches.into_iter().flatten().filter_map(|one| self.find(one, names));
@@ -229,10 +229,11 @@ impl<'c> Search<'c> {
         let values = branch.followed().ok().and_then(|branch| {
             branch.child("properties")?.child(tag)?.get("enum")?.as_array().cloned()
         });
-        values.iter().flatten().any(|known| match known {
-            serde_json::Value::String(text) => text == value,
-            other => other.to_string() == value,
-        })
+        let named = |known: &serde_json::Value| match known {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        values.iter().flatten().map(named).any(|known| known == value)
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::texts::{self, Text, both};
 use super::{escaped, write_to};
 use crate::compare::FieldCoverage;
+use crate::finding::Finding;
 use crate::report::Report;
+use crate::rules::Rule;
 
 /// The greatest number of fields on a page.
 const MAX_FIELDS: usize = 20_000;
@@ -80,9 +82,12 @@ pub(super) fn section(page: &mut String, report: &Report) {
     *page += "</section>\n";
 }
 
-/// Lists the spec, operation and place of every finding that is not waived.
+/// Lists the spec, operation and place of every finding that is not waived. The place of a stale
+/// waiver fits.
 fn drifted(report: &Report) -> BTreeSet<(&str, &str, &str)> {
-    let live = report.findings.iter().filter(|finding| finding.waived.is_none());
+    let is_live =
+        |finding: &&Finding| finding.waived.is_none() && finding.rule != Rule::WaiverStale;
+    let live = report.findings.iter().filter(is_live);
     live.filter_map(|finding| {
         Some((finding.spec.as_str(), finding.operation.as_deref()?, finding.at.as_str()))
     })
