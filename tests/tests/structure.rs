@@ -17,6 +17,9 @@ const N_SITUATIONS: &[(&str, &str, usize)] = &[
     ("tomticket-v1", "ler_chamado", 8),
 ];
 
+/// Maximum number of lines of a generated file.
+const MAX_LINES: usize = 3_000;
+
 fn all_fixtures() -> Vec<Fixture> {
     fixtures::all().expect("the fixtures can be read")
 }
@@ -216,6 +219,25 @@ fn every_fixture_has_its_snapshot_and_every_snapshot_its_fixture() {
         },
         |id| format!("`tests/snapshots/{id}.snap` has no fixture: remove it"),
     ));
+}
+
+#[test]
+fn every_generated_file_is_short_enough_to_read() {
+    let mut folders = vec![fixtures::root().join("generated")];
+    let mut n_files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder below generated/") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                n_files += 1;
+                let n_lines = std::fs::read_to_string(&path).expect("UTF-8").lines().count();
+                assert!(n_lines <= MAX_LINES, "`{}` has {n_lines} lines", path.display());
+            }
+        }
+    }
+    assert!(n_files > 100, "{n_files} files");
 }
 
 /// Recordings hold only made-up persons, whose addresses use the domains that are reserved for

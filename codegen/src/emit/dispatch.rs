@@ -1,4 +1,4 @@
-//! Emits `dispatch.rs`: calls an operation by its name with JSON arguments.
+//! Emits `dispatch`: calls an operation by its name with JSON arguments.
 //!
 //! The types of parameters and bodies are read from progenitor's builders, so that the two can't
 //! disagree.
@@ -7,26 +7,65 @@
 //!
 //! * Each operation is a boxed future of its own: a single future with all of them inside
 //!   overwhelms the compiler for an API of a thousand operations.
+//! * Each tag looks for its own operations, so that no file grows with the whole API.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::visit_mut::VisitMut;
 use syn::{ImplItem, Item, Type};
 
+use super::files::{Module, Piece, spaced};
+use super::heads::{Heads, Home, Names};
+use super::tags::Tag;
 use crate::names::{builder, parameter};
 use crate::polish::{inner_of, module};
-use crate::prepare::{Draft, Operation, Success};
+use crate::prepare::{Operation, Success};
+
+/// The most operations that one function looks through.
+const MAX_ARMS: usize = 100;
 
 /// Emits the module with `dispatch`.
-pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
+pub(super) fn dispatch(
+    tags: &[Tag<'_>],
+    client: &syn::File,
+    names: &Names,
+) -> anyhow::Result<Module> {
     let builders = module(&client.items, "builder").unwrap_or(&[]);
-    let calls: Vec<Call> =
-        draft.operations.iter().map(|operation| call(operation, builders)).collect();
-    let (body, items) = (choice(&calls), choice_of_items(&calls));
-    let functions = calls.iter().map(|call| &call.function);
-    quote! {
-        use prumo_runtime::{Dispatched, Error, dispatch as read};
-        use crate::client::Client;
+    let (mut pieces, mut finders, mut finders_of_items) = (Vec::new(), Vec::new(), Vec::new());
+    for tag in tags {
+        let calls: Vec<Call> =
+            tag.operations.iter().map(|operation| call(operation, builders)).collect();
+        let mut functions = Vec::new();
+        for (number, calls) in calls.chunks(MAX_ARMS).enumerate() {
+            let name = |start| format_ident!("{start}_{}_{}", tag.file, number + 1);
+            let arms: Vec<&TokenStream> = calls.iter().map(|call| &call.arm).collect();
+            functions.push(finder(&name("find_call"), &quote!(::prumo_runtime::Dispatched), &arms));
+            finders.push(name("find_call"));
+            let arms: Vec<&TokenStream> =
+                calls.iter().filter_map(|call| call.items_arm.as_ref()).collect();
+            if !arms.is_empty() {
+                functions.push(finder(
+                    &name("find_items"),
+                    &quote!(Vec<::serde_json::Value>),
+                    &arms,
+                ));
+                finders_of_items.push(name("find_items"));
+            }
+        }
+        functions.extend(calls.into_iter().map(|call| call.function));
+        for function in functions {
+            pieces.push(piece(&tag.file, function, names)?);
+        }
+    }
+    let root = piece("", root(&finders, &finders_of_items), names)?;
+    let docs = "Calls an operation by its name, for replaying recordings and for tools.";
+    Ok(Module { path: "dispatch", docs, root, pieces, is_private: true, ..Module::default() })
+}
 
+/// Emits the functions that callers use.
+fn root(finders: &[Ident], finders_of_items: &[Ident]) -> TokenStream {
+    let (call, items) = (first_found(finders), first_found(finders_of_items));
+    quote! {
         /// Calls `operation`, which is an `operationId` of the spec.
         ///
         /// * `arguments`: values by the names of parameters on the wire.
@@ -37,12 +76,12 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
         /// Returns the errors of the operation's own method, and one if an argument does not fit
         /// its type.
         pub async fn dispatch(
-            client: &Client,
+            client: &crate::Client,
             operation: &str,
             arguments: &::serde_json::Map<String, ::serde_json::Value>,
             body: Option<&::serde_json::Value>,
-        ) -> Result<Dispatched, Error> {
-            #body
+        ) -> Result<::prumo_runtime::Dispatched, ::prumo_runtime::Error> {
+            #call
         }
 
         /// Reads every item of `operation`, whose list comes in pages.
@@ -52,16 +91,59 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
         /// Returns the errors of [`dispatch`], and one if the list of `operation` does not come in
         /// pages.
         pub async fn dispatch_items(
-            client: &Client,
+            client: &crate::Client,
             operation: &str,
             arguments: &::serde_json::Map<String, ::serde_json::Value>,
             body: Option<&::serde_json::Value>,
-        ) -> Result<Vec<::serde_json::Value>, Error> {
+        ) -> Result<Vec<::serde_json::Value>, ::prumo_runtime::Error> {
             #items
         }
-
-        #(#functions)*
     }
+}
+
+/// Emits the search through `finders`; only the future that is found is awaited.
+fn first_found(finders: &[Ident]) -> TokenStream {
+    if finders.is_empty() {
+        return quote! {
+            let _ = (client, arguments, body);
+            Err(read::unknown_operation(operation))
+        };
+    }
+    quote! {
+        let finders = [#(#finders),*];
+        let found = finders.iter().find_map(|find| find(client, operation, arguments, body));
+        found.ok_or_else(|| read::unknown_operation(operation))?.await
+    }
+}
+
+/// Emits the function `name`, which returns the future of an operation if it has an arm.
+fn finder(name: &Ident, answer: &TokenStream, arms: &[&TokenStream]) -> TokenStream {
+    quote! {
+        pub(super) fn #name<'a>(
+            client: &'a crate::Client,
+            operation: &str,
+            arguments: &'a ::serde_json::Map<String, ::serde_json::Value>,
+            body: Option<&'a ::serde_json::Value>,
+        ) -> Option<::prumo_runtime::Boxed<'a, Result<#answer, ::prumo_runtime::Error>>> {
+            let _ = (arguments, body);
+            match operation {
+                #(#arms)*
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Formats `tokens` and collects their imports.
+fn piece(file: &str, tokens: TokenStream, names: &Names) -> anyhow::Result<Piece> {
+    let mut parsed: syn::File = syn::parse2(tokens)?;
+    let mut heads = Heads::new(names, Home::Plain);
+    heads.visit_file_mut(&mut parsed);
+    let (text, mut uses) = (spaced(&prettyplease::unparse(&parsed)), heads.uses);
+    if text.contains("read::") {
+        uses.insert("prumo_runtime::dispatch as read".to_owned());
+    }
+    Ok(Piece { file: file.to_owned(), text, uses, ..Piece::default() })
 }
 
 /// The code that calls one operation.
@@ -74,46 +156,6 @@ struct Call {
     function: TokenStream,
 }
 
-/// Emits the `match` over operations; only the chosen future is awaited.
-fn choice(calls: &[Call]) -> TokenStream {
-    if calls.is_empty() {
-        return quote! {
-            let _ = (client, arguments, body);
-            Err(read::unknown_operation(operation))
-        };
-    }
-    let arms = calls.iter().map(|call| &call.arm);
-    quote! {
-        type Answer<'a> = dyn ::std::future::Future<Output = Result<Dispatched, Error>> + Send + 'a;
-        let _ = (arguments, body);
-        let answer: ::std::pin::Pin<Box<Answer<'_>>> = match operation {
-            #(#arms)*
-            other => return Err(read::unknown_operation(other)),
-        };
-        answer.await
-    }
-}
-
-/// Emits the `match` over lists; only the chosen one is read.
-fn choice_of_items(calls: &[Call]) -> TokenStream {
-    let arms: Vec<&TokenStream> = calls.iter().filter_map(|call| call.items_arm.as_ref()).collect();
-    if arms.is_empty() {
-        return quote! {
-            let _ = (client, arguments, body);
-            Err(read::unknown_operation(operation))
-        };
-    }
-    quote! {
-        type Items<'a> = dyn ::std::future::Future<Output = Result<Vec<::serde_json::Value>, Error>> + Send + 'a;
-        let _ = (arguments, body);
-        let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
-            #(#arms)*
-            other => return Err(read::unknown_operation(other)),
-        };
-        items.await
-    }
-}
-
 /// The arguments of the function that makes a call, and the statements that fill the call.
 struct Filling {
     given: Vec<(TokenStream, TokenStream)>,
@@ -124,7 +166,7 @@ fn filling(operation: &Operation, builders: &[Item]) -> Filling {
     let owner = builder(&operation.id);
     let mut steps = Vec::new();
     let lifetime = operation.is_paged().then(|| quote!('a));
-    let mut given = vec![(quote!(client), quote!(&#lifetime Client))];
+    let mut given = vec![(quote!(client), quote!(&#lifetime crate::Client))];
     for one in operation.parameters.iter().filter(|one| !one.secret) {
         let (name, setter) = (operation.argument(one), format_ident!("{}", one.setter()));
         let Some(field) = field(builders, &owner, &one.setter()) else {
@@ -159,9 +201,11 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     let owner = format_ident!("{}", builder(id));
     let Filling { given, steps } = filling(operation, builders);
     let finish = match operation.success {
-        Success::Stream => quote!(Dispatched::stream(call.send().await?).await),
-        Success::ByStatus(_) => quote!(Dispatched::by_status(call.send().await?).await),
-        _ => quote!(Dispatched::typed(call.send().await?)),
+        Success::Stream => quote!(::prumo_runtime::Dispatched::stream(call.send().await?).await),
+        Success::ByStatus(_) => {
+            quote!(::prumo_runtime::Dispatched::by_status(call.send().await?).await)
+        }
+        _ => quote!(::prumo_runtime::Dispatched::typed(call.send().await?)),
     };
     let name = parameter(id);
     let name = name.trim_start_matches('_');
@@ -169,7 +213,7 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     let names: Vec<&TokenStream> = given.iter().map(|(name, _)| name).collect();
     let parameters: Vec<TokenStream> =
         given.iter().map(|(name, target)| quote!(#name: #target)).collect();
-    let arm = quote!(#id => Box::pin(#function(#(#names),*)),);
+    let arm = quote!(#id => Some(Box::pin(#function(#(#names),*))),);
     let fill = quote! {
         #[allow(unused_mut)]
         let mut call = client.#method();
@@ -177,7 +221,7 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     };
     if !operation.is_paged() {
         let function = quote! {
-            async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
+            pub(super) async fn #function(#(#parameters),*) -> Result<::prumo_runtime::Dispatched, ::prumo_runtime::Error> {
                 #fill
                 #finish
             }
@@ -186,14 +230,16 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     }
     Call {
         arm,
-        items_arm: Some(quote!(#id => Box::pin(read::items(#ready(#(#names),*)?.items())),)),
+        items_arm: Some(
+            quote!(#id => Some(Box::pin(async move { read::items(#ready(#(#names),*)?.items()).await })),),
+        ),
         function: quote! {
-            fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, Error> {
+            pub(super) fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, ::prumo_runtime::Error> {
                 #fill
                 Ok(call)
             }
 
-            async fn #function<'a>(#(#parameters),*) -> Result<Dispatched, Error> {
+            pub(super) async fn #function<'a>(#(#parameters),*) -> Result<::prumo_runtime::Dispatched, ::prumo_runtime::Error> {
                 let call = #ready(#(#names),*)?;
                 #finish
             }

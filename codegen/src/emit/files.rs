@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //!
-//! * No public path depends on the layout: a module re-exports everything in its files.
+//! * No path depends on the layout: a module re-exports or imports everything in its files.
 //! * The same pieces give the same files on every machine.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,8 @@ pub(super) struct Module {
     pub(super) pieces: Vec<Piece>,
     /// The block that wraps the pieces of a file, if they can't stand alone: `impl Client`.
     pub(super) within: Option<&'static str>,
+    /// Whether only the module itself uses its pieces, which are then `pub(super)`.
+    pub(super) is_private: bool,
 }
 
 impl Module {
@@ -60,8 +62,9 @@ impl Module {
         }
         text.push('\n');
         if self.within.is_none() {
+            let import = if self.is_private { "use" } else { "pub use" };
             for name in parts.keys() {
-                let _ = writeln!(text, "pub use self::{name}::*;");
+                let _ = writeln!(text, "{import} self::{name}::*;");
             }
             text.push('\n');
         }
@@ -212,8 +215,8 @@ pub(super) fn comment(text: &str) -> String {
 
 /// Puts the blank lines between items that prettyplease leaves out.
 pub(super) fn spaced(text: &str) -> String {
-    const STARTS: [&str; 14] = [
-        "///", "#[", "pub ", "fn ", "impl", "async ", "const ", "type ", "mod ", "struct ",
+    const STARTS: [&str; 15] = [
+        "///", "#[", "pub ", "pub(", "fn ", "impl", "async ", "const ", "type ", "mod ", "struct ",
         "enum ", "use ", "static ", "//!",
     ];
     let mut spaced = String::with_capacity(text.len());
@@ -270,6 +273,16 @@ mod tests {
         let files =
             names(vec![piece("a", "A", 2_000), piece("a", "B", 2_000), piece("a", "C", 100)]);
         assert_eq!(files, ["types.rs", "types/a.rs", "types/a_part_2.rs"]);
+    }
+
+    #[test]
+    fn only_a_public_module_re_exports_its_files() {
+        for (is_private, expected) in [(false, "pub use self::a::*;"), (true, "use self::a::*;")] {
+            let pieces = vec![piece("a", "A", 2_000)];
+            let module = Module { path: "types", pieces, is_private, ..Module::default() };
+            let root = &module.files()[0].text;
+            assert!(root.lines().any(|line| line == expected), "{root}");
+        }
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub(super) fn methods(
         }
     }
     let docs = "The client and its methods.";
-    Ok(Module { path: "client", docs, root: root(client), pieces, within: Some("impl Client") })
+    let within = Some("impl Client");
+    Ok(Module { path: "client", docs, root: root(client), pieces, within, ..Module::default() })
 }
 
 /// Emits the client itself, as progenitor has it.

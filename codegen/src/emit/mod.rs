@@ -74,26 +74,12 @@ pub(crate) fn emit(
     let examples = Examples::new(&spec.name, draft, client, material);
     let builders = types::builders(client, &known)?;
 
-    let mut files = vec![
-        written(
-            "constructor.rs",
-            "Turns a base URL and credentials into a client.",
-            constructor::constructor(draft),
-            &names,
-        )?,
-        written(
-            "dispatch.rs",
-            "Calls an operation by its name, for replaying recordings and for tools.",
-            dispatch::dispatch(draft, client),
-            &names,
-        )?,
-        written(
-            "operations.rs",
-            "The tables that drive the runtime, tests and tools.",
-            operations::operations(draft),
-            &names,
-        )?,
-    ];
+    let mut files = vec![written(
+        "constructor.rs",
+        "Turns a base URL and credentials into a client.",
+        constructor::constructor(draft),
+        &names,
+    )?];
     if let Some((docs, tokens)) = webhooks::webhooks(spec, draft, client) {
         files.push(written("webhooks.rs", &docs, tokens, &names)?);
     }
@@ -101,6 +87,8 @@ pub(crate) fn emit(
         let tokens = forms::forms(draft, client);
         files.push(written("forms.rs", "Writes form bodies, part by part.", tokens, &names)?);
     }
+    files.extend(dispatch::dispatch(&tags, client, &names)?.files());
+    files.extend(operations::operations(draft, &tags)?.files());
     files.extend(builders::builders(draft, &tags, client, &names)?.files());
     files.extend(methods::methods(draft, client, &tags, &examples)?.files());
     if !draft.enums.is_empty() {

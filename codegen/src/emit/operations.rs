@@ -1,5 +1,6 @@
 //! Emits `operations.rs`: the tables that drive the runtime, tests and tools.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
@@ -9,38 +10,89 @@ use prumo_runtime::{
 };
 use prumo_spec::openapi;
 use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
 
+use super::files::{Module, Piece, spaced};
+use super::tags::{SHARED, Tag, file_of_operation, free};
 use crate::prepare::{Draft, Webhook};
 use crate::rows::{self, source};
 
 /// Emits the module with `OPERATIONS` and `SCHEMES`.
-pub(super) fn operations(draft: &Draft) -> TokenStream {
+pub(super) fn operations(draft: &Draft, tags: &[Tag<'_>]) -> anyhow::Result<Module> {
     let rows = rows::operations(draft);
     let shared = shared_envelopes(rows);
-    let operations = rows.iter().map(|operation| row(operation, &shared));
-    let constants = shared.iter().enumerate().map(|(place, one)| {
+    let mut pieces = Vec::new();
+    for (place, one) in shared.iter().enumerate() {
         let (name, value) = (envelope_name(place), envelope(one));
-        quote!(const #name: Envelope = #value;)
-    });
+        let constant = quote!(pub(super) const #name: Envelope = #value;);
+        pieces.push(piece(SHARED, name.to_string(), constant)?);
+    }
+    let names = row_names(rows);
+    for (operation, name) in rows.iter().zip(&names) {
+        let (file, value) = (file_of_operation(tags, operation.id), row(operation, &shared));
+        let constant = quote!(pub(super) const #name: Operation = #value;);
+        pieces.push(piece(file, name.to_string(), constant)?);
+    }
+    let docs = "The tables that drive the runtime, tests and tools.";
+    let root = root(draft, &names)?;
+    Ok(Module { path: "operations", docs, root, pieces, is_private: true, ..Module::default() })
+}
+
+/// Emits the tables themselves.
+fn root(draft: &Draft, names: &[Ident]) -> anyhow::Result<Piece> {
     let schemes = rows::schemes(draft).iter().map(scheme);
     let webhooks = webhooks(&draft.webhooks);
-    quote! {
-        #[allow(unused_imports)]
-        use prumo_runtime::{
-            BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
-            RateLimit, Scheme, Signature, TagValue, Webhook,
-        };
-
-        #(#constants)*
-
+    let tables = quote! {
         /// Every operation, in the order of the spec.
-        pub const OPERATIONS: &[Operation] = &[#(#operations),*];
+        pub const OPERATIONS: &[Operation] = &[#(#names),*];
 
         /// Every credential that some operation needs.
         pub const SCHEMES: &[Scheme] = &[#(#schemes),*];
 
         #webhooks
+    };
+    let mut root = piece("", String::new(), tables)?;
+    root.uses.retain(|path| !path.starts_with("super::"));
+    Ok(root)
+}
+
+/// Formats `tokens` and collects their imports: constants come from the module itself, and
+/// everything else from the runtime.
+fn piece(file: &str, name: String, tokens: TokenStream) -> anyhow::Result<Piece> {
+    struct Uses(BTreeSet<String>);
+
+    impl VisitMut for Uses {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            let first = path.segments.first().map(|segment| segment.ident.to_string());
+            self.0.extend(first.map(|first| {
+                let is_constant = !first.contains(char::is_lowercase);
+                format!("{}::{first}", if is_constant { "super" } else { "prumo_runtime" })
+            }));
+            visit_mut::visit_path_mut(self, path);
+        }
+
+        fn visit_vis_restricted_mut(&mut self, _: &mut syn::VisRestricted) {}
+
+        fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
     }
+
+    let mut parsed: syn::File = syn::parse2(tokens)?;
+    let mut uses = Uses(BTreeSet::new());
+    uses.visit_file_mut(&mut parsed);
+    let text = spaced(&prettyplease::unparse(&parsed));
+    Ok(Piece { file: file.to_owned(), name, text, uses: uses.0 })
+}
+
+/// Returns the identifier of each operation's row.
+fn row_names(rows: &[Operation]) -> Vec<Ident> {
+    let mut taken = BTreeSet::new();
+    let name = |operation: &Operation| {
+        // Two names may differ only in letters that have the same capital.
+        let name = free(&format!("ROW_{}", operation.rust_name.to_uppercase()), &taken);
+        taken.insert(name.clone());
+        format_ident!("{name}")
+    };
+    rows.iter().map(name).collect()
 }
 
 fn row(operation: &Operation, shared: &[Envelope]) -> TokenStream {

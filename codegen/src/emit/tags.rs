@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::names::is_keyword;
 use crate::prepare::{Draft, Operation, schema};
 
-/// The file of types that several tags use.
-const SHARED: &str = "shared";
+/// The file of what several tags use.
+pub(super) const SHARED: &str = "shared";
 
 /// The file of types that no operation uses.
 const WEBHOOKS: &str = "webhooks";
@@ -82,6 +82,12 @@ pub(super) fn file_of<'f>(files: &'f BTreeMap<String, String>, name: &str) -> &'
     files.get(name).map_or(SHARED, String::as_str)
 }
 
+/// Returns the file of the operation `id`.
+pub(super) fn file_of_operation<'t>(tags: &'t [Tag<'_>], id: &str) -> &'t str {
+    let tag = tags.iter().find(|tag| tag.operations.iter().any(|operation| operation.id == id));
+    tag.map_or(SHARED, |tag| &tag.file)
+}
+
 fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
     let body = operation.body.as_ref().map(|body| &body.schema);
     body.into_iter().chain(operation.success.slots())
@@ -122,7 +128,7 @@ fn ascii(sign: char) -> Option<char> {
 }
 
 /// Returns `name`, with a number behind it if it is taken.
-fn free(name: &str, taken: &BTreeSet<String>) -> String {
+pub(super) fn free(name: &str, taken: &BTreeSet<String>) -> String {
     let numbered = (2..).map(|number: u32| format!("{name}_{number}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
     names.find(|name| !taken.contains(name)).unwrap_or_else(|| name.to_owned())

@@ -67,7 +67,7 @@ pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Mod
         ..Piece::default()
     };
     let docs = "Types of parameters, bodies and responses.";
-    Ok(Module { path: "types", docs, root, pieces, within: None })
+    Ok(Module { path: "types", docs, root, pieces, ..Module::default() })
 }
 
 fn piece(

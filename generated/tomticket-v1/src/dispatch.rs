@@ -3,13 +3,10 @@
 
 //! Calls an operation by its name, for replaying recordings and for tools.
 
-use prumo_runtime::BoolAsInt;
+use prumo_runtime::{BoolAsInt, Boxed, Dispatched, Error, dispatch as read};
 use serde_json::{Map, Value};
 
-use crate::{enums, types};
-
-use prumo_runtime::{Dispatched, Error, dispatch as read};
-use crate::client::Client;
+use crate::{Client, enums, types};
 
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
@@ -26,47 +23,15 @@ pub async fn dispatch(
     arguments: &Map<String, Value>,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
-    type Answer<'a> = dyn ::std::future::Future<
-        Output = Result<Dispatched, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let answer: ::std::pin::Pin<Box<Answer<'_>>> = match operation {
-        "ler_chamado" => Box::pin(call_ler_chamado(client, arguments)),
-        "criar_chamado" => Box::pin(call_criar_chamado(client, arguments, body)),
-        "listar_chamados" => Box::pin(call_listar_chamados(client, arguments)),
-        "responder_chamado" => Box::pin(call_responder_chamado(client, arguments, body)),
-        "iniciar_status_chamado" => Box::pin(call_iniciar_status_chamado(client, body)),
-        "encerrar_status_chamado" => Box::pin(call_encerrar_status_chamado(client, body)),
-        "inserir_comentario_chamado" => {
-            Box::pin(call_inserir_comentario_chamado(client, body))
-        }
-        "listar_clientes" => Box::pin(call_listar_clientes(client, arguments)),
-        "detalhar_cliente" => Box::pin(call_detalhar_cliente(client, arguments)),
-        "verificar_existencia_cliente" => {
-            Box::pin(call_verificar_existencia_cliente(client, arguments))
-        }
-        "criar_cliente" => Box::pin(call_criar_cliente(client, body)),
-        "atualizar_cliente" => Box::pin(call_atualizar_cliente(client, arguments, body)),
-        "ativar_desativar_cliente" => {
-            Box::pin(call_ativar_desativar_cliente(client, arguments, body))
-        }
-        "bloquear_criacao_chamados" => {
-            Box::pin(call_bloquear_criacao_chamados(client, arguments, body))
-        }
-        "criar_acesso_cliente" => Box::pin(call_criar_acesso_cliente(client, body)),
-        "verificar_email_blacklist" => {
-            Box::pin(call_verificar_email_blacklist(client, arguments))
-        }
-        "listar_departamentos" => Box::pin(call_listar_departamentos(client)),
-        "listar_campos_personalizados" => {
-            Box::pin(call_listar_campos_personalizados(client))
-        }
-        "buscar_artigo" => Box::pin(call_buscar_artigo(client, arguments)),
-        "listar_organizacoes" => Box::pin(call_listar_organizacoes(client, arguments)),
-        "criar_organizacao" => Box::pin(call_criar_organizacao(client, body)),
-        other => return Err(read::unknown_operation(other)),
-    };
-    answer.await
+    let finders = [
+        find_call_chamados_1,
+        find_call_clientes_1,
+        find_call_departamentos_1,
+        find_call_base_de_conhecimento_1,
+        find_call_organizacoes_1,
+    ];
+    let found = finders.iter().find_map(|find| find(client, operation, arguments, body));
+    found.ok_or_else(|| read::unknown_operation(operation))?.await
 }
 
 /// Reads every item of `operation`, whose list comes in pages.
@@ -81,26 +46,62 @@ pub async fn dispatch_items(
     arguments: &Map<String, Value>,
     body: Option<&Value>,
 ) -> Result<Vec<Value>, Error> {
-    type Items<'a> = dyn ::std::future::Future<
-        Output = Result<Vec<Value>, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
-        "listar_chamados" => {
-            Box::pin(read::items(ready_listar_chamados(client, arguments)?.items()))
-        }
-        "listar_clientes" => {
-            Box::pin(read::items(ready_listar_clientes(client, arguments)?.items()))
-        }
-        "listar_organizacoes" => {
-            Box::pin(read::items(ready_listar_organizacoes(client, arguments)?.items()))
-        }
-        other => return Err(read::unknown_operation(other)),
-    };
-    items.await
+    let finders = [
+        find_items_chamados_1,
+        find_items_clientes_1,
+        find_items_organizacoes_1,
+    ];
+    let found = finders.iter().find_map(|find| find(client, operation, arguments, body));
+    found.ok_or_else(|| read::unknown_operation(operation))?.await
 }
 
-async fn call_ler_chamado(
+pub(super) fn find_call_chamados_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "ler_chamado" => Some(Box::pin(call_ler_chamado(client, arguments))),
+        "criar_chamado" => Some(Box::pin(call_criar_chamado(client, arguments, body))),
+        "listar_chamados" => Some(Box::pin(call_listar_chamados(client, arguments))),
+        "responder_chamado" => {
+            Some(Box::pin(call_responder_chamado(client, arguments, body)))
+        }
+        "iniciar_status_chamado" => {
+            Some(Box::pin(call_iniciar_status_chamado(client, body)))
+        }
+        "encerrar_status_chamado" => {
+            Some(Box::pin(call_encerrar_status_chamado(client, body)))
+        }
+        "inserir_comentario_chamado" => {
+            Some(Box::pin(call_inserir_comentario_chamado(client, body)))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_chamados_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "listar_chamados" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_listar_chamados(client, arguments)?.items()).await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) async fn call_ler_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -121,7 +122,7 @@ async fn call_ler_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_criar_chamado(
+pub(super) async fn call_criar_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
     body: Option<&Value>,
@@ -136,7 +137,7 @@ async fn call_criar_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_listar_chamados<'a>(
+pub(super) fn ready_listar_chamados<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::ListarChamados<'a>, Error> {
@@ -174,7 +175,7 @@ fn ready_listar_chamados<'a>(
     Ok(call)
 }
 
-async fn call_listar_chamados<'a>(
+pub(super) async fn call_listar_chamados<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -182,7 +183,7 @@ async fn call_listar_chamados<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_responder_chamado(
+pub(super) async fn call_responder_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
     body: Option<&Value>,
@@ -194,7 +195,7 @@ async fn call_responder_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_iniciar_status_chamado(
+pub(super) async fn call_iniciar_status_chamado(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -204,7 +205,7 @@ async fn call_iniciar_status_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_encerrar_status_chamado(
+pub(super) async fn call_encerrar_status_chamado(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -214,7 +215,7 @@ async fn call_encerrar_status_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_inserir_comentario_chamado(
+pub(super) async fn call_inserir_comentario_chamado(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -224,7 +225,57 @@ async fn call_inserir_comentario_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_listar_clientes<'a>(
+pub(super) fn find_call_clientes_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "listar_clientes" => Some(Box::pin(call_listar_clientes(client, arguments))),
+        "detalhar_cliente" => Some(Box::pin(call_detalhar_cliente(client, arguments))),
+        "verificar_existencia_cliente" => {
+            Some(Box::pin(call_verificar_existencia_cliente(client, arguments)))
+        }
+        "criar_cliente" => Some(Box::pin(call_criar_cliente(client, body))),
+        "atualizar_cliente" => {
+            Some(Box::pin(call_atualizar_cliente(client, arguments, body)))
+        }
+        "ativar_desativar_cliente" => {
+            Some(Box::pin(call_ativar_desativar_cliente(client, arguments, body)))
+        }
+        "bloquear_criacao_chamados" => {
+            Some(Box::pin(call_bloquear_criacao_chamados(client, arguments, body)))
+        }
+        "criar_acesso_cliente" => Some(Box::pin(call_criar_acesso_cliente(client, body))),
+        "verificar_email_blacklist" => {
+            Some(Box::pin(call_verificar_email_blacklist(client, arguments)))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_clientes_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "listar_clientes" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_listar_clientes(client, arguments)?.items()).await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn ready_listar_clientes<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::ListarClientes<'a>, Error> {
@@ -234,7 +285,7 @@ fn ready_listar_clientes<'a>(
     Ok(call)
 }
 
-async fn call_listar_clientes<'a>(
+pub(super) async fn call_listar_clientes<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -242,7 +293,7 @@ async fn call_listar_clientes<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_detalhar_cliente(
+pub(super) async fn call_detalhar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -256,7 +307,7 @@ async fn call_detalhar_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_verificar_existencia_cliente(
+pub(super) async fn call_verificar_existencia_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -271,7 +322,7 @@ async fn call_verificar_existencia_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_criar_cliente(
+pub(super) async fn call_criar_cliente(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -281,7 +332,7 @@ async fn call_criar_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_atualizar_cliente(
+pub(super) async fn call_atualizar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
     body: Option<&Value>,
@@ -297,7 +348,7 @@ async fn call_atualizar_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ativar_desativar_cliente(
+pub(super) async fn call_ativar_desativar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
     body: Option<&Value>,
@@ -313,7 +364,7 @@ async fn call_ativar_desativar_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_bloquear_criacao_chamados(
+pub(super) async fn call_bloquear_criacao_chamados(
     client: &Client,
     arguments: &Map<String, Value>,
     body: Option<&Value>,
@@ -325,7 +376,7 @@ async fn call_bloquear_criacao_chamados(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_criar_acesso_cliente(
+pub(super) async fn call_criar_acesso_cliente(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -335,7 +386,7 @@ async fn call_criar_acesso_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_verificar_email_blacklist(
+pub(super) async fn call_verificar_email_blacklist(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -345,13 +396,31 @@ async fn call_verificar_email_blacklist(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_departamentos(client: &Client) -> Result<Dispatched, Error> {
+pub(super) fn find_call_departamentos_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "listar_departamentos" => Some(Box::pin(call_listar_departamentos(client))),
+        "listar_campos_personalizados" => {
+            Some(Box::pin(call_listar_campos_personalizados(client)))
+        }
+        _ => None,
+    }
+}
+
+pub(super) async fn call_listar_departamentos(
+    client: &Client,
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_departamentos();
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_campos_personalizados(
+pub(super) async fn call_listar_campos_personalizados(
     client: &Client,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
@@ -359,7 +428,20 @@ async fn call_listar_campos_personalizados(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_buscar_artigo(
+pub(super) fn find_call_base_de_conhecimento_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "buscar_artigo" => Some(Box::pin(call_buscar_artigo(client, arguments))),
+        _ => None,
+    }
+}
+
+pub(super) async fn call_buscar_artigo(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -369,7 +451,43 @@ async fn call_buscar_artigo(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_listar_organizacoes<'a>(
+pub(super) fn find_call_organizacoes_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "listar_organizacoes" => {
+            Some(Box::pin(call_listar_organizacoes(client, arguments)))
+        }
+        "criar_organizacao" => Some(Box::pin(call_criar_organizacao(client, body))),
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_organizacoes_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "listar_organizacoes" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_listar_organizacoes(client, arguments)?.items())
+                        .await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn ready_listar_organizacoes<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::ListarOrganizacoes<'a>, Error> {
@@ -379,7 +497,7 @@ fn ready_listar_organizacoes<'a>(
     Ok(call)
 }
 
-async fn call_listar_organizacoes<'a>(
+pub(super) async fn call_listar_organizacoes<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -387,7 +505,7 @@ async fn call_listar_organizacoes<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_criar_organizacao(
+pub(super) async fn call_criar_organizacao(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {

@@ -3,420 +3,470 @@
 
 //! The tables that drive the runtime, tests and tools.
 
-#[allow(unused_imports)]
 use prumo_runtime::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
-    Webhook,
+    BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place,
+    Placement, RateLimit, Scheme, TagValue,
 };
-
-const ENVELOPE: Envelope = Envelope::new()
-    .tag("/erro", &[TagValue::Bool(false)])
-    .message("/mensagem");
 
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
-    Operation::new(
-            "ler_chamado",
-            "ler_chamado",
-            "GET",
-            "/chamado/{token}/{identificador_chamado}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("identificador_chamado", Place::Path).required(),
-                Parameter::new("stopwatch", Place::Query),
-                Parameter::new("show_staggered_tickets", Place::Query),
-            ],
-        )
-        .envelope(ENVELOPE.payload("/data"))
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/api/ler-um-chamado")
-        .tags(&["Chamados"]),
-    Operation::new(
-            "criar_chamado",
-            "criar_chamado",
-            "POST",
-            "/criar_chamado/{token}/{identificador_cliente}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("identificador_cliente", Place::Path).required(),
-            ],
-        )
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .max_request_bytes(26214400u64)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .protocol("/id_chamado")
-        .source("tomticket.tomticket.com/kb/api/criar-um-chamado")
-        .tags(&["Chamados"]),
-    Operation::new(
-            "listar_chamados",
-            "listar_chamados",
-            "GET",
-            "/chamados/{token}/{pagina}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("pagina", Place::Path).required(),
-                Parameter::new("idcliente", Place::Query),
-                Parameter::new("tipo_identificacao", Place::Query),
-                Parameter::new("situacao", Place::Query),
-                Parameter::new("ordem", Place::Query),
-                Parameter::new("coluna", Place::Query),
-                Parameter::new("lastsituation_lesser", Place::Query),
-                Parameter::new("lastsituation_upper", Place::Query),
-                Parameter::new("departament_id", Place::Query),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
-                .page("pagina", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/total_itens"),
-        )
-        .source(
-            "tomticket.tomticket.com/kb/api/listar-chamados (the stored copies end within the parameters)",
-        )
-        .tags(&["Chamados"]),
-    Operation::new(
-            "responder_chamado",
-            "responder_chamado",
-            "POST",
-            "/chamado/{token}/{id}/responder",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("id", Place::Path).required(),
-            ],
-        )
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Chamados"]),
-    Operation::new(
-            "iniciar_status_chamado",
-            "iniciar_status_chamado",
-            "POST",
-            "/ticket/status/open/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Chamados"]),
-    Operation::new(
-            "encerrar_status_chamado",
-            "encerrar_status_chamado",
-            "POST",
-            "/ticket/status/close/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Chamados"]),
-    Operation::new(
-            "inserir_comentario_chamado",
-            "inserir_comentario_chamado",
-            "POST",
-            "/ticket/comment/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Chamados"]),
-    Operation::new(
-            "listar_clientes",
-            "listar_clientes",
-            "GET",
-            "/clientes/{token}/{pagina}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("pagina", Place::Path).required(),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
-                .page("pagina", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/total_itens"),
-        )
-        .source("models of the public client danielhidalgojunior/tomticket-api")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "detalhar_cliente",
-            "detalhar_cliente",
-            "GET",
-            "/cliente/detalhes/{token}/{identificador}/{tipo_identificador}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("identificador", Place::Path).required(),
-                Parameter::new("tipo_identificador", Place::Path).required(),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("models of the public client danielhidalgojunior/tomticket-api")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "verificar_existencia_cliente",
-            "verificar_existencia_cliente",
-            "GET",
-            "/cliente/{token}/{identificador}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("identificador", Place::Path).required(),
-                Parameter::new("tipo_identificador", Place::Query),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("models of the public client danielhidalgojunior/tomticket-api")
-        .tags(&["Clientes"]),
-    Operation::new("criar_cliente", "criar_cliente", "POST", "/criar_cliente/{token}/")
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "atualizar_cliente",
-            "atualizar_cliente",
-            "POST",
-            "/update_cliente/{token}/{identificador}/{tipo_identificador}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("identificador", Place::Path).required(),
-                Parameter::new("tipo_identificador", Place::Path).required(),
-            ],
-        )
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/api/atualizar-cliente")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "ativar_desativar_cliente",
-            "ativar_desativar_cliente",
-            "POST",
-            "/customer/status/{token}/{identificador}/{tipo_identificador}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("identificador", Place::Path).required(),
-                Parameter::new("tipo_identificador", Place::Path).required(),
-            ],
-        )
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "bloquear_criacao_chamados",
-            "bloquear_criacao_chamados",
-            "POST",
-            "/bloqueio_criacao_chamado/{token}/{cliente}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("cliente", Place::Path).required(),
-            ],
-        )
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "criar_acesso_cliente",
-            "criar_acesso_cliente",
-            "POST",
-            "/criar_acesso_cliente/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("models of the public client danielhidalgojunior/tomticket-api")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "verificar_email_blacklist",
-            "verificar_email_blacklist",
-            "GET",
-            "/blacklist/{token}/{email}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("email", Place::Path).required(),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Clientes"]),
-    Operation::new(
-            "listar_departamentos",
-            "listar_departamentos",
-            "GET",
-            "/departamentos/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .envelope(ENVELOPE.payload("/data"))
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source(
-            "tomticket.tomticket.com/kb/api/criar-um-chamado, which sends the reader here for custom fields",
-        )
-        .tags(&["Departamentos"]),
-    Operation::new(
-            "listar_campos_personalizados",
-            "listar_campos_personalizados",
-            "GET",
-            "/custom_fields/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Departamentos"]),
-    Operation::new("buscar_artigo", "buscar_artigo", "GET", "/kb/busca/{token}/{texto}")
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("texto", Place::Path).required(),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Base de conhecimento"]),
-    Operation::new(
-            "listar_organizacoes",
-            "listar_organizacoes",
-            "GET",
-            "/organizacoes/{token}/{pagina}",
-        )
-        .parameters(
-            &[
-                Parameter::new("token", Place::Path).required().secret(),
-                Parameter::new("pagina", Place::Path).required(),
-            ],
-        )
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
-                .page("pagina", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/total_itens"),
-        )
-        .source(
-            "tomticket.tomticket.com/kb/api/atualizar-cliente, which sends the reader here for the id",
-        )
-        .tags(&["Organizações"]),
-    Operation::new(
-            "criar_organizacao",
-            "criar_organizacao",
-            "POST",
-            "/criar_organizacao/{token}",
-        )
-        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .body(BodyKind::Multipart)
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("requests of the public client elibs 1.1.2 (PyPI)")
-        .tags(&["Organizações"]),
+    ROW_LER_CHAMADO,
+    ROW_CRIAR_CHAMADO,
+    ROW_LISTAR_CHAMADOS,
+    ROW_RESPONDER_CHAMADO,
+    ROW_INICIAR_STATUS_CHAMADO,
+    ROW_ENCERRAR_STATUS_CHAMADO,
+    ROW_INSERIR_COMENTARIO_CHAMADO,
+    ROW_LISTAR_CLIENTES,
+    ROW_DETALHAR_CLIENTE,
+    ROW_VERIFICAR_EXISTENCIA_CLIENTE,
+    ROW_CRIAR_CLIENTE,
+    ROW_ATUALIZAR_CLIENTE,
+    ROW_ATIVAR_DESATIVAR_CLIENTE,
+    ROW_BLOQUEAR_CRIACAO_CHAMADOS,
+    ROW_CRIAR_ACESSO_CLIENTE,
+    ROW_VERIFICAR_EMAIL_BLACKLIST,
+    ROW_LISTAR_DEPARTAMENTOS,
+    ROW_LISTAR_CAMPOS_PERSONALIZADOS,
+    ROW_BUSCAR_ARTIGO,
+    ROW_LISTAR_ORGANIZACOES,
+    ROW_CRIAR_ORGANIZACAO,
 ];
 
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[Scheme::new("token", Placement::PathSegment)];
+
+pub(super) const ENVELOPE: Envelope = Envelope::new()
+    .tag("/erro", &[TagValue::Bool(false)])
+    .message("/mensagem");
+
+pub(super) const ROW_LER_CHAMADO: Operation = Operation::new(
+        "ler_chamado",
+        "ler_chamado",
+        "GET",
+        "/chamado/{token}/{identificador_chamado}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("identificador_chamado", Place::Path).required(),
+            Parameter::new("stopwatch", Place::Query),
+            Parameter::new("show_staggered_tickets", Place::Query),
+        ],
+    )
+    .envelope(ENVELOPE.payload("/data"))
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/api/ler-um-chamado")
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_CRIAR_CHAMADO: Operation = Operation::new(
+        "criar_chamado",
+        "criar_chamado",
+        "POST",
+        "/criar_chamado/{token}/{identificador_cliente}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("identificador_cliente", Place::Path).required(),
+        ],
+    )
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .max_request_bytes(26214400u64)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .protocol("/id_chamado")
+    .source("tomticket.tomticket.com/kb/api/criar-um-chamado")
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_LISTAR_CHAMADOS: Operation = Operation::new(
+        "listar_chamados",
+        "listar_chamados",
+        "GET",
+        "/chamados/{token}/{pagina}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("pagina", Place::Path).required(),
+            Parameter::new("idcliente", Place::Query),
+            Parameter::new("tipo_identificacao", Place::Query),
+            Parameter::new("situacao", Place::Query),
+            Parameter::new("ordem", Place::Query),
+            Parameter::new("coluna", Place::Query),
+            Parameter::new("lastsituation_lesser", Place::Query),
+            Parameter::new("lastsituation_upper", Place::Query),
+            Parameter::new("departament_id", Place::Query),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
+            .page("pagina", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/total_itens"),
+    )
+    .source(
+        "tomticket.tomticket.com/kb/api/listar-chamados (the stored copies end within the parameters)",
+    )
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_RESPONDER_CHAMADO: Operation = Operation::new(
+        "responder_chamado",
+        "responder_chamado",
+        "POST",
+        "/chamado/{token}/{id}/responder",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("id", Place::Path).required(),
+        ],
+    )
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_INICIAR_STATUS_CHAMADO: Operation = Operation::new(
+        "iniciar_status_chamado",
+        "iniciar_status_chamado",
+        "POST",
+        "/ticket/status/open/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_ENCERRAR_STATUS_CHAMADO: Operation = Operation::new(
+        "encerrar_status_chamado",
+        "encerrar_status_chamado",
+        "POST",
+        "/ticket/status/close/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_INSERIR_COMENTARIO_CHAMADO: Operation = Operation::new(
+        "inserir_comentario_chamado",
+        "inserir_comentario_chamado",
+        "POST",
+        "/ticket/comment/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Chamados"]);
+
+pub(super) const ROW_LISTAR_CLIENTES: Operation = Operation::new(
+        "listar_clientes",
+        "listar_clientes",
+        "GET",
+        "/clientes/{token}/{pagina}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("pagina", Place::Path).required(),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
+            .page("pagina", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/total_itens"),
+    )
+    .source("models of the public client danielhidalgojunior/tomticket-api")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_DETALHAR_CLIENTE: Operation = Operation::new(
+        "detalhar_cliente",
+        "detalhar_cliente",
+        "GET",
+        "/cliente/detalhes/{token}/{identificador}/{tipo_identificador}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("identificador", Place::Path).required(),
+            Parameter::new("tipo_identificador", Place::Path).required(),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("models of the public client danielhidalgojunior/tomticket-api")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_VERIFICAR_EXISTENCIA_CLIENTE: Operation = Operation::new(
+        "verificar_existencia_cliente",
+        "verificar_existencia_cliente",
+        "GET",
+        "/cliente/{token}/{identificador}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("identificador", Place::Path).required(),
+            Parameter::new("tipo_identificador", Place::Query),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("models of the public client danielhidalgojunior/tomticket-api")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_CRIAR_CLIENTE: Operation = Operation::new(
+        "criar_cliente",
+        "criar_cliente",
+        "POST",
+        "/criar_cliente/{token}/",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_ATUALIZAR_CLIENTE: Operation = Operation::new(
+        "atualizar_cliente",
+        "atualizar_cliente",
+        "POST",
+        "/update_cliente/{token}/{identificador}/{tipo_identificador}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("identificador", Place::Path).required(),
+            Parameter::new("tipo_identificador", Place::Path).required(),
+        ],
+    )
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/api/atualizar-cliente")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_ATIVAR_DESATIVAR_CLIENTE: Operation = Operation::new(
+        "ativar_desativar_cliente",
+        "ativar_desativar_cliente",
+        "POST",
+        "/customer/status/{token}/{identificador}/{tipo_identificador}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("identificador", Place::Path).required(),
+            Parameter::new("tipo_identificador", Place::Path).required(),
+        ],
+    )
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_BLOQUEAR_CRIACAO_CHAMADOS: Operation = Operation::new(
+        "bloquear_criacao_chamados",
+        "bloquear_criacao_chamados",
+        "POST",
+        "/bloqueio_criacao_chamado/{token}/{cliente}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("cliente", Place::Path).required(),
+        ],
+    )
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_CRIAR_ACESSO_CLIENTE: Operation = Operation::new(
+        "criar_acesso_cliente",
+        "criar_acesso_cliente",
+        "POST",
+        "/criar_acesso_cliente/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("models of the public client danielhidalgojunior/tomticket-api")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_VERIFICAR_EMAIL_BLACKLIST: Operation = Operation::new(
+        "verificar_email_blacklist",
+        "verificar_email_blacklist",
+        "GET",
+        "/blacklist/{token}/{email}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("email", Place::Path).required(),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Clientes"]);
+
+pub(super) const ROW_LISTAR_DEPARTAMENTOS: Operation = Operation::new(
+        "listar_departamentos",
+        "listar_departamentos",
+        "GET",
+        "/departamentos/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .envelope(ENVELOPE.payload("/data"))
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source(
+        "tomticket.tomticket.com/kb/api/criar-um-chamado, which sends the reader here for custom fields",
+    )
+    .tags(&["Departamentos"]);
+
+pub(super) const ROW_LISTAR_CAMPOS_PERSONALIZADOS: Operation = Operation::new(
+        "listar_campos_personalizados",
+        "listar_campos_personalizados",
+        "GET",
+        "/custom_fields/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Departamentos"]);
+
+pub(super) const ROW_BUSCAR_ARTIGO: Operation = Operation::new(
+        "buscar_artigo",
+        "buscar_artigo",
+        "GET",
+        "/kb/busca/{token}/{texto}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("texto", Place::Path).required(),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Base de conhecimento"]);
+
+pub(super) const ROW_LISTAR_ORGANIZACOES: Operation = Operation::new(
+        "listar_organizacoes",
+        "listar_organizacoes",
+        "GET",
+        "/organizacoes/{token}/{pagina}",
+    )
+    .parameters(
+        &[
+            Parameter::new("token", Place::Path).required().secret(),
+            Parameter::new("pagina", Place::Path).required(),
+        ],
+    )
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
+            .page("pagina", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/total_itens"),
+    )
+    .source(
+        "tomticket.tomticket.com/kb/api/atualizar-cliente, which sends the reader here for the id",
+    )
+    .tags(&["Organizações"]);
+
+pub(super) const ROW_CRIAR_ORGANIZACAO: Operation = Operation::new(
+        "criar_organizacao",
+        "criar_organizacao",
+        "POST",
+        "/criar_organizacao/{token}",
+    )
+    .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+    .body(BodyKind::Multipart)
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("requests of the public client elibs 1.1.2 (PyPI)")
+    .tags(&["Organizações"]);

@@ -3,13 +3,12 @@
 
 //! Calls an operation by its name, for replaying recordings and for tools.
 
-use prumo_runtime::{BoolAsInt, OffsetDateTimeFilter};
+use prumo_runtime::{
+    BoolAsInt, Boxed, Dispatched, Error, OffsetDateTimeFilter, dispatch as read,
+};
 use serde_json::{Map, Value};
 
-use crate::{enums, types};
-
-use prumo_runtime::{Dispatched, Error, dispatch as read};
-use crate::client::Client;
+use crate::{Client, enums, types};
 
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
@@ -26,50 +25,15 @@ pub async fn dispatch(
     arguments: &Map<String, Value>,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
-    type Answer<'a> = dyn ::std::future::Future<
-        Output = Result<Dispatched, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let answer: ::std::pin::Pin<Box<Answer<'_>>> = match operation {
-        "department_list" => Box::pin(call_department_list(client, arguments)),
-        "department_category_list" => {
-            Box::pin(call_department_category_list(client, arguments))
-        }
-        "department_operator_list" => {
-            Box::pin(call_department_operator_list(client, arguments))
-        }
-        "custom_field_department_list" => {
-            Box::pin(call_custom_field_department_list(client, arguments))
-        }
-        "organization_list" => Box::pin(call_organization_list(client, arguments)),
-        "chat_list" => Box::pin(call_chat_list(client, arguments)),
-        "customer_new" => Box::pin(call_customer_new(client, body)),
-        "customer_update" => Box::pin(call_customer_update(client, body)),
-        "customer_list" => Box::pin(call_customer_list(client, arguments)),
-        "customer_details" => Box::pin(call_customer_details(client, arguments)),
-        "customer_exists" => Box::pin(call_customer_exists(client, arguments)),
-        "customer_blacklist_search" => {
-            Box::pin(call_customer_blacklist_search(client, arguments))
-        }
-        "customer_permissions_access" => {
-            Box::pin(call_customer_permissions_access(client, body))
-        }
-        "customer_permissions_basic" => {
-            Box::pin(call_customer_permissions_basic(client, arguments))
-        }
-        "ticket_reply_operator" => Box::pin(call_ticket_reply_operator(client, body)),
-        "ticket_reply_customer" => Box::pin(call_ticket_reply_customer(client, body)),
-        "ticket_comment" => Box::pin(call_ticket_comment(client, body)),
-        "ticket_finish" => Box::pin(call_ticket_finish(client, body)),
-        "ticket_transfer" => Box::pin(call_ticket_transfer(client, body)),
-        "ticket_operator_link" => Box::pin(call_ticket_operator_link(client, body)),
-        "ticket_evaluation" => Box::pin(call_ticket_evaluation(client, body)),
-        "ticket_list" => Box::pin(call_ticket_list(client, arguments)),
-        "ticket_detail" => Box::pin(call_ticket_detail(client, arguments)),
-        "ticket_new" => Box::pin(call_ticket_new(client, body)),
-        other => return Err(read::unknown_operation(other)),
-    };
-    answer.await
+    let finders = [
+        find_call_catalogues_1,
+        find_call_chats_1,
+        find_call_customers_1,
+        find_call_ticket_actions_1,
+        find_call_tickets_1,
+    ];
+    let found = finders.iter().find_map(|find| find(client, operation, arguments, body));
+    found.ok_or_else(|| read::unknown_operation(operation))?.await
 }
 
 /// Reads every item of `operation`, whose list comes in pages.
@@ -84,27 +48,60 @@ pub async fn dispatch_items(
     arguments: &Map<String, Value>,
     body: Option<&Value>,
 ) -> Result<Vec<Value>, Error> {
-    type Items<'a> = dyn ::std::future::Future<
-        Output = Result<Vec<Value>, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
-        "organization_list" => {
-            Box::pin(read::items(ready_organization_list(client, arguments)?.items()))
-        }
-        "chat_list" => Box::pin(read::items(ready_chat_list(client, arguments)?.items())),
-        "customer_list" => {
-            Box::pin(read::items(ready_customer_list(client, arguments)?.items()))
-        }
-        "ticket_list" => {
-            Box::pin(read::items(ready_ticket_list(client, arguments)?.items()))
-        }
-        other => return Err(read::unknown_operation(other)),
-    };
-    items.await
+    let finders = [
+        find_items_catalogues_1,
+        find_items_chats_1,
+        find_items_customers_1,
+        find_items_tickets_1,
+    ];
+    let found = finders.iter().find_map(|find| find(client, operation, arguments, body));
+    found.ok_or_else(|| read::unknown_operation(operation))?.await
 }
 
-async fn call_department_list(
+pub(super) fn find_call_catalogues_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "department_list" => Some(Box::pin(call_department_list(client, arguments))),
+        "department_category_list" => {
+            Some(Box::pin(call_department_category_list(client, arguments)))
+        }
+        "department_operator_list" => {
+            Some(Box::pin(call_department_operator_list(client, arguments)))
+        }
+        "custom_field_department_list" => {
+            Some(Box::pin(call_custom_field_department_list(client, arguments)))
+        }
+        "organization_list" => Some(Box::pin(call_organization_list(client, arguments))),
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_catalogues_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "organization_list" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_organization_list(client, arguments)?.items())
+                        .await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) async fn call_department_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -116,7 +113,7 @@ async fn call_department_list(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_department_category_list(
+pub(super) async fn call_department_category_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -126,7 +123,7 @@ async fn call_department_category_list(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_department_operator_list(
+pub(super) async fn call_department_operator_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -136,7 +133,7 @@ async fn call_department_operator_list(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_custom_field_department_list(
+pub(super) async fn call_custom_field_department_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -149,7 +146,7 @@ async fn call_custom_field_department_list(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_organization_list<'a>(
+pub(super) fn ready_organization_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::OrganizationList<'a>, Error> {
@@ -161,7 +158,7 @@ fn ready_organization_list<'a>(
     Ok(call)
 }
 
-async fn call_organization_list<'a>(
+pub(super) async fn call_organization_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -169,7 +166,39 @@ async fn call_organization_list<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_chat_list<'a>(
+pub(super) fn find_call_chats_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "chat_list" => Some(Box::pin(call_chat_list(client, arguments))),
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_chats_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "chat_list" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_chat_list(client, arguments)?.items()).await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn ready_chat_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::ChatList<'a>, Error> {
@@ -216,7 +245,7 @@ fn ready_chat_list<'a>(
     Ok(call)
 }
 
-async fn call_chat_list<'a>(
+pub(super) async fn call_chat_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -224,7 +253,52 @@ async fn call_chat_list<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_new(
+pub(super) fn find_call_customers_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "customer_new" => Some(Box::pin(call_customer_new(client, body))),
+        "customer_update" => Some(Box::pin(call_customer_update(client, body))),
+        "customer_list" => Some(Box::pin(call_customer_list(client, arguments))),
+        "customer_details" => Some(Box::pin(call_customer_details(client, arguments))),
+        "customer_exists" => Some(Box::pin(call_customer_exists(client, arguments))),
+        "customer_blacklist_search" => {
+            Some(Box::pin(call_customer_blacklist_search(client, arguments)))
+        }
+        "customer_permissions_access" => {
+            Some(Box::pin(call_customer_permissions_access(client, body)))
+        }
+        "customer_permissions_basic" => {
+            Some(Box::pin(call_customer_permissions_basic(client, arguments)))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_customers_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "customer_list" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_customer_list(client, arguments)?.items()).await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) async fn call_customer_new(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -234,7 +308,7 @@ async fn call_customer_new(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_update(
+pub(super) async fn call_customer_update(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -244,7 +318,7 @@ async fn call_customer_update(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_customer_list<'a>(
+pub(super) fn ready_customer_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::CustomerList<'a>, Error> {
@@ -262,7 +336,7 @@ fn ready_customer_list<'a>(
     Ok(call)
 }
 
-async fn call_customer_list<'a>(
+pub(super) async fn call_customer_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -270,7 +344,7 @@ async fn call_customer_list<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_details(
+pub(super) async fn call_customer_details(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -285,7 +359,7 @@ async fn call_customer_details(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_exists(
+pub(super) async fn call_customer_exists(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -305,7 +379,7 @@ async fn call_customer_exists(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_blacklist_search(
+pub(super) async fn call_customer_blacklist_search(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -315,7 +389,7 @@ async fn call_customer_blacklist_search(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_permissions_access(
+pub(super) async fn call_customer_permissions_access(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -325,7 +399,7 @@ async fn call_customer_permissions_access(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_permissions_basic(
+pub(super) async fn call_customer_permissions_basic(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -340,7 +414,30 @@ async fn call_customer_permissions_basic(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_reply_operator(
+pub(super) fn find_call_ticket_actions_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "ticket_reply_operator" => {
+            Some(Box::pin(call_ticket_reply_operator(client, body)))
+        }
+        "ticket_reply_customer" => {
+            Some(Box::pin(call_ticket_reply_customer(client, body)))
+        }
+        "ticket_comment" => Some(Box::pin(call_ticket_comment(client, body))),
+        "ticket_finish" => Some(Box::pin(call_ticket_finish(client, body))),
+        "ticket_transfer" => Some(Box::pin(call_ticket_transfer(client, body))),
+        "ticket_operator_link" => Some(Box::pin(call_ticket_operator_link(client, body))),
+        "ticket_evaluation" => Some(Box::pin(call_ticket_evaluation(client, body))),
+        _ => None,
+    }
+}
+
+pub(super) async fn call_ticket_reply_operator(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -350,7 +447,7 @@ async fn call_ticket_reply_operator(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_reply_customer(
+pub(super) async fn call_ticket_reply_customer(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -360,7 +457,7 @@ async fn call_ticket_reply_customer(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_comment(
+pub(super) async fn call_ticket_comment(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -370,7 +467,7 @@ async fn call_ticket_comment(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_finish(
+pub(super) async fn call_ticket_finish(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -380,7 +477,7 @@ async fn call_ticket_finish(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_transfer(
+pub(super) async fn call_ticket_transfer(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -390,7 +487,7 @@ async fn call_ticket_transfer(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_operator_link(
+pub(super) async fn call_ticket_operator_link(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -400,7 +497,7 @@ async fn call_ticket_operator_link(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_evaluation(
+pub(super) async fn call_ticket_evaluation(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
@@ -410,7 +507,41 @@ async fn call_ticket_evaluation(
     Dispatched::typed(call.send().await?)
 }
 
-fn ready_ticket_list<'a>(
+pub(super) fn find_call_tickets_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Dispatched, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "ticket_list" => Some(Box::pin(call_ticket_list(client, arguments))),
+        "ticket_detail" => Some(Box::pin(call_ticket_detail(client, arguments))),
+        "ticket_new" => Some(Box::pin(call_ticket_new(client, body))),
+        _ => None,
+    }
+}
+
+pub(super) fn find_items_tickets_1<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a Map<String, Value>,
+    body: Option<&'a Value>,
+) -> Option<Boxed<'a, Result<Vec<Value>, Error>>> {
+    let _ = (arguments, body);
+    match operation {
+        "ticket_list" => {
+            Some(
+                Box::pin(async move {
+                    read::items(ready_ticket_list(client, arguments)?.items()).await
+                }),
+            )
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn ready_ticket_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<crate::builder::TicketList<'a>, Error> {
@@ -491,7 +622,7 @@ fn ready_ticket_list<'a>(
     Ok(call)
 }
 
-async fn call_ticket_list<'a>(
+pub(super) async fn call_ticket_list<'a>(
     client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -499,7 +630,7 @@ async fn call_ticket_list<'a>(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_detail(
+pub(super) async fn call_ticket_detail(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
@@ -520,7 +651,7 @@ async fn call_ticket_detail(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_new(
+pub(super) async fn call_ticket_new(
     client: &Client,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {

@@ -3,444 +3,37 @@
 
 //! The tables that drive the runtime, tests and tools.
 
-#[allow(unused_imports)]
 use prumo_runtime::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
-    Webhook,
+    BodyKind, Envelope, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
+    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
-
-const ENVELOPE: Envelope = Envelope::new()
-    .tag("/error", &[TagValue::Bool(false)])
-    .message("/message");
 
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
-    Operation::new("department_list", "department_list", "GET", "/v2.0/department/list")
-        .parameters(&[Parameter::new("show_nested_items", Place::Query)])
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("models of the public client GustavoMachado-dev/GalacticMongo-BETA")
-        .tags(&["Catalogues"]),
-    Operation::new(
-            "department_category_list",
-            "department_category_list",
-            "GET",
-            "/v2.0/department/category/list",
-        )
-        .parameters(&[Parameter::new("department_id", Place::Query).required()])
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("a public script that finishes tickets (repository not named)")
-        .tags(&["Catalogues"]),
-    Operation::new(
-            "department_operator_list",
-            "department_operator_list",
-            "GET",
-            "/v2.0/department/operator/list",
-        )
-        .parameters(&[Parameter::new("department_id", Place::Query).required()])
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source(
-            "tomticket.tomticket.com/kb/departamentos-202408220243/consultar-atendentes-por-departamento",
-        )
-        .tags(&["Catalogues"]),
-    Operation::new(
-            "custom_field_department_list",
-            "custom_field_department_list",
-            "GET",
-            "/v2.0/custom_field/department/list",
-        )
-        .parameters(
-            &[
-                Parameter::new("department_id", Place::Query).required(),
-                Parameter::new("category_id", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source(
-            "tomticket.tomticket.com/kb/campos-personalizados-api/consultar-campos-personalizados-departamentos-e-categorias",
-        )
-        .tags(&["Catalogues"]),
-    Operation::new(
-            "organization_list",
-            "organization_list",
-            "GET",
-            "/v2.0/organization/list",
-        )
-        .parameters(&[Parameter::new("page", Place::Query)])
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
-                .page("page", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/size")
-                .last("/pages")
-                .next("/next_page")
-                .behind(PageBehind::NotFound),
-        )
-        .source("the public client CarlosDDM/tomticket-api")
-        .tags(&["Catalogues"]),
-    Operation::new("chat_list", "chat_list", "GET", "/v2.0/chat/list")
-        .parameters(
-            &[
-                Parameter::new("page", Place::Query),
-                Parameter::new("customer_id", Place::Query),
-                Parameter::new("customer_type_id", Place::Query),
-                Parameter::new("department_id", Place::Query),
-                Parameter::new("organization_id", Place::Query),
-                Parameter::new("min_protocol", Place::Query),
-                Parameter::new("max_protocol", Place::Query),
-                Parameter::new("creation_date_le", Place::Query),
-                Parameter::new("creation_date_ge", Place::Query),
-                Parameter::new("situation", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
-                .page("page", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/size")
-                .last("/pages")
-                .next("/next_page")
-                .behind(PageBehind::NotFound),
-        )
-        .source("tomticket.tomticket.com/kb/chats/consultar-chats")
-        .tags(&["Chats"]),
-    Operation::new("customer_new", "customer_new", "POST", "/v2.0/customer/new")
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/clientes/criar-cliente")
-        .tags(&["Customers"]),
-    Operation::new("customer_update", "customer_update", "POST", "/v2.0/customer/update")
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/clientes/atualizar-informacoes-do-cliente")
-        .tags(&["Customers"]),
-    Operation::new("customer_list", "customer_list", "GET", "/v2.0/customer/list")
-        .parameters(
-            &[
-                Parameter::new("page", Place::Query),
-                Parameter::new("show_custom_fields", Place::Query),
-                Parameter::new("search", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
-                .page("page", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/size")
-                .last("/pages")
-                .next("/next_page")
-                .behind(PageBehind::NotFound),
-        )
-        .source("tomticket.tomticket.com/kb/clientes")
-        .tags(&["Customers"]),
-    Operation::new(
-            "customer_details",
-            "customer_details",
-            "GET",
-            "/v2.0/customer/details",
-        )
-        .parameters(
-            &[
-                Parameter::new("customer_id", Place::Query).required(),
-                Parameter::new("customer_type_id", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE.payload("/data"))
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/clientes/consultar-cliente-individualmente")
-        .tags(&["Customers"]),
-    Operation::new("customer_exists", "customer_exists", "GET", "/v2.0/customer/exists")
-        .parameters(
-            &[
-                Parameter::new("customer_id", Place::Query),
-                Parameter::new("customer_type_id", Place::Query),
-                Parameter::new("email", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/clientes")
-        .tags(&["Customers"]),
-    Operation::new(
-            "customer_blacklist_search",
-            "customer_blacklist_search",
-            "GET",
-            "/v2.0/customer/blacklist/search",
-        )
-        .parameters(&[Parameter::new("email", Place::Query).required()])
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/clientes")
-        .tags(&["Customers"]),
-    Operation::new(
-            "customer_permissions_access",
-            "customer_permissions_access",
-            "POST",
-            "/v2.0/customer/permissions/access",
-        )
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source(
-            "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
-        )
-        .tags(&["Customers"]),
-    Operation::new(
-            "customer_permissions_basic",
-            "customer_permissions_basic",
-            "GET",
-            "/v2.0/customer/permissions/basic",
-        )
-        .parameters(
-            &[
-                Parameter::new("customer_id", Place::Query).required(),
-                Parameter::new("customer_type_id", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/clientes/consultar-permissoes-de-um-cliente")
-        .tags(&["Customers"]),
-    Operation::new(
-            "ticket_reply_operator",
-            "ticket_reply_operator",
-            "POST",
-            "/v2.0/ticket/reply/operator",
-        )
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .max_request_bytes(26214400u64)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .protocol("/id")
-        .source("the public client Omateuso/CSM--ROUTE, which quotes the vendor's page")
-        .tags(&["Ticket actions"]),
-    Operation::new(
-            "ticket_reply_customer",
-            "ticket_reply_customer",
-            "POST",
-            "/v2.0/ticket/reply/customer",
-        )
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .max_request_bytes(26214400u64)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .protocol("/id")
-        .source("the public tool listing of glira/mcp-tomticket")
-        .tags(&["Ticket actions"]),
-    Operation::new("ticket_comment", "ticket_comment", "POST", "/v2.0/ticket/comment")
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source(
-            "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
-        )
-        .tags(&["Ticket actions"]),
-    Operation::new("ticket_finish", "ticket_finish", "POST", "/v2.0/ticket/finish")
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .max_request_bytes(26214400u64)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("the public client Omateuso/CSM--ROUTE, which quotes the vendor's page")
-        .tags(&["Ticket actions"]),
-    Operation::new("ticket_transfer", "ticket_transfer", "POST", "/v2.0/ticket/transfer")
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/ (recent articles)")
-        .tags(&["Ticket actions"]),
-    Operation::new(
-            "ticket_operator_link",
-            "ticket_operator_link",
-            "POST",
-            "/v2.0/ticket/operator/link",
-        )
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/ (recent articles)")
-        .tags(&["Ticket actions"]),
-    Operation::new(
-            "ticket_evaluation",
-            "ticket_evaluation",
-            "POST",
-            "/v2.0/ticket/evaluation",
-        )
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source("tomticket.tomticket.com/kb/api/avaliar-um-chamado-via-api")
-        .tags(&["Ticket actions"]),
-    Operation::new("ticket_list", "ticket_list", "GET", "/v2.0/ticket/list")
-        .parameters(
-            &[
-                Parameter::new("page", Place::Query),
-                Parameter::new("customer_id", Place::Query),
-                Parameter::new("customer_type_id", Place::Query),
-                Parameter::new("situation", Place::Query),
-                Parameter::new("department_id", Place::Query),
-                Parameter::new("status_id", Place::Query),
-                Parameter::new("category_id", Place::Query),
-                Parameter::new("organization_id", Place::Query),
-                Parameter::new("priority", Place::Query),
-                Parameter::new("min_protocol", Place::Query),
-                Parameter::new("max_protocol", Place::Query),
-                Parameter::new("creation_date_ge", Place::Query),
-                Parameter::new("creation_date_le", Place::Query),
-                Parameter::new("last_situation_ge", Place::Query),
-                Parameter::new("last_situation_le", Place::Query),
-                Parameter::new("last_update_ge", Place::Query),
-                Parameter::new("column", Place::Query),
-                Parameter::new("order", Place::Query),
-                Parameter::new("truncate_body", Place::Query),
-                Parameter::new("size", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .paging(
-            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
-                .page("page", 1u64)
-                .size(PageSize::Fixed(50u32))
-                .total("/size")
-                .last("/pages")
-                .next("/next_page")
-                .behind(PageBehind::NotFound),
-        )
-        .source("tomticket.tomticket.com/kb/chamados-api/consultar-chamados")
-        .tags(&["Tickets"]),
-    Operation::new("ticket_detail", "ticket_detail", "GET", "/v2.0/ticket/detail")
-        .parameters(
-            &[
-                Parameter::new("ticket_id", Place::Query).required(),
-                Parameter::new("show_stopwatch", Place::Query),
-                Parameter::new("show_staggered_tickets", Place::Query),
-                Parameter::new("show_tags", Place::Query),
-            ],
-        )
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE.payload("/data"))
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .source(
-            "the answer that a public design document of a tax-note robot prints, tested against a live account",
-        )
-        .tags(&["Tickets"]),
-    Operation::new("ticket_new", "ticket_new", "POST", "/v2.0/ticket/new")
-        .body(BodyKind::Multipart)
-        .security(&[&["bearer"]])
-        .envelope(ENVELOPE)
-        .max_request_bytes(26214400u64)
-        .rate_limit(RateLimit {
-            requests: 3u32,
-            seconds: 1u32,
-        })
-        .protocol("/ticket_id")
-        .source(
-            "a public plugin for a messaging suite that reads ticket_id and protocol, seen live (repository not named)",
-        )
-        .tags(&["Tickets"]),
+    ROW_DEPARTMENT_LIST,
+    ROW_DEPARTMENT_CATEGORY_LIST,
+    ROW_DEPARTMENT_OPERATOR_LIST,
+    ROW_CUSTOM_FIELD_DEPARTMENT_LIST,
+    ROW_ORGANIZATION_LIST,
+    ROW_CHAT_LIST,
+    ROW_CUSTOMER_NEW,
+    ROW_CUSTOMER_UPDATE,
+    ROW_CUSTOMER_LIST,
+    ROW_CUSTOMER_DETAILS,
+    ROW_CUSTOMER_EXISTS,
+    ROW_CUSTOMER_BLACKLIST_SEARCH,
+    ROW_CUSTOMER_PERMISSIONS_ACCESS,
+    ROW_CUSTOMER_PERMISSIONS_BASIC,
+    ROW_TICKET_REPLY_OPERATOR,
+    ROW_TICKET_REPLY_CUSTOMER,
+    ROW_TICKET_COMMENT,
+    ROW_TICKET_FINISH,
+    ROW_TICKET_TRANSFER,
+    ROW_TICKET_OPERATOR_LINK,
+    ROW_TICKET_EVALUATION,
+    ROW_TICKET_LIST,
+    ROW_TICKET_DETAIL,
+    ROW_TICKET_NEW,
 ];
 
 /// Every credential that some operation needs.
@@ -456,3 +49,516 @@ pub const WEBHOOKS: &[Webhook] = &[
             encoding: "base64",
         }),
 ];
+
+pub(super) const ENVELOPE: Envelope = Envelope::new()
+    .tag("/error", &[TagValue::Bool(false)])
+    .message("/message");
+
+pub(super) const ROW_DEPARTMENT_LIST: Operation = Operation::new(
+        "department_list",
+        "department_list",
+        "GET",
+        "/v2.0/department/list",
+    )
+    .parameters(&[Parameter::new("show_nested_items", Place::Query)])
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("models of the public client GustavoMachado-dev/GalacticMongo-BETA")
+    .tags(&["Catalogues"]);
+
+pub(super) const ROW_DEPARTMENT_CATEGORY_LIST: Operation = Operation::new(
+        "department_category_list",
+        "department_category_list",
+        "GET",
+        "/v2.0/department/category/list",
+    )
+    .parameters(&[Parameter::new("department_id", Place::Query).required()])
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("a public script that finishes tickets (repository not named)")
+    .tags(&["Catalogues"]);
+
+pub(super) const ROW_DEPARTMENT_OPERATOR_LIST: Operation = Operation::new(
+        "department_operator_list",
+        "department_operator_list",
+        "GET",
+        "/v2.0/department/operator/list",
+    )
+    .parameters(&[Parameter::new("department_id", Place::Query).required()])
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source(
+        "tomticket.tomticket.com/kb/departamentos-202408220243/consultar-atendentes-por-departamento",
+    )
+    .tags(&["Catalogues"]);
+
+pub(super) const ROW_CUSTOM_FIELD_DEPARTMENT_LIST: Operation = Operation::new(
+        "custom_field_department_list",
+        "custom_field_department_list",
+        "GET",
+        "/v2.0/custom_field/department/list",
+    )
+    .parameters(
+        &[
+            Parameter::new("department_id", Place::Query).required(),
+            Parameter::new("category_id", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source(
+        "tomticket.tomticket.com/kb/campos-personalizados-api/consultar-campos-personalizados-departamentos-e-categorias",
+    )
+    .tags(&["Catalogues"]);
+
+pub(super) const ROW_ORGANIZATION_LIST: Operation = Operation::new(
+        "organization_list",
+        "organization_list",
+        "GET",
+        "/v2.0/organization/list",
+    )
+    .parameters(&[Parameter::new("page", Place::Query)])
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+            .page("page", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/size")
+            .last("/pages")
+            .next("/next_page")
+            .behind(PageBehind::NotFound),
+    )
+    .source("the public client CarlosDDM/tomticket-api")
+    .tags(&["Catalogues"]);
+
+pub(super) const ROW_CHAT_LIST: Operation = Operation::new(
+        "chat_list",
+        "chat_list",
+        "GET",
+        "/v2.0/chat/list",
+    )
+    .parameters(
+        &[
+            Parameter::new("page", Place::Query),
+            Parameter::new("customer_id", Place::Query),
+            Parameter::new("customer_type_id", Place::Query),
+            Parameter::new("department_id", Place::Query),
+            Parameter::new("organization_id", Place::Query),
+            Parameter::new("min_protocol", Place::Query),
+            Parameter::new("max_protocol", Place::Query),
+            Parameter::new("creation_date_le", Place::Query),
+            Parameter::new("creation_date_ge", Place::Query),
+            Parameter::new("situation", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+            .page("page", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/size")
+            .last("/pages")
+            .next("/next_page")
+            .behind(PageBehind::NotFound),
+    )
+    .source("tomticket.tomticket.com/kb/chats/consultar-chats")
+    .tags(&["Chats"]);
+
+pub(super) const ROW_CUSTOMER_NEW: Operation = Operation::new(
+        "customer_new",
+        "customer_new",
+        "POST",
+        "/v2.0/customer/new",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/clientes/criar-cliente")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_UPDATE: Operation = Operation::new(
+        "customer_update",
+        "customer_update",
+        "POST",
+        "/v2.0/customer/update",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/clientes/atualizar-informacoes-do-cliente")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_LIST: Operation = Operation::new(
+        "customer_list",
+        "customer_list",
+        "GET",
+        "/v2.0/customer/list",
+    )
+    .parameters(
+        &[
+            Parameter::new("page", Place::Query),
+            Parameter::new("show_custom_fields", Place::Query),
+            Parameter::new("search", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+            .page("page", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/size")
+            .last("/pages")
+            .next("/next_page")
+            .behind(PageBehind::NotFound),
+    )
+    .source("tomticket.tomticket.com/kb/clientes")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_DETAILS: Operation = Operation::new(
+        "customer_details",
+        "customer_details",
+        "GET",
+        "/v2.0/customer/details",
+    )
+    .parameters(
+        &[
+            Parameter::new("customer_id", Place::Query).required(),
+            Parameter::new("customer_type_id", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE.payload("/data"))
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/clientes/consultar-cliente-individualmente")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_EXISTS: Operation = Operation::new(
+        "customer_exists",
+        "customer_exists",
+        "GET",
+        "/v2.0/customer/exists",
+    )
+    .parameters(
+        &[
+            Parameter::new("customer_id", Place::Query),
+            Parameter::new("customer_type_id", Place::Query),
+            Parameter::new("email", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/clientes")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_BLACKLIST_SEARCH: Operation = Operation::new(
+        "customer_blacklist_search",
+        "customer_blacklist_search",
+        "GET",
+        "/v2.0/customer/blacklist/search",
+    )
+    .parameters(&[Parameter::new("email", Place::Query).required()])
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/clientes")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_PERMISSIONS_ACCESS: Operation = Operation::new(
+        "customer_permissions_access",
+        "customer_permissions_access",
+        "POST",
+        "/v2.0/customer/permissions/access",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source(
+        "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
+    )
+    .tags(&["Customers"]);
+
+pub(super) const ROW_CUSTOMER_PERMISSIONS_BASIC: Operation = Operation::new(
+        "customer_permissions_basic",
+        "customer_permissions_basic",
+        "GET",
+        "/v2.0/customer/permissions/basic",
+    )
+    .parameters(
+        &[
+            Parameter::new("customer_id", Place::Query).required(),
+            Parameter::new("customer_type_id", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/clientes/consultar-permissoes-de-um-cliente")
+    .tags(&["Customers"]);
+
+pub(super) const ROW_TICKET_REPLY_OPERATOR: Operation = Operation::new(
+        "ticket_reply_operator",
+        "ticket_reply_operator",
+        "POST",
+        "/v2.0/ticket/reply/operator",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .max_request_bytes(26214400u64)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .protocol("/id")
+    .source("the public client Omateuso/CSM--ROUTE, which quotes the vendor's page")
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_REPLY_CUSTOMER: Operation = Operation::new(
+        "ticket_reply_customer",
+        "ticket_reply_customer",
+        "POST",
+        "/v2.0/ticket/reply/customer",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .max_request_bytes(26214400u64)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .protocol("/id")
+    .source("the public tool listing of glira/mcp-tomticket")
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_COMMENT: Operation = Operation::new(
+        "ticket_comment",
+        "ticket_comment",
+        "POST",
+        "/v2.0/ticket/comment",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source(
+        "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
+    )
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_FINISH: Operation = Operation::new(
+        "ticket_finish",
+        "ticket_finish",
+        "POST",
+        "/v2.0/ticket/finish",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .max_request_bytes(26214400u64)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("the public client Omateuso/CSM--ROUTE, which quotes the vendor's page")
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_TRANSFER: Operation = Operation::new(
+        "ticket_transfer",
+        "ticket_transfer",
+        "POST",
+        "/v2.0/ticket/transfer",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/ (recent articles)")
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_OPERATOR_LINK: Operation = Operation::new(
+        "ticket_operator_link",
+        "ticket_operator_link",
+        "POST",
+        "/v2.0/ticket/operator/link",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/ (recent articles)")
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_EVALUATION: Operation = Operation::new(
+        "ticket_evaluation",
+        "ticket_evaluation",
+        "POST",
+        "/v2.0/ticket/evaluation",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source("tomticket.tomticket.com/kb/api/avaliar-um-chamado-via-api")
+    .tags(&["Ticket actions"]);
+
+pub(super) const ROW_TICKET_LIST: Operation = Operation::new(
+        "ticket_list",
+        "ticket_list",
+        "GET",
+        "/v2.0/ticket/list",
+    )
+    .parameters(
+        &[
+            Parameter::new("page", Place::Query),
+            Parameter::new("customer_id", Place::Query),
+            Parameter::new("customer_type_id", Place::Query),
+            Parameter::new("situation", Place::Query),
+            Parameter::new("department_id", Place::Query),
+            Parameter::new("status_id", Place::Query),
+            Parameter::new("category_id", Place::Query),
+            Parameter::new("organization_id", Place::Query),
+            Parameter::new("priority", Place::Query),
+            Parameter::new("min_protocol", Place::Query),
+            Parameter::new("max_protocol", Place::Query),
+            Parameter::new("creation_date_ge", Place::Query),
+            Parameter::new("creation_date_le", Place::Query),
+            Parameter::new("last_situation_ge", Place::Query),
+            Parameter::new("last_situation_le", Place::Query),
+            Parameter::new("last_update_ge", Place::Query),
+            Parameter::new("column", Place::Query),
+            Parameter::new("order", Place::Query),
+            Parameter::new("truncate_body", Place::Query),
+            Parameter::new("size", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .paging(
+        Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+            .page("page", 1u64)
+            .size(PageSize::Fixed(50u32))
+            .total("/size")
+            .last("/pages")
+            .next("/next_page")
+            .behind(PageBehind::NotFound),
+    )
+    .source("tomticket.tomticket.com/kb/chamados-api/consultar-chamados")
+    .tags(&["Tickets"]);
+
+pub(super) const ROW_TICKET_DETAIL: Operation = Operation::new(
+        "ticket_detail",
+        "ticket_detail",
+        "GET",
+        "/v2.0/ticket/detail",
+    )
+    .parameters(
+        &[
+            Parameter::new("ticket_id", Place::Query).required(),
+            Parameter::new("show_stopwatch", Place::Query),
+            Parameter::new("show_staggered_tickets", Place::Query),
+            Parameter::new("show_tags", Place::Query),
+        ],
+    )
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE.payload("/data"))
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .source(
+        "the answer that a public design document of a tax-note robot prints, tested against a live account",
+    )
+    .tags(&["Tickets"]);
+
+pub(super) const ROW_TICKET_NEW: Operation = Operation::new(
+        "ticket_new",
+        "ticket_new",
+        "POST",
+        "/v2.0/ticket/new",
+    )
+    .body(BodyKind::Multipart)
+    .security(&[&["bearer"]])
+    .envelope(ENVELOPE)
+    .max_request_bytes(26214400u64)
+    .rate_limit(RateLimit {
+        requests: 3u32,
+        seconds: 1u32,
+    })
+    .protocol("/ticket_id")
+    .source(
+        "a public plugin for a messaging suite that reads ticket_id and protocol, seen live (repository not named)",
+    )
+    .tags(&["Tickets"]);

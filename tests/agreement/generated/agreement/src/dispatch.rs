@@ -3,12 +3,156 @@
 
 //! Calls an operation by its name, for replaying recordings and for tools.
 
+use prumo_runtime::{Dispatched, Error, dispatch as read};
 use serde_json::Value;
 
-use crate::types;
+use crate::Client;
 
-use prumo_runtime::{Dispatched, Error, dispatch as read};
-use crate::client::Client;
+mod all_of;
+mod any_application;
+mod any_media;
+mod any_success;
+mod anything;
+mod bool;
+mod bool_as_int;
+mod bounded_int;
+mod bounded_list;
+mod bounded_text;
+mod br_date;
+mod br_date_optional;
+mod br_date_short;
+mod br_datetime;
+mod br_datetime_minutes;
+mod byte;
+mod cliente;
+mod closed;
+mod cpf_cnpj;
+mod csv;
+mod date;
+mod date_time;
+mod decimal_string;
+mod email;
+mod enum_closed;
+mod enum_int;
+mod enum_open;
+mod enum_optional;
+mod envelope;
+mod envelope_by_word;
+mod epoch_millis;
+mod int;
+mod int32;
+mod int_nullable;
+mod int_optional;
+mod int_or_string;
+mod json_or_nothing;
+mod json_suffix;
+mod list;
+mod list_alone;
+mod list_of_nullable;
+mod list_optional;
+mod map;
+mod money;
+mod no_content;
+mod not_found;
+mod now_or_later;
+mod number;
+mod number_or_string;
+mod numbers;
+mod object;
+mod object_nullable;
+mod object_optional;
+mod object_or_empty_list;
+mod offset_datetime;
+mod pdf;
+mod pdf_or_later;
+mod php_datetime;
+mod read_only;
+mod read_only_sent;
+mod ref_nullable;
+mod sem_nada;
+mod sim_nao;
+mod sql_datetime;
+mod sql_time;
+mod tagged;
+mod text;
+mod text_optional;
+mod tree;
+mod unknown_format;
+mod uri;
+mod uuid;
+
+use self::all_of::*;
+use self::any_application::*;
+use self::any_media::*;
+use self::any_success::*;
+use self::anything::*;
+use self::bool::*;
+use self::bool_as_int::*;
+use self::bounded_int::*;
+use self::bounded_list::*;
+use self::bounded_text::*;
+use self::br_date::*;
+use self::br_date_optional::*;
+use self::br_date_short::*;
+use self::br_datetime::*;
+use self::br_datetime_minutes::*;
+use self::byte::*;
+use self::cliente::*;
+use self::closed::*;
+use self::cpf_cnpj::*;
+use self::csv::*;
+use self::date::*;
+use self::date_time::*;
+use self::decimal_string::*;
+use self::email::*;
+use self::enum_closed::*;
+use self::enum_int::*;
+use self::enum_open::*;
+use self::enum_optional::*;
+use self::envelope::*;
+use self::envelope_by_word::*;
+use self::epoch_millis::*;
+use self::int::*;
+use self::int32::*;
+use self::int_nullable::*;
+use self::int_optional::*;
+use self::int_or_string::*;
+use self::json_or_nothing::*;
+use self::json_suffix::*;
+use self::list::*;
+use self::list_alone::*;
+use self::list_of_nullable::*;
+use self::list_optional::*;
+use self::map::*;
+use self::money::*;
+use self::no_content::*;
+use self::not_found::*;
+use self::now_or_later::*;
+use self::number::*;
+use self::number_or_string::*;
+use self::numbers::*;
+use self::object::*;
+use self::object_nullable::*;
+use self::object_optional::*;
+use self::object_or_empty_list::*;
+use self::offset_datetime::*;
+use self::pdf::*;
+use self::pdf_or_later::*;
+use self::php_datetime::*;
+use self::read_only::*;
+use self::read_only_sent::*;
+use self::ref_nullable::*;
+use self::sem_nada::*;
+use self::sim_nao::*;
+use self::sql_datetime::*;
+use self::sql_time::*;
+use self::tagged::*;
+use self::text::*;
+use self::text_optional::*;
+use self::tree::*;
+use self::unknown_format::*;
+use self::uri::*;
+use self::uuid::*;
 
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
@@ -25,87 +169,82 @@ pub async fn dispatch(
     arguments: &::serde_json::Map<String, Value>,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
-    type Answer<'a> = dyn ::std::future::Future<
-        Output = Result<Dispatched, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let answer: ::std::pin::Pin<Box<Answer<'_>>> = match operation {
-        "int" => Box::pin(call_int(client)),
-        "int_optional" => Box::pin(call_int_optional(client)),
-        "int_nullable" => Box::pin(call_int_nullable(client)),
-        "int32" => Box::pin(call_int32(client)),
-        "number" => Box::pin(call_number(client)),
-        "text" => Box::pin(call_text(client)),
-        "text_optional" => Box::pin(call_text_optional(client)),
-        "bool" => Box::pin(call_bool(client)),
-        "list" => Box::pin(call_list(client)),
-        "list_optional" => Box::pin(call_list_optional(client)),
-        "list_of_nullable" => Box::pin(call_list_of_nullable(client)),
-        "list_alone" => Box::pin(call_list_alone(client)),
-        "object" => Box::pin(call_object(client)),
-        "object_optional" => Box::pin(call_object_optional(client)),
-        "object_nullable" => Box::pin(call_object_nullable(client)),
-        "map" => Box::pin(call_map(client)),
-        "anything" => Box::pin(call_anything(client)),
-        "closed" => Box::pin(call_closed(client)),
-        "tree" => Box::pin(call_tree(client)),
-        "read_only" => Box::pin(call_read_only(client)),
-        "read_only_sent" => Box::pin(call_read_only_sent(client, body)),
-        "enum_open" => Box::pin(call_enum_open(client)),
-        "enum_closed" => Box::pin(call_enum_closed(client)),
-        "enum_int" => Box::pin(call_enum_int(client)),
-        "enum_optional" => Box::pin(call_enum_optional(client)),
-        "br_date" => Box::pin(call_br_date(client)),
-        "br_date_optional" => Box::pin(call_br_date_optional(client)),
-        "br_datetime" => Box::pin(call_br_datetime(client)),
-        "br_datetime_minutes" => Box::pin(call_br_datetime_minutes(client)),
-        "br_date_short" => Box::pin(call_br_date_short(client)),
-        "sql_datetime" => Box::pin(call_sql_datetime(client)),
-        "sql_time" => Box::pin(call_sql_time(client)),
-        "php_datetime" => Box::pin(call_php_datetime(client)),
-        "offset_datetime" => Box::pin(call_offset_datetime(client)),
-        "date" => Box::pin(call_date(client)),
-        "date_time" => Box::pin(call_date_time(client)),
-        "epoch_millis" => Box::pin(call_epoch_millis(client)),
-        "int_or_string" => Box::pin(call_int_or_string(client)),
-        "number_or_string" => Box::pin(call_number_or_string(client)),
-        "money" => Box::pin(call_money(client)),
-        "sim_nao" => Box::pin(call_sim_nao(client)),
-        "cpf_cnpj" => Box::pin(call_cpf_cnpj(client)),
-        "decimal_string" => Box::pin(call_decimal_string(client)),
-        "bool_as_int" => Box::pin(call_bool_as_int(client)),
-        "email" => Box::pin(call_email(client)),
-        "uuid" => Box::pin(call_uuid(client)),
-        "uri" => Box::pin(call_uri(client)),
-        "byte" => Box::pin(call_byte(client)),
-        "unknown_format" => Box::pin(call_unknown_format(client)),
-        "bounded_int" => Box::pin(call_bounded_int(client)),
-        "bounded_text" => Box::pin(call_bounded_text(client)),
-        "bounded_list" => Box::pin(call_bounded_list(client)),
-        "all_of" => Box::pin(call_all_of(client)),
-        "tagged" => Box::pin(call_tagged(client)),
-        "object_or_empty_list" => Box::pin(call_object_or_empty_list(client)),
-        "ref_nullable" => Box::pin(call_ref_nullable(client)),
-        "envelope" => Box::pin(call_envelope(client)),
-        "envelope_by_word" => Box::pin(call_envelope_by_word(client)),
-        "no_content" => Box::pin(call_no_content(client)),
-        "any_success" => Box::pin(call_any_success(client)),
-        "not_found" => Box::pin(call_not_found(client)),
-        "json_suffix" => Box::pin(call_json_suffix(client)),
-        "pdf" => Box::pin(call_pdf(client)),
-        "csv" => Box::pin(call_csv(client)),
-        "any_media" => Box::pin(call_any_media(client)),
-        "any_application" => Box::pin(call_any_application(client)),
-        "sem_nada" => Box::pin(call_sem_nada(client)),
-        "json_or_nothing" => Box::pin(call_json_or_nothing(client)),
-        "now_or_later" => Box::pin(call_now_or_later(client)),
-        "pdf_or_later" => Box::pin(call_pdf_or_later(client)),
-        "numbers" => Box::pin(call_numbers(client, body)),
-        "ler_cliente" => Box::pin(call_ler_cliente(client)),
-        "editar_cliente" => Box::pin(call_editar_cliente(client, body)),
-        other => return Err(read::unknown_operation(other)),
-    };
-    answer.await
+    let finders = [
+        find_call_int_1,
+        find_call_int_optional_1,
+        find_call_int_nullable_1,
+        find_call_int32_1,
+        find_call_number_1,
+        find_call_text_1,
+        find_call_text_optional_1,
+        find_call_bool_1,
+        find_call_list_1,
+        find_call_list_optional_1,
+        find_call_list_of_nullable_1,
+        find_call_list_alone_1,
+        find_call_object_1,
+        find_call_object_optional_1,
+        find_call_object_nullable_1,
+        find_call_map_1,
+        find_call_anything_1,
+        find_call_closed_1,
+        find_call_tree_1,
+        find_call_read_only_1,
+        find_call_read_only_sent_1,
+        find_call_enum_open_1,
+        find_call_enum_closed_1,
+        find_call_enum_int_1,
+        find_call_enum_optional_1,
+        find_call_br_date_1,
+        find_call_br_date_optional_1,
+        find_call_br_datetime_1,
+        find_call_br_datetime_minutes_1,
+        find_call_br_date_short_1,
+        find_call_sql_datetime_1,
+        find_call_sql_time_1,
+        find_call_php_datetime_1,
+        find_call_offset_datetime_1,
+        find_call_date_1,
+        find_call_date_time_1,
+        find_call_epoch_millis_1,
+        find_call_int_or_string_1,
+        find_call_number_or_string_1,
+        find_call_money_1,
+        find_call_sim_nao_1,
+        find_call_cpf_cnpj_1,
+        find_call_decimal_string_1,
+        find_call_bool_as_int_1,
+        find_call_email_1,
+        find_call_uuid_1,
+        find_call_uri_1,
+        find_call_byte_1,
+        find_call_unknown_format_1,
+        find_call_bounded_int_1,
+        find_call_bounded_text_1,
+        find_call_bounded_list_1,
+        find_call_all_of_1,
+        find_call_tagged_1,
+        find_call_object_or_empty_list_1,
+        find_call_ref_nullable_1,
+        find_call_envelope_1,
+        find_call_envelope_by_word_1,
+        find_call_no_content_1,
+        find_call_any_success_1,
+        find_call_not_found_1,
+        find_call_json_suffix_1,
+        find_call_pdf_1,
+        find_call_csv_1,
+        find_call_any_media_1,
+        find_call_any_application_1,
+        find_call_sem_nada_1,
+        find_call_json_or_nothing_1,
+        find_call_now_or_later_1,
+        find_call_pdf_or_later_1,
+        find_call_numbers_1,
+        find_call_cliente_1,
+    ];
+    let found = finders.iter().find_map(|find| find(client, operation, arguments, body));
+    found.ok_or_else(|| read::unknown_operation(operation))?.await
 }
 
 /// Reads every item of `operation`, whose list comes in pages.
@@ -124,456 +263,3 @@ pub async fn dispatch_items(
     Err(read::unknown_operation(operation))
 }
 
-async fn call_int(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.int();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_int_optional(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.int_optional();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_int_nullable(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.int_nullable();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_int32(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.int32();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_number(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.number();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_text(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.text();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_text_optional(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.text_optional();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_bool(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.bool();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_list(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.list();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_list_optional(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.list_optional();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_list_of_nullable(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.list_of_nullable();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_list_alone(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.list_alone();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_object(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.object();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_object_optional(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.object_optional();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_object_nullable(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.object_nullable();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_map(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.map();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_anything(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.anything();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_closed(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.closed();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_tree(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.tree();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_read_only(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.read_only();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_read_only_sent(
-    client: &Client,
-    body: Option<&Value>,
-) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.read_only_sent();
-    call = call.body(read::body::<types::Both>(body)?);
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_enum_open(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.enum_open();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_enum_closed(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.enum_closed();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_enum_int(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.enum_int();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_enum_optional(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.enum_optional();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_br_date(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.br_date();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_br_date_optional(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.br_date_optional();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_br_datetime(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.br_datetime();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_br_datetime_minutes(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.br_datetime_minutes();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_br_date_short(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.br_date_short();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_sql_datetime(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.sql_datetime();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_sql_time(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.sql_time();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_php_datetime(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.php_datetime();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_offset_datetime(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.offset_datetime();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_date(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.date();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_date_time(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.date_time();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_epoch_millis(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.epoch_millis();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_int_or_string(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.int_or_string();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_number_or_string(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.number_or_string();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_money(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.money();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_sim_nao(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.sim_nao();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_cpf_cnpj(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.cpf_cnpj();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_decimal_string(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.decimal_string();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_bool_as_int(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.bool_as_int();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_email(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.email();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_uuid(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.uuid();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_uri(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.uri();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_byte(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.byte();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_unknown_format(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.unknown_format();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_bounded_int(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.bounded_int();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_bounded_text(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.bounded_text();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_bounded_list(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.bounded_list();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_all_of(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.all_of();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_tagged(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.tagged();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_object_or_empty_list(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.object_or_empty_list();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_ref_nullable(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.ref_nullable();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_envelope(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.envelope();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_envelope_by_word(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.envelope_by_word();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_no_content(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.no_content();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_any_success(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.any_success();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_not_found(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.not_found();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_json_suffix(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.json_suffix();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_pdf(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.pdf();
-    Dispatched::stream(call.send().await?).await
-}
-
-async fn call_csv(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.csv();
-    Dispatched::stream(call.send().await?).await
-}
-
-async fn call_any_media(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.any_media();
-    Dispatched::stream(call.send().await?).await
-}
-
-async fn call_any_application(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.any_application();
-    Dispatched::stream(call.send().await?).await
-}
-
-async fn call_sem_nada(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.sem_nada();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_json_or_nothing(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.json_or_nothing();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_now_or_later(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.now_or_later();
-    Dispatched::by_status(call.send().await?).await
-}
-
-async fn call_pdf_or_later(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.pdf_or_later();
-    Dispatched::by_status(call.send().await?).await
-}
-
-async fn call_numbers(
-    client: &Client,
-    body: Option<&Value>,
-) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.numbers();
-    if body.is_some() {
-        call = call.body(read::body::<types::NumbersBody>(body)?);
-    }
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_ler_cliente(client: &Client) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.ler_cliente();
-    Dispatched::typed(call.send().await?)
-}
-
-async fn call_editar_cliente(
-    client: &Client,
-    body: Option<&Value>,
-) -> Result<Dispatched, Error> {
-    #[allow(unused_mut)]
-    let mut call = client.editar_cliente();
-    if body.is_some() {
-        call = call.body(read::body::<types::Cliente>(body)?);
-    }
-    Dispatched::typed(call.send().await?)
-}

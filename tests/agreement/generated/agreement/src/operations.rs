@@ -3,131 +3,608 @@
 
 //! The tables that drive the runtime, tests and tools.
 
-#[allow(unused_imports)]
-use prumo_runtime::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
-    Webhook,
-};
+use prumo_runtime::{BodyKind, Envelope, Operation, Scheme, TagValue};
 
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
-    Operation::new("int", "int", "GET", "/int").source(""),
-    Operation::new("int_optional", "int_optional", "GET", "/int-optional").source(""),
-    Operation::new("int_nullable", "int_nullable", "GET", "/int-nullable").source(""),
-    Operation::new("int32", "int32", "GET", "/int32").source(""),
-    Operation::new("number", "number", "GET", "/number").source(""),
-    Operation::new("text", "text", "GET", "/text").source(""),
-    Operation::new("text_optional", "text_optional", "GET", "/text-optional").source(""),
-    Operation::new("bool", "bool", "GET", "/bool").source(""),
-    Operation::new("list", "list", "GET", "/list").source(""),
-    Operation::new("list_optional", "list_optional", "GET", "/list-optional").source(""),
-    Operation::new("list_of_nullable", "list_of_nullable", "GET", "/list-of-nullable")
-        .source(""),
-    Operation::new("list_alone", "list_alone", "GET", "/list-alone").source(""),
-    Operation::new("object", "object", "GET", "/object").source(""),
-    Operation::new("object_optional", "object_optional", "GET", "/object-optional")
-        .source(""),
-    Operation::new("object_nullable", "object_nullable", "GET", "/object-nullable")
-        .source(""),
-    Operation::new("map", "map", "GET", "/map").source(""),
-    Operation::new("anything", "anything", "GET", "/anything").source(""),
-    Operation::new("closed", "closed", "GET", "/closed").source(""),
-    Operation::new("tree", "tree", "GET", "/tree").source(""),
-    Operation::new("read_only", "read_only", "GET", "/read-only").source(""),
-    Operation::new("read_only_sent", "read_only_sent", "PUT", "/read-only-sent")
-        .body(BodyKind::Json)
-        .source(""),
-    Operation::new("enum_open", "enum_open", "GET", "/enum-open").source(""),
-    Operation::new("enum_closed", "enum_closed", "GET", "/enum-closed").source(""),
-    Operation::new("enum_int", "enum_int", "GET", "/enum-int").source(""),
-    Operation::new("enum_optional", "enum_optional", "GET", "/enum-optional").source(""),
-    Operation::new("br_date", "br_date", "GET", "/br-date").source(""),
-    Operation::new("br_date_optional", "br_date_optional", "GET", "/br-date-optional")
-        .source(""),
-    Operation::new("br_datetime", "br_datetime", "GET", "/br-datetime").source(""),
-    Operation::new(
-            "br_datetime_minutes",
-            "br_datetime_minutes",
-            "GET",
-            "/br-datetime-minutes",
-        )
-        .source(""),
-    Operation::new("br_date_short", "br_date_short", "GET", "/br-date-short").source(""),
-    Operation::new("sql_datetime", "sql_datetime", "GET", "/sql-datetime").source(""),
-    Operation::new("sql_time", "sql_time", "GET", "/sql-time").source(""),
-    Operation::new("php_datetime", "php_datetime", "GET", "/php-datetime").source(""),
-    Operation::new("offset_datetime", "offset_datetime", "GET", "/offset-datetime")
-        .source(""),
-    Operation::new("date", "date", "GET", "/date").source(""),
-    Operation::new("date_time", "date_time", "GET", "/date-time").source(""),
-    Operation::new("epoch_millis", "epoch_millis", "GET", "/epoch-millis").source(""),
-    Operation::new("int_or_string", "int_or_string", "GET", "/int-or-string").source(""),
-    Operation::new("number_or_string", "number_or_string", "GET", "/number-or-string")
-        .source(""),
-    Operation::new("money", "money", "GET", "/money").source(""),
-    Operation::new("sim_nao", "sim_nao", "GET", "/sim-nao").source(""),
-    Operation::new("cpf_cnpj", "cpf_cnpj", "GET", "/cpf-cnpj").source(""),
-    Operation::new("decimal_string", "decimal_string", "GET", "/decimal-string")
-        .source(""),
-    Operation::new("bool_as_int", "bool_as_int", "GET", "/bool-as-int").source(""),
-    Operation::new("email", "email", "GET", "/email").source(""),
-    Operation::new("uuid", "uuid", "GET", "/uuid").source(""),
-    Operation::new("uri", "uri", "GET", "/uri").source(""),
-    Operation::new("byte", "byte", "GET", "/byte").source(""),
-    Operation::new("unknown_format", "unknown_format", "GET", "/unknown-format")
-        .source(""),
-    Operation::new("bounded_int", "bounded_int", "GET", "/bounded-int").source(""),
-    Operation::new("bounded_text", "bounded_text", "GET", "/bounded-text").source(""),
-    Operation::new("bounded_list", "bounded_list", "GET", "/bounded-list").source(""),
-    Operation::new("all_of", "all_of", "GET", "/all-of").source(""),
-    Operation::new("tagged", "tagged", "GET", "/tagged").source(""),
-    Operation::new(
-            "object_or_empty_list",
-            "object_or_empty_list",
-            "GET",
-            "/object-or-empty-list",
-        )
-        .source(""),
-    Operation::new("ref_nullable", "ref_nullable", "GET", "/ref-nullable").source(""),
-    Operation::new("envelope", "envelope", "GET", "/envelope")
-        .envelope(
-            Envelope::new()
-                .tag("/erro", &[TagValue::Bool(false)])
-                .message("/mensagem")
-                .payload("/data"),
-        )
-        .source(""),
-    Operation::new("envelope_by_word", "envelope_by_word", "GET", "/envelope-by-word")
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .message("/msg"),
-        )
-        .source(""),
-    Operation::new("no_content", "no_content", "DELETE", "/no-content").source(""),
-    Operation::new("any_success", "any_success", "GET", "/any-success").source(""),
-    Operation::new("not_found", "not_found", "GET", "/not-found").source(""),
-    Operation::new("json_suffix", "json_suffix", "GET", "/json-suffix").source(""),
-    Operation::new("pdf", "pdf", "GET", "/pdf").source(""),
-    Operation::new("csv", "csv", "GET", "/csv").source(""),
-    Operation::new("any_media", "any_media", "GET", "/any_media").source(""),
-    Operation::new("any_application", "any_application", "GET", "/any_application")
-        .source(""),
-    Operation::new("sem_nada", "sem_nada", "GET", "/sem_nada").source(""),
-    Operation::new("json_or_nothing", "json_or_nothing", "GET", "/json_or_nothing")
-        .source(""),
-    Operation::new("now_or_later", "now_or_later", "GET", "/now_or_later").source(""),
-    Operation::new("pdf_or_later", "pdf_or_later", "GET", "/pdf_or_later").source(""),
-    Operation::new("numbers", "numbers", "POST", "/numbers")
-        .body(BodyKind::Json)
-        .source(""),
-    Operation::new("ler_cliente", "ler_cliente", "GET", "/cliente").source(""),
-    Operation::new("editar_cliente", "editar_cliente", "PATCH", "/cliente")
-        .body(BodyKind::Json)
-        .source(""),
+    ROW_INT,
+    ROW_INT_OPTIONAL,
+    ROW_INT_NULLABLE,
+    ROW_INT32,
+    ROW_NUMBER,
+    ROW_TEXT,
+    ROW_TEXT_OPTIONAL,
+    ROW_BOOL,
+    ROW_LIST,
+    ROW_LIST_OPTIONAL,
+    ROW_LIST_OF_NULLABLE,
+    ROW_LIST_ALONE,
+    ROW_OBJECT,
+    ROW_OBJECT_OPTIONAL,
+    ROW_OBJECT_NULLABLE,
+    ROW_MAP,
+    ROW_ANYTHING,
+    ROW_CLOSED,
+    ROW_TREE,
+    ROW_READ_ONLY,
+    ROW_READ_ONLY_SENT,
+    ROW_ENUM_OPEN,
+    ROW_ENUM_CLOSED,
+    ROW_ENUM_INT,
+    ROW_ENUM_OPTIONAL,
+    ROW_BR_DATE,
+    ROW_BR_DATE_OPTIONAL,
+    ROW_BR_DATETIME,
+    ROW_BR_DATETIME_MINUTES,
+    ROW_BR_DATE_SHORT,
+    ROW_SQL_DATETIME,
+    ROW_SQL_TIME,
+    ROW_PHP_DATETIME,
+    ROW_OFFSET_DATETIME,
+    ROW_DATE,
+    ROW_DATE_TIME,
+    ROW_EPOCH_MILLIS,
+    ROW_INT_OR_STRING,
+    ROW_NUMBER_OR_STRING,
+    ROW_MONEY,
+    ROW_SIM_NAO,
+    ROW_CPF_CNPJ,
+    ROW_DECIMAL_STRING,
+    ROW_BOOL_AS_INT,
+    ROW_EMAIL,
+    ROW_UUID,
+    ROW_URI,
+    ROW_BYTE,
+    ROW_UNKNOWN_FORMAT,
+    ROW_BOUNDED_INT,
+    ROW_BOUNDED_TEXT,
+    ROW_BOUNDED_LIST,
+    ROW_ALL_OF,
+    ROW_TAGGED,
+    ROW_OBJECT_OR_EMPTY_LIST,
+    ROW_REF_NULLABLE,
+    ROW_ENVELOPE,
+    ROW_ENVELOPE_BY_WORD,
+    ROW_NO_CONTENT,
+    ROW_ANY_SUCCESS,
+    ROW_NOT_FOUND,
+    ROW_JSON_SUFFIX,
+    ROW_PDF,
+    ROW_CSV,
+    ROW_ANY_MEDIA,
+    ROW_ANY_APPLICATION,
+    ROW_SEM_NADA,
+    ROW_JSON_OR_NOTHING,
+    ROW_NOW_OR_LATER,
+    ROW_PDF_OR_LATER,
+    ROW_NUMBERS,
+    ROW_LER_CLIENTE,
+    ROW_EDITAR_CLIENTE,
 ];
 
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[];
+
+pub(super) const ROW_INT: Operation = Operation::new("int", "int", "GET", "/int")
+    .source("");
+
+pub(super) const ROW_INT_OPTIONAL: Operation = Operation::new(
+        "int_optional",
+        "int_optional",
+        "GET",
+        "/int-optional",
+    )
+    .source("");
+
+pub(super) const ROW_INT_NULLABLE: Operation = Operation::new(
+        "int_nullable",
+        "int_nullable",
+        "GET",
+        "/int-nullable",
+    )
+    .source("");
+
+pub(super) const ROW_INT32: Operation = Operation::new("int32", "int32", "GET", "/int32")
+    .source("");
+
+pub(super) const ROW_NUMBER: Operation = Operation::new(
+        "number",
+        "number",
+        "GET",
+        "/number",
+    )
+    .source("");
+
+pub(super) const ROW_TEXT: Operation = Operation::new("text", "text", "GET", "/text")
+    .source("");
+
+pub(super) const ROW_TEXT_OPTIONAL: Operation = Operation::new(
+        "text_optional",
+        "text_optional",
+        "GET",
+        "/text-optional",
+    )
+    .source("");
+
+pub(super) const ROW_BOOL: Operation = Operation::new("bool", "bool", "GET", "/bool")
+    .source("");
+
+pub(super) const ROW_LIST: Operation = Operation::new("list", "list", "GET", "/list")
+    .source("");
+
+pub(super) const ROW_LIST_OPTIONAL: Operation = Operation::new(
+        "list_optional",
+        "list_optional",
+        "GET",
+        "/list-optional",
+    )
+    .source("");
+
+pub(super) const ROW_LIST_OF_NULLABLE: Operation = Operation::new(
+        "list_of_nullable",
+        "list_of_nullable",
+        "GET",
+        "/list-of-nullable",
+    )
+    .source("");
+
+pub(super) const ROW_LIST_ALONE: Operation = Operation::new(
+        "list_alone",
+        "list_alone",
+        "GET",
+        "/list-alone",
+    )
+    .source("");
+
+pub(super) const ROW_OBJECT: Operation = Operation::new(
+        "object",
+        "object",
+        "GET",
+        "/object",
+    )
+    .source("");
+
+pub(super) const ROW_OBJECT_OPTIONAL: Operation = Operation::new(
+        "object_optional",
+        "object_optional",
+        "GET",
+        "/object-optional",
+    )
+    .source("");
+
+pub(super) const ROW_OBJECT_NULLABLE: Operation = Operation::new(
+        "object_nullable",
+        "object_nullable",
+        "GET",
+        "/object-nullable",
+    )
+    .source("");
+
+pub(super) const ROW_MAP: Operation = Operation::new("map", "map", "GET", "/map")
+    .source("");
+
+pub(super) const ROW_ANYTHING: Operation = Operation::new(
+        "anything",
+        "anything",
+        "GET",
+        "/anything",
+    )
+    .source("");
+
+pub(super) const ROW_CLOSED: Operation = Operation::new(
+        "closed",
+        "closed",
+        "GET",
+        "/closed",
+    )
+    .source("");
+
+pub(super) const ROW_TREE: Operation = Operation::new("tree", "tree", "GET", "/tree")
+    .source("");
+
+pub(super) const ROW_READ_ONLY: Operation = Operation::new(
+        "read_only",
+        "read_only",
+        "GET",
+        "/read-only",
+    )
+    .source("");
+
+pub(super) const ROW_READ_ONLY_SENT: Operation = Operation::new(
+        "read_only_sent",
+        "read_only_sent",
+        "PUT",
+        "/read-only-sent",
+    )
+    .body(BodyKind::Json)
+    .source("");
+
+pub(super) const ROW_ENUM_OPEN: Operation = Operation::new(
+        "enum_open",
+        "enum_open",
+        "GET",
+        "/enum-open",
+    )
+    .source("");
+
+pub(super) const ROW_ENUM_CLOSED: Operation = Operation::new(
+        "enum_closed",
+        "enum_closed",
+        "GET",
+        "/enum-closed",
+    )
+    .source("");
+
+pub(super) const ROW_ENUM_INT: Operation = Operation::new(
+        "enum_int",
+        "enum_int",
+        "GET",
+        "/enum-int",
+    )
+    .source("");
+
+pub(super) const ROW_ENUM_OPTIONAL: Operation = Operation::new(
+        "enum_optional",
+        "enum_optional",
+        "GET",
+        "/enum-optional",
+    )
+    .source("");
+
+pub(super) const ROW_BR_DATE: Operation = Operation::new(
+        "br_date",
+        "br_date",
+        "GET",
+        "/br-date",
+    )
+    .source("");
+
+pub(super) const ROW_BR_DATE_OPTIONAL: Operation = Operation::new(
+        "br_date_optional",
+        "br_date_optional",
+        "GET",
+        "/br-date-optional",
+    )
+    .source("");
+
+pub(super) const ROW_BR_DATETIME: Operation = Operation::new(
+        "br_datetime",
+        "br_datetime",
+        "GET",
+        "/br-datetime",
+    )
+    .source("");
+
+pub(super) const ROW_BR_DATETIME_MINUTES: Operation = Operation::new(
+        "br_datetime_minutes",
+        "br_datetime_minutes",
+        "GET",
+        "/br-datetime-minutes",
+    )
+    .source("");
+
+pub(super) const ROW_BR_DATE_SHORT: Operation = Operation::new(
+        "br_date_short",
+        "br_date_short",
+        "GET",
+        "/br-date-short",
+    )
+    .source("");
+
+pub(super) const ROW_SQL_DATETIME: Operation = Operation::new(
+        "sql_datetime",
+        "sql_datetime",
+        "GET",
+        "/sql-datetime",
+    )
+    .source("");
+
+pub(super) const ROW_SQL_TIME: Operation = Operation::new(
+        "sql_time",
+        "sql_time",
+        "GET",
+        "/sql-time",
+    )
+    .source("");
+
+pub(super) const ROW_PHP_DATETIME: Operation = Operation::new(
+        "php_datetime",
+        "php_datetime",
+        "GET",
+        "/php-datetime",
+    )
+    .source("");
+
+pub(super) const ROW_OFFSET_DATETIME: Operation = Operation::new(
+        "offset_datetime",
+        "offset_datetime",
+        "GET",
+        "/offset-datetime",
+    )
+    .source("");
+
+pub(super) const ROW_DATE: Operation = Operation::new("date", "date", "GET", "/date")
+    .source("");
+
+pub(super) const ROW_DATE_TIME: Operation = Operation::new(
+        "date_time",
+        "date_time",
+        "GET",
+        "/date-time",
+    )
+    .source("");
+
+pub(super) const ROW_EPOCH_MILLIS: Operation = Operation::new(
+        "epoch_millis",
+        "epoch_millis",
+        "GET",
+        "/epoch-millis",
+    )
+    .source("");
+
+pub(super) const ROW_INT_OR_STRING: Operation = Operation::new(
+        "int_or_string",
+        "int_or_string",
+        "GET",
+        "/int-or-string",
+    )
+    .source("");
+
+pub(super) const ROW_NUMBER_OR_STRING: Operation = Operation::new(
+        "number_or_string",
+        "number_or_string",
+        "GET",
+        "/number-or-string",
+    )
+    .source("");
+
+pub(super) const ROW_MONEY: Operation = Operation::new("money", "money", "GET", "/money")
+    .source("");
+
+pub(super) const ROW_SIM_NAO: Operation = Operation::new(
+        "sim_nao",
+        "sim_nao",
+        "GET",
+        "/sim-nao",
+    )
+    .source("");
+
+pub(super) const ROW_CPF_CNPJ: Operation = Operation::new(
+        "cpf_cnpj",
+        "cpf_cnpj",
+        "GET",
+        "/cpf-cnpj",
+    )
+    .source("");
+
+pub(super) const ROW_DECIMAL_STRING: Operation = Operation::new(
+        "decimal_string",
+        "decimal_string",
+        "GET",
+        "/decimal-string",
+    )
+    .source("");
+
+pub(super) const ROW_BOOL_AS_INT: Operation = Operation::new(
+        "bool_as_int",
+        "bool_as_int",
+        "GET",
+        "/bool-as-int",
+    )
+    .source("");
+
+pub(super) const ROW_EMAIL: Operation = Operation::new("email", "email", "GET", "/email")
+    .source("");
+
+pub(super) const ROW_UUID: Operation = Operation::new("uuid", "uuid", "GET", "/uuid")
+    .source("");
+
+pub(super) const ROW_URI: Operation = Operation::new("uri", "uri", "GET", "/uri")
+    .source("");
+
+pub(super) const ROW_BYTE: Operation = Operation::new("byte", "byte", "GET", "/byte")
+    .source("");
+
+pub(super) const ROW_UNKNOWN_FORMAT: Operation = Operation::new(
+        "unknown_format",
+        "unknown_format",
+        "GET",
+        "/unknown-format",
+    )
+    .source("");
+
+pub(super) const ROW_BOUNDED_INT: Operation = Operation::new(
+        "bounded_int",
+        "bounded_int",
+        "GET",
+        "/bounded-int",
+    )
+    .source("");
+
+pub(super) const ROW_BOUNDED_TEXT: Operation = Operation::new(
+        "bounded_text",
+        "bounded_text",
+        "GET",
+        "/bounded-text",
+    )
+    .source("");
+
+pub(super) const ROW_BOUNDED_LIST: Operation = Operation::new(
+        "bounded_list",
+        "bounded_list",
+        "GET",
+        "/bounded-list",
+    )
+    .source("");
+
+pub(super) const ROW_ALL_OF: Operation = Operation::new(
+        "all_of",
+        "all_of",
+        "GET",
+        "/all-of",
+    )
+    .source("");
+
+pub(super) const ROW_TAGGED: Operation = Operation::new(
+        "tagged",
+        "tagged",
+        "GET",
+        "/tagged",
+    )
+    .source("");
+
+pub(super) const ROW_OBJECT_OR_EMPTY_LIST: Operation = Operation::new(
+        "object_or_empty_list",
+        "object_or_empty_list",
+        "GET",
+        "/object-or-empty-list",
+    )
+    .source("");
+
+pub(super) const ROW_REF_NULLABLE: Operation = Operation::new(
+        "ref_nullable",
+        "ref_nullable",
+        "GET",
+        "/ref-nullable",
+    )
+    .source("");
+
+pub(super) const ROW_ENVELOPE: Operation = Operation::new(
+        "envelope",
+        "envelope",
+        "GET",
+        "/envelope",
+    )
+    .envelope(
+        Envelope::new()
+            .tag("/erro", &[TagValue::Bool(false)])
+            .message("/mensagem")
+            .payload("/data"),
+    )
+    .source("");
+
+pub(super) const ROW_ENVELOPE_BY_WORD: Operation = Operation::new(
+        "envelope_by_word",
+        "envelope_by_word",
+        "GET",
+        "/envelope-by-word",
+    )
+    .envelope(
+        Envelope::new()
+            .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+            .failure(&[TagValue::Text("error")])
+            .message("/msg"),
+    )
+    .source("");
+
+pub(super) const ROW_NO_CONTENT: Operation = Operation::new(
+        "no_content",
+        "no_content",
+        "DELETE",
+        "/no-content",
+    )
+    .source("");
+
+pub(super) const ROW_ANY_SUCCESS: Operation = Operation::new(
+        "any_success",
+        "any_success",
+        "GET",
+        "/any-success",
+    )
+    .source("");
+
+pub(super) const ROW_NOT_FOUND: Operation = Operation::new(
+        "not_found",
+        "not_found",
+        "GET",
+        "/not-found",
+    )
+    .source("");
+
+pub(super) const ROW_JSON_SUFFIX: Operation = Operation::new(
+        "json_suffix",
+        "json_suffix",
+        "GET",
+        "/json-suffix",
+    )
+    .source("");
+
+pub(super) const ROW_PDF: Operation = Operation::new("pdf", "pdf", "GET", "/pdf")
+    .source("");
+
+pub(super) const ROW_CSV: Operation = Operation::new("csv", "csv", "GET", "/csv")
+    .source("");
+
+pub(super) const ROW_ANY_MEDIA: Operation = Operation::new(
+        "any_media",
+        "any_media",
+        "GET",
+        "/any_media",
+    )
+    .source("");
+
+pub(super) const ROW_ANY_APPLICATION: Operation = Operation::new(
+        "any_application",
+        "any_application",
+        "GET",
+        "/any_application",
+    )
+    .source("");
+
+pub(super) const ROW_SEM_NADA: Operation = Operation::new(
+        "sem_nada",
+        "sem_nada",
+        "GET",
+        "/sem_nada",
+    )
+    .source("");
+
+pub(super) const ROW_JSON_OR_NOTHING: Operation = Operation::new(
+        "json_or_nothing",
+        "json_or_nothing",
+        "GET",
+        "/json_or_nothing",
+    )
+    .source("");
+
+pub(super) const ROW_NOW_OR_LATER: Operation = Operation::new(
+        "now_or_later",
+        "now_or_later",
+        "GET",
+        "/now_or_later",
+    )
+    .source("");
+
+pub(super) const ROW_PDF_OR_LATER: Operation = Operation::new(
+        "pdf_or_later",
+        "pdf_or_later",
+        "GET",
+        "/pdf_or_later",
+    )
+    .source("");
+
+pub(super) const ROW_NUMBERS: Operation = Operation::new(
+        "numbers",
+        "numbers",
+        "POST",
+        "/numbers",
+    )
+    .body(BodyKind::Json)
+    .source("");
+
+pub(super) const ROW_LER_CLIENTE: Operation = Operation::new(
+        "ler_cliente",
+        "ler_cliente",
+        "GET",
+        "/cliente",
+    )
+    .source("");
+
+pub(super) const ROW_EDITAR_CLIENTE: Operation = Operation::new(
+        "editar_cliente",
+        "editar_cliente",
+        "PATCH",
+        "/cliente",
+    )
+    .body(BodyKind::Json)
+    .source("");
