@@ -241,7 +241,7 @@ fn sent_item(turn: &Turn<'_>, by: &str, item: &Map<String, Value>) -> Result<Key
     found.or_else(by_id).ok_or(Refusal::Unknown("Item não encontrado."))
 }
 
-/// Takes products into or out of a warehouse, with nobody at the other end.
+/// Moves products into or out of a warehouse by hand: no customer, user or supplier takes part.
 fn manual(turn: &mut Turn<'_>, direction: &'static str, kind: Word) -> Result<Facts, Refusal> {
     let warehouse = warehouse(turn, "id_local_estoque")?;
     if direction == "entrada" {
