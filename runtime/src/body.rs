@@ -34,66 +34,53 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Returns the value of a field that must be set.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the field is not set, or if its value did not convert.
-    pub fn required(self, name: &str) -> Result<T, ConversionError> {
+    /// Returns the value of a field that must be set, or `None` with a problem.
+    pub fn required(self, name: &'static str, problems: &mut Problems) -> Option<T> {
+        let value = self.nullable(name, problems)?;
+        if value.is_none() {
+            problems.missing.push(name);
+        }
+        value
+    }
+
+    /// Returns the value of a field that must be set and may be null, or `None` with a problem.
+    pub fn nullable(self, name: &'static str, problems: &mut Problems) -> Option<Option<T>> {
+        if matches!(self, Self::Unset) {
+            problems.missing.push(name);
+            return None;
+        }
+        self.optional(name, problems)
+    }
+
+    /// Returns the value of a field that need not be set, or `None` with a problem.
+    pub fn optional(self, name: &'static str, problems: &mut Problems) -> Option<Option<T>> {
+        self.clearable(name, problems).map(Option::flatten)
+    }
+
+    /// Returns what a field sends that may be left out (`None`), null (`Some(None)`) or a value, or
+    /// `None` with a problem.
+    pub fn clearable(
+        self,
+        _name: &'static str,
+        problems: &mut Problems,
+    ) -> Option<Option<Option<T>>> {
         match self {
-            Self::Set(value) => Ok(value),
-            Self::Refused(why) => Err(why.into()),
-            Self::Unset | Self::Null => Err(format!("no value supplied for {name}").into()),
+            Self::Unset => Some(None),
+            Self::Null => Some(Some(None)),
+            Self::Set(value) => Some(Some(Some(value))),
+            Self::Refused(why) => {
+                problems.refused.push(why);
+                None
+            }
         }
     }
 
-    /// Returns the value of a field that must be set and may be null.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the field is not set, or if its value did not convert.
-    pub fn nullable(self, name: &str) -> Result<Option<T>, ConversionError> {
-        match self {
-            Self::Null => Ok(None),
-            other => other.required(name).map(Some),
-        }
-    }
-
-    /// Returns the value of a field that need not be set.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the value did not convert.
-    pub fn optional(self, _name: &str) -> Result<Option<T>, ConversionError> {
-        match self {
-            Self::Set(value) => Ok(Some(value)),
-            Self::Refused(why) => Err(why.into()),
-            Self::Unset | Self::Null => Ok(None),
-        }
-    }
-
-    /// Returns what a field sends that may be left out (`None`), null (`Some(None)`) or a value.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the value did not convert.
-    pub fn clearable(self, name: &str) -> Result<Option<Option<T>>, ConversionError> {
-        match self {
-            Self::Null => Ok(Some(None)),
-            other => Ok(other.optional(name)?.map(Some)),
-        }
-    }
-
-    /// Returns the list or map of a field, which is empty if it is not set.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the value did not convert.
-    pub fn filled(self, name: &str) -> Result<T, ConversionError>
+    /// Returns the list or map of a field, which is empty if it is not set, or `None` with a problem.
+    pub fn filled(self, name: &'static str, problems: &mut Problems) -> Option<T>
     where
         T: Default,
     {
-        self.optional(name).map(Option::unwrap_or_default)
+        self.optional(name, problems).map(Option::unwrap_or_default)
     }
 }
 
@@ -105,49 +92,18 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Looks at a field that must be set.
-    pub fn required<T>(&mut self, slot: &Slot<T>, name: &'static str) {
-        self.nullable(slot, name);
-        if matches!(slot, Slot::Null) {
-            self.missing.push(name);
-        }
-    }
-
-    /// Looks at a field that must be set and may be null.
-    pub fn nullable<T>(&mut self, slot: &Slot<T>, name: &'static str) {
-        self.optional(slot, name);
-        if matches!(slot, Slot::Unset) {
-            self.missing.push(name);
-        }
-    }
-
-    /// Looks at a field that need not be set.
-    pub fn optional<T>(&mut self, slot: &Slot<T>, _name: &'static str) {
-        if let Slot::Refused(why) = slot {
-            self.refused.push(why.clone());
-        }
-    }
-
-    /// Looks at a field that may be left out, null or a value.
-    pub fn clearable<T>(&mut self, slot: &Slot<T>, name: &'static str) {
-        self.optional(slot, name);
-    }
-
-    /// Looks at a list or a map.
-    pub fn filled<T>(&mut self, slot: &Slot<T>, name: &'static str) {
-        self.optional(slot, name);
-    }
-
-    /// Returns whether the body can be made.
+    /// Returns the body, which is `None` if there is a problem.
     ///
     /// # Errors
     ///
     /// Returns an error that names all fields that are missing or did not convert.
-    pub fn outcome(self) -> Result<(), ConversionError> {
-        let missing = (!self.missing.is_empty())
-            .then(|| format!("no value supplied for {}", listed(&self.missing)));
-        let all: Vec<String> = missing.into_iter().chain(self.refused).collect();
-        if all.is_empty() { Ok(()) } else { Err(all.join("; ").into()) }
+    pub fn or<T>(self, body: Option<T>) -> Result<T, ConversionError> {
+        body.ok_or_else(|| {
+            let missing = (!self.missing.is_empty())
+                .then(|| format!("no value supplied for {}", listed(&self.missing)));
+            let all: Vec<String> = missing.into_iter().chain(self.refused).collect();
+            all.join("; ").into()
+        })
     }
 }
 
@@ -282,55 +238,65 @@ impl<T> Debug for Slot<T> {
 mod tests {
     use super::{Problems, Slot, given};
 
-    fn said<T>(outcome: Result<T, super::ConversionError>) -> Result<T, String> {
-        outcome.map_err(|error| error.to_string())
+    /// Returns the field's value, or its problems.
+    fn said<T>(finish: impl FnOnce(&mut Problems) -> Option<T>) -> Result<T, String> {
+        let mut problems = Problems::default();
+        let value = finish(&mut problems);
+        problems.or(value).map_err(|error| error.to_string())
     }
 
     #[test]
     fn a_field_is_finished_by_its_presence() {
         let unset = || Slot::<i64>::Unset;
-        let missing = Err("no value supplied for id".to_owned());
-        assert_eq!(said(unset().required("id")), missing);
-        assert_eq!(said(unset().nullable("id")), Err("no value supplied for id".to_owned()));
-        assert_eq!(said(unset().optional("id")), Ok(None));
-        assert_eq!(said(unset().filled("id")), Ok(0));
-        assert_eq!(said(unset().clearable("id")), Ok(None));
-        assert_eq!(said(Slot::<i64>::Null.clearable("id")), Ok(Some(None)));
-        assert_eq!(said(Slot::Set(7).clearable("id")), Ok(Some(Some(7))));
-        assert_eq!(said(Slot::Set(7).required("id")), Ok(7));
-        assert_eq!(said(given::nullable::<i64>(None).nullable("id")), Ok(None));
+        let null = || Slot::<i64>::Null;
+        let set = || Slot::Set(7);
+        let missing = || "no value supplied for id".to_owned();
+        assert_eq!(said(|all| unset().required("id", all)), Err(missing()));
+        assert_eq!(said(|all| null().required("id", all)), Err(missing()));
+        assert_eq!(said(|all| set().required("id", all)), Ok(7));
+        assert_eq!(said(|all| unset().nullable("id", all)), Err(missing()));
+        assert_eq!(said(|all| null().nullable("id", all)), Ok(None));
+        assert_eq!(said(|all| set().nullable("id", all)), Ok(Some(7)));
+        assert_eq!(said(|all| unset().optional("id", all)), Ok(None));
+        assert_eq!(said(|all| null().optional("id", all)), Ok(None));
+        assert_eq!(said(|all| unset().filled("id", all)), Ok(0));
         for state in [None, Some(None), Some(Some(7))] {
-            assert_eq!(said(given::clearable(state).clearable("id")), Ok(state));
+            assert_eq!(said(|all| given::clearable(state).clearable("id", all)), Ok(state));
         }
     }
 
     #[test]
     fn a_value_that_does_not_convert_is_told_whatever_the_presence() {
         let refused = || Slot::<i64>::set("id", Err::<i64, _>("no number"));
-        let why = "error converting supplied value for id: no number".to_owned();
-        assert_eq!(said(refused().required("id")), Err(why.clone()));
-        assert_eq!(said(refused().optional("id")), Err(why));
+        let why = || "error converting supplied value for id: no number".to_owned();
+        assert_eq!(said(|all| refused().required("id", all)), Err(why()));
+        assert_eq!(said(|all| refused().nullable("id", all)), Err(why()));
+        assert_eq!(said(|all| refused().optional("id", all)), Err(why()));
+        assert_eq!(said(|all| refused().clearable("id", all)), Err(why()));
+        assert_eq!(said(|all| refused().filled("id", all)), Err(why()));
     }
 
     #[test]
     fn every_problem_is_told_at_once() {
-        let none = Slot::<i64>::Unset;
-        let refused = Slot::<i64>::set("dia", Err::<i64, _>("no date"));
-        let mut problems = Problems::default();
-        problems.required(&none, "id");
-        problems.optional(&none, "nota");
-        problems.optional(&refused, "dia");
-        problems.required(&Slot::<i64>::Null, "nome");
-        problems.required(&Slot::Set(7), "cor");
-        problems.nullable(&Slot::<i64>::Null, "gerente");
-        problems.nullable(&none, "etiqueta");
+        let none = || Slot::<i64>::Unset;
+        let outcome = said(|problems| {
+            let all = [
+                none().required("id", problems),
+                Slot::<i64>::Null.required("nome", problems),
+                Slot::Set(7).required("cor", problems),
+            ];
+            none().optional("nota", problems)?;
+            Slot::<i64>::set("dia", Err::<i64, _>("no date")).optional("dia", problems);
+            Slot::<i64>::Null.nullable("gerente", problems)?;
+            none().nullable("etiqueta", problems);
+            all.into_iter().collect::<Option<Vec<i64>>>()
+        });
         assert_eq!(
-            said(problems.outcome()),
+            outcome,
             Err("no value supplied for id, nome and etiqueta; \
                  error converting supplied value for dia: no date"
                 .to_owned())
         );
-        assert_eq!(said(Problems::default().outcome()), Ok(()));
     }
 
     #[test]

@@ -51,11 +51,9 @@ macro_rules! builder {
             fn try_from(value: $name) -> ::std::result::Result<Self, $crate::body::ConversionError> {
                 let _ = &value;
                 let problems = &mut $crate::body::Problems::default();
-                $(problems.$presence(&value.$field, ::std::stringify!($field));)*
-                ::std::mem::take(problems).outcome()?;
-                ::std::result::Result::Ok(Self {
-                    $($field: value.$field.$presence(::std::stringify!($field))?,)*
-                })
+                $(let $field = value.$field.$presence(::std::stringify!($field), problems);)*
+                let body = (|| ::std::option::Option::Some(Self { $($field: $field?,)* }))();
+                ::std::mem::take(problems).or(body)
             }
         }
 
