@@ -21,6 +21,7 @@ mod indent;
 mod kind;
 pub(crate) mod request;
 pub(crate) mod send;
+mod spelled;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -2,12 +2,14 @@
 //!
 //! The JSON form of the value decides: a scalar is one pair, a list one pair per item with the same
 //! name, an object one pair per member with the member's name, and `None` or null no pair. A list
-//! may also be one text, with a separator between its items.
+//! may also be one text, with a separator between its items. A number is written as the JSON spells
+//! it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::Error;
 
@@ -21,13 +23,12 @@ pub(crate) fn pairs(name: &'static str, json: &str) -> Option<Vec<Pair>> {
         return Some(vec![(name.into(), text.to_owned())]);
     }
     let mut pairs = Vec::new();
-    match serde_json::from_str(json).ok()? {
-        Value::Object(members) => {
-            for (name, member) in members {
-                push(&mut pairs, name.into(), &member)?;
-            }
+    if json.starts_with('{') {
+        for (name, member) in serde_json::from_str::<BTreeMap<String, &RawValue>>(json).ok()? {
+            push(&mut pairs, name.into(), member.get())?;
         }
-        value => push(&mut pairs, name.into(), &value)?,
+    } else {
+        push(&mut pairs, name.into(), json)?;
     }
     Some(pairs)
 }
@@ -61,27 +62,25 @@ pub(crate) fn joined(name: &'static str, json: &str, separator: char) -> Option<
 }
 
 /// Adds the pairs of a scalar or a list. Returns `None` if an item is not a scalar.
-fn push(pairs: &mut Vec<Pair>, name: Cow<'static, str>, value: &Value) -> Option<()> {
-    match value {
-        Value::Array(items) => {
-            for item in items {
-                pairs.extend(scalar(item)?.map(|text| (name.clone(), text)));
-            }
+fn push(pairs: &mut Vec<Pair>, name: Cow<'static, str>, json: &str) -> Option<()> {
+    if json.starts_with('[') {
+        for item in serde_json::from_str::<Vec<&RawValue>>(json).ok()? {
+            pairs.extend(scalar(item.get())?.map(|text| (name.clone(), text)));
         }
-        _ => pairs.extend(scalar(value)?.map(|text| (name, text))),
+    } else {
+        pairs.extend(scalar(json)?.map(|text| (name, text)));
     }
     Some(())
 }
 
 /// Returns the text of a scalar, `Some(None)` for null, and `None` for a list or an object.
 #[expect(clippy::option_option, reason = "null is not a pair, and an object is an error")]
-fn scalar(value: &Value) -> Option<Option<String>> {
-    match value {
-        Value::Null => Some(None),
-        Value::Bool(flag) => Some(Some(flag.to_string())),
-        Value::Number(number) => Some(Some(number.to_string())),
-        Value::String(text) => Some(Some(text.clone())),
-        Value::Array(_) | Value::Object(_) => None,
+fn scalar(json: &str) -> Option<Option<String>> {
+    match json.as_bytes().first()? {
+        b'n' => Some(None),
+        b'[' | b'{' => None,
+        b'"' => serde_json::from_str(json).ok().map(Some),
+        _ => Some(Some(json.to_owned())),
     }
 }
 
@@ -148,7 +147,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_written_as_it_is_spelled() {
+        let digits = "123456789012345678901";
+        let cases = [
+            ("119.90", "q=119.90".to_owned()),
+            ("[119.90,1E3]", "q=119.90&q=1E3".to_owned()),
+            (&format!("[{digits}, null]"), format!("q={digits}")),
+            (r#"{"a": 1.0, "b": [2.50, -0]}"#, "a=1.0&b=2.50&b=-0".to_owned()),
+        ];
+        for (json, expect) in cases {
+            let pairs = pairs("q", json).unwrap();
+            assert_eq!(serde_urlencoded::to_string(pairs).unwrap(), expect, "{json}");
+        }
+    }
+
+    #[test]
     fn a_list_of_lists_is_refused() {
-        assert_eq!(pairs("q", "[[1]]"), None);
+        for json in ["[[1]]", r#"{"a": {"b": 1}}"#, r#"[{"a": 1}]"#] {
+            assert_eq!(pairs("q", json), None, "{json}");
+        }
     }
 }

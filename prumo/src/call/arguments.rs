@@ -6,20 +6,21 @@
 //! Invariants:
 //!
 //! * A credential is never taken from the command line.
+//! * A number is sent as it is spelled.
 //! * An error names the argument, never its value.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use prumo_drift::exchange::compacted;
 use prumo_runtime::{BodyKind, Parameter};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::catalogue::{Catalogue, Chosen, Field};
 use super::kind::Kind;
+use super::spelled::Members;
 use prumo_spec::nearest;
 
 /// Maximum size of a body that is read from a file or standard input.
@@ -39,8 +40,8 @@ pub(crate) struct Words<'w> {
 
 /// The parsed arguments of a call.
 pub(crate) struct Arguments {
-    /// Parameters with their values, in the spec's order.
-    pub(crate) parameters: Vec<(&'static Parameter, Value)>,
+    /// Parameters with their values, in the order of the words.
+    pub(crate) parameters: Vec<(&'static Parameter, Box<RawValue>)>,
     pub(crate) body: Option<Given>,
 }
 
@@ -51,7 +52,22 @@ pub(crate) enum Given {
     /// A body that is sent unchanged.
     Raw(Vec<u8>),
     /// The members of a form, and its files by field.
-    Form(Map<String, Value>, Vec<(String, PathBuf)>),
+    Form(Members, Vec<(String, PathBuf)>),
+}
+
+/// The values that words give to one parameter or field.
+struct Values<N> {
+    key: N,
+    is_list: bool,
+    /// The JSON text of each word.
+    texts: Vec<String>,
+}
+
+impl<N> Values<N> {
+    fn json(&self) -> serde_json::Result<Box<RawValue>> {
+        let text = self.texts.join(",");
+        RawValue::from_string(if self.is_list { format!("[{text}]") } else { text })
+    }
 }
 
 /// Parses the words as arguments of the operation `chosen`.
@@ -65,9 +81,8 @@ pub(crate) fn read(
     words: &Words<'_>,
 ) -> anyhow::Result<Arguments> {
     let fields = catalogue.fields(chosen.drafted);
-    let mut parameters: Vec<(&'static Parameter, Value)> = Vec::new();
-    let mut members = Map::new();
-    let mut spelled = Spelled::new();
+    let mut parameters: Vec<Values<&'static Parameter>> = Vec::new();
+    let mut members: Vec<Values<&str>> = Vec::new();
     for word in words.pairs {
         let (name, text) = word.split_once('=').with_context(|| no_pair(word))?;
         if let Some(index) = chosen.row.parameters.iter().position(|one| one.name == name) {
@@ -83,25 +98,16 @@ pub(crate) fn read(
                 catalogue.credential_name(name)
             );
             let kind = Kind::of(&catalogue.draft, &drafted.schema);
-            let value = kind.read(text).with_context(|| format!("`{name}`"))?;
-            let known =
-                parameters.iter_mut().find(|(one, _)| one.name == name).map(|(_, known)| known);
-            match known {
-                Some(known) => add(name, &kind, known, value)?,
-                None => parameters.push((row, as_list(&kind, value))),
-            }
+            give(&mut parameters, row, &kind, (name, text))?;
         } else if let Some(field) = fields.iter().find(|field| field.name == name) {
-            let value = field.kind.read(text).with_context(|| format!("`{name}`"))?;
-            spelled.entry(name.to_owned()).or_default().push(field.kind.spelled(text, &value));
-            match members.get_mut(name) {
-                Some(known) => add(name, &field.kind, known, value)?,
-                None => drop(members.insert(name.to_owned(), as_list(&field.kind, value))),
-            }
+            give(&mut members, name, &field.kind, (name, text))?;
         } else {
             bail!("{}", no_place(chosen, &fields, name));
         }
     }
-    let body = body(chosen, &fields, words, (members, spelled))?;
+    let parameters = parameters.into_iter().map(|one| Ok((one.key, one.json()?)));
+    let parameters = parameters.collect::<serde_json::Result<Vec<_>>>()?;
+    let body = body(chosen, &fields, words, &members)?;
     let mut missing = missing_parameters(chosen, &parameters);
     if !words.may_lack_fields {
         missing.extend(missing_fields(chosen, &fields, body.as_ref()));
@@ -123,14 +129,21 @@ fn no_pair(word: &str) -> String {
     }
 }
 
-fn as_list(kind: &Kind<'_>, value: Value) -> Value {
-    if matches!(kind, Kind::ListOf(_)) { Value::Array(vec![value]) } else { value }
-}
-
-fn add(name: &str, kind: &Kind<'_>, known: &mut Value, value: Value) -> anyhow::Result<()> {
-    match (kind, known) {
-        (Kind::ListOf(_), Value::Array(items)) => items.push(value),
-        _ => bail!("`{name}` is given twice, and is no list"),
+/// Adds the value of a word to those that are already given.
+fn give<N: PartialEq>(
+    given: &mut Vec<Values<N>>,
+    key: N,
+    kind: &Kind<'_>,
+    (name, word): (&str, &str),
+) -> anyhow::Result<()> {
+    let text = kind.json(word).with_context(|| format!("`{name}`"))?;
+    match given.iter_mut().find(|one| one.key == key) {
+        Some(known) if known.is_list => known.texts.push(text),
+        Some(_) => bail!("`{name}` is given twice, and is no list"),
+        None => {
+            let is_list = matches!(kind, Kind::ListOf(_));
+            given.push(Values { key, is_list, texts: vec![text] });
+        }
     }
     Ok(())
 }
@@ -150,7 +163,7 @@ fn body(
     chosen: Chosen<'_>,
     fields: &[Field<'_>],
     words: &Words<'_>,
-    (members, spelled): (Map<String, Value>, Spelled),
+    members: &[Values<&str>],
 ) -> anyhow::Result<Option<Given>> {
     let is_given = words.body.is_some() || !words.files.is_empty() || !members.is_empty();
     let Some(kind) = chosen.row.body else {
@@ -166,71 +179,37 @@ fn body(
     if matches!(kind, BodyKind::Text | BodyKind::Bytes) {
         return Ok(bytes.map(Given::Raw));
     }
-    let mut whole: Value = match &bytes {
-        Some(bytes) => {
-            serde_json::from_slice(bytes).map_err(|error| anyhow::anyhow!("{}", no_json(&error)))?
-        }
-        None => Value::Object(Map::new()),
-    };
-    let own_text = bytes.as_deref().filter(|_| members.is_empty());
-    if !members.is_empty() || is_form {
-        let object = whole.as_object_mut().context("the body is no JSON object")?;
-        object.extend(members);
+    let bytes = bytes.as_deref().unwrap_or(b"{}");
+    let text: Box<RawValue> = serde_json::from_slice(bytes).map_err(no_json)?;
+    if members.is_empty() && !is_form {
+        return Ok(Some(Given::Json(
+            serde_json::from_slice(bytes).map_err(no_json)?,
+            compacted(&text),
+        )));
+    }
+    let mut whole = Members::of(&text).context("the body is no JSON object")?;
+    for one in members {
+        whole.set(one.key.to_owned(), one.json()?);
     }
     if !is_form {
-        let text = match own_text {
-            Some(bytes) => serde_json::from_slice(bytes)?,
-            None => as_spelled(&whole, bytes.as_deref(), &spelled)?,
-        };
-        return Ok(Some(Given::Json(whole, compacted(&text))));
+        let text = RawValue::from_string(whole.json())?;
+        return Ok(Some(Given::Json(serde_json::from_str(text.get())?, compacted(&text))));
     }
     let files = words
         .files
         .iter()
         .map(|word| file(chosen, fields, word))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let Value::Object(members) = whole else { bail!("the body is no JSON object") };
-    Ok(Some(Given::Form(members, files)))
-}
-
-/// The JSON texts of the values of each field.
-type Spelled = BTreeMap<String, Vec<String>>;
-
-/// Returns the text of an object whose members come from `body` or from words of the command line.
-/// Their numbers stay as they are spelled.
-fn as_spelled(
-    whole: &Value,
-    body: Option<&[u8]>,
-    words: &Spelled,
-) -> anyhow::Result<Box<RawValue>> {
-    let own: BTreeMap<String, &RawValue> = match body {
-        Some(body) => serde_json::from_slice(body)?,
-        None => BTreeMap::new(),
-    };
-    let mut members = Vec::new();
-    for (name, value) in whole.as_object().into_iter().flatten() {
-        let text = match (words.get(name), own.get(name)) {
-            (Some(items), _)
-                if value.is_array() && !items.iter().any(|item| item.starts_with('[')) =>
-            {
-                format!("[{}]", items.join(","))
-            }
-            (Some(items), _) => items.concat(),
-            (None, Some(raw)) => raw.get().to_owned(),
-            (None, None) => value.to_string(),
-        };
-        members.push(format!("{}:{text}", Value::from(name.as_str())));
-    }
-    Ok(RawValue::from_string(format!("{{{}}}", members.join(",")))?)
+    Ok(Some(Given::Form(whole, files)))
 }
 
 /// Returns where a body stops being JSON, never its text.
-fn no_json(error: &serde_json::Error) -> String {
+fn no_json(error: serde_json::Error) -> anyhow::Error {
     let what = match error.is_eof() {
         true => "it ends too early",
         false => "something else is expected there",
     };
-    format!("the body is no JSON at line {}, column {}: {what}", error.line(), error.column())
+    anyhow!("the body is no JSON at line {}, column {}: {what}", error.line(), error.column())
 }
 
 /// Returns the JSON itself, the content of `@file`, or standard input for `-`.
@@ -259,7 +238,10 @@ fn file(chosen: Chosen<'_>, fields: &[Field<'_>], word: &str) -> anyhow::Result<
     Ok((name.to_owned(), PathBuf::from(path)))
 }
 
-fn missing_parameters(chosen: Chosen<'_>, given: &[(&'static Parameter, Value)]) -> Vec<String> {
+fn missing_parameters(
+    chosen: Chosen<'_>,
+    given: &[(&'static Parameter, Box<RawValue>)],
+) -> Vec<String> {
     let is_open = |one: &&Parameter| one.required && !one.secret;
     let is_given = |one: &Parameter| given.iter().any(|(given, _)| given.name == one.name);
     let missing = chosen.row.parameters.iter().filter(is_open).filter(|one| !is_given(one));
@@ -271,7 +253,7 @@ fn missing_fields(chosen: Chosen<'_>, fields: &[Field<'_>], body: Option<&Given>
     let has_field = |name: &str| match body {
         Some(Given::Json(Value::Object(members), _)) => members.contains_key(name),
         Some(Given::Form(members, files)) => {
-            members.contains_key(name) || files.iter().any(|(field, _)| field == name)
+            members.get(name).is_some() || files.iter().any(|(field, _)| field == name)
         }
         Some(_) => true,
         None => false,

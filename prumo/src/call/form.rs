@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use prumo_drift::exchange::compacted;
 use prumo_runtime::{FilePart, Form, FormBody, FormKind};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
-use super::kind::plain;
+use super::spelled::{Members, items, plain};
 use prumo_codegen::prepare::{FieldKind, FormField};
 
 /// The content of a field, and the media type that the spec gives to its part.
@@ -80,12 +81,13 @@ fn write(parts: &Parts, form: &mut Form) {
 /// A member or a file has no field in the form, or is of another kind than its field.
 pub(crate) fn parts(
     fields: &[FormField],
-    members: &Map<String, Value>,
+    members: &Members,
     files: &[(String, PathBuf)],
 ) -> anyhow::Result<Parts> {
     let is_known = |name: &str| fields.iter().any(|field| field.property == name);
     let strangers =
-        members.keys().chain(files.iter().map(|(name, _)| name)).find(|name| !is_known(name));
+        members.iter().map(|(name, _)| name).chain(files.iter().map(|(name, _)| name.as_str()));
+    let strangers = strangers.filter(|name| !is_known(name)).next();
     if let Some(name) = strangers {
         let known: Vec<&str> = fields.iter().map(|field| field.property.as_str()).collect();
         bail!("the form has no field `{name}`; it has {}", known.join(", "));
@@ -100,7 +102,7 @@ pub(crate) fn parts(
         } else if !files.is_empty() {
             bail!("the field `{property}` takes no file");
         }
-        if let Some(value) = members.get(property).filter(|value| !value.is_null()) {
+        if let Some(value) = members.get(property).filter(|value| value.get() != "null") {
             add(&mut parts, property, kind, value)
                 .with_context(|| format!("the field `{property}`"))?;
         }
@@ -147,21 +149,22 @@ fn name_of(property: &str, kind: &FieldKind, index: usize) -> String {
     }
 }
 
-fn add(parts: &mut Parts, name: &str, kind: &FieldKind, value: &Value) -> anyhow::Result<()> {
+fn add(parts: &mut Parts, name: &str, kind: &FieldKind, value: &RawValue) -> anyhow::Result<()> {
     match kind {
         FieldKind::File => bail!("takes a file: `--file {name}=@path`"),
         FieldKind::Text => parts.push((name.to_owned(), Part::text(scalar(value)?))),
         FieldKind::Json => {
-            parts.push((name.to_owned(), Part::Text(value.to_string(), Some(JSON.to_owned()))));
+            let json = compacted(value).get().to_owned();
+            parts.push((name.to_owned(), Part::Text(json, Some(JSON.to_owned()))));
         }
         FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
-            let items = value.as_array().context("is no list")?;
-            for (index, value) in items.iter().enumerate() {
+            let items = items(value).context("is no list")?;
+            for (index, value) in items.into_iter().enumerate() {
                 add(parts, &name_of(name, kind, index), item, value)?;
             }
         }
         FieldKind::Keyed => {
-            for (key, value) in value.as_object().context("is no object")? {
+            for (key, value) in Members::of(value).context("is no object")?.iter() {
                 parts.push((format!("{name}[{key}]"), Part::text(scalar(value)?)));
             }
         }
@@ -170,27 +173,21 @@ fn add(parts: &mut Parts, name: &str, kind: &FieldKind, value: &Value) -> anyhow
     Ok(())
 }
 
-fn scalar(value: &Value) -> anyhow::Result<String> {
-    match value {
-        Value::Array(_) | Value::Object(_) | Value::Null => bail!("is no scalar"),
-        scalar => Ok(plain(scalar)),
-    }
+fn scalar(value: &RawValue) -> anyhow::Result<String> {
+    plain(value).context("is no scalar")
 }
 
 /// Collects each scalar inside a value, at any depth.
-fn deep(parts: &mut Parts, name: &str, value: &Value) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                deep(parts, &format!("{name}[{index}]"), item);
-            }
+fn deep(parts: &mut Parts, name: &str, value: &RawValue) {
+    if let Some(items) = items(value) {
+        for (index, item) in items.into_iter().enumerate() {
+            deep(parts, &format!("{name}[{index}]"), item);
         }
-        Value::Object(members) => {
-            for (key, member) in members {
-                deep(parts, &format!("{name}[{key}]"), member);
-            }
+    } else if let Some(members) = Members::of(value) {
+        for (key, member) in members.iter() {
+            deep(parts, &format!("{name}[{key}]"), member);
         }
-        scalar => parts.push((name.to_owned(), Part::text(plain(scalar)))),
+    } else if let Some(text) = plain(value) {
+        parts.push((name.to_owned(), Part::text(text)));
     }
 }

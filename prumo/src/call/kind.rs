@@ -76,22 +76,21 @@ impl<'d> Kind<'d> {
         }
     }
 
-    /// Returns the JSON text of `value`, which was read from `word`, with its numbers as they are
-    /// spelled there.
-    pub(crate) fn spelled(&self, word: &str, value: &Value) -> String {
-        match self {
-            Self::Number | Self::Json => word.trim().to_owned(),
-            Self::ListOf(item) => item.spelled(word, value),
-            _ => value.to_string(),
-        }
-    }
-
-    /// Parses a word.
+    /// Returns the JSON text of a word, with its numbers as they are spelled.
     ///
     /// # Errors
     ///
     /// The word is not of this kind.
-    pub(crate) fn read(&self, word: &str) -> anyhow::Result<Value> {
+    pub(crate) fn json(&self, word: &str) -> anyhow::Result<String> {
+        let value = self.read(word)?;
+        Ok(match self {
+            Self::Number | Self::Json => word.trim().to_owned(),
+            Self::ListOf(item) => item.json(word)?,
+            _ => value.to_string(),
+        })
+    }
+
+    fn read(&self, word: &str) -> anyhow::Result<Value> {
         let expected = || format!("expected {}", self.in_words());
         Ok(match self {
             Self::Text | Self::Password => word.into(),

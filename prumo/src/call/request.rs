@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::arguments::{Arguments, Given};
 use super::catalogue::{Catalogue, Chosen};
 use super::form::{Multipart, Parts, UrlEncoded, parts};
+use super::spelled;
 
 /// Base URL of a request that is only shown.
 const NOWHERE: &str = "http://nowhere.invalid";
@@ -48,13 +49,16 @@ pub(crate) fn call<'c>(
         match (one.place, separator) {
             (Place::Query, Some(separator)) => call.joined(one.name, separator, Some(value)),
             (Place::Query, None) => call.query(one.name, Some(value)),
-            (Place::Path, _) => call.path(one.name, Some(super::kind::plain(value))),
-            (Place::Header | Place::Cookie, _) => {
-                call.header(one.name, Some(super::kind::plain(value)))
-            }
+            (Place::Path, _) => call.path(one.name, Some(text(value))),
+            (Place::Header | Place::Cookie, _) => call.header(one.name, Some(text(value))),
         }
     }
     call
+}
+
+/// Returns the text of a value in a path or a header.
+fn text(value: &RawValue) -> String {
+    spelled::plain(value).unwrap_or_else(|| value.get().to_owned())
 }
 
 /// Adds the body to a call, so that it can be sent.

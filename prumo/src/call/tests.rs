@@ -229,3 +229,52 @@ fn texts(value: &Value) -> Vec<String> {
         value => value.as_str().map(str::to_owned).into_iter().collect(),
     }
 }
+
+/// A price of 119.90 that arrives as 119.9 is another text to many servers.
+#[test]
+fn a_number_is_sent_as_it_is_spelled_wherever_it_goes() {
+    const SPEC: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+servers: [{url: 'https://a.example'}]
+paths:
+  /a/{p}:
+    parameters:
+      - {name: p, in: path, required: true, schema: {type: number}}
+      - {name: q, in: query, schema: {type: number}}
+      - {name: l, in: query, schema: {type: array, items: {type: number}}}
+      - {name: o, in: query, schema: {type: object, properties: {x: {type: number}}}}
+      - {name: h, in: header, schema: {type: number}}
+    post:
+      operationId: form
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {n: {type: number}, l: {type: array, items: {type: number}}, j: {type: object, properties: {x: {type: number}}}}}}}}
+      responses: {'204': {description: ok}}
+    put:
+      operationId: json
+      requestBody: {content: {application/json: {schema: {type: object, properties: {n: {type: number}, l: {type: array, items: {type: number}}, o: {type: object}}}}}}
+      responses: {'204': {description: ok}}
+";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("alfa.yaml");
+    fs_err::write(&file, SPEC).unwrap();
+    let catalogue = Catalogue::read(&Location::default(), &file).unwrap();
+    let prepared = |operation: &str, pairs: &[&str], body: Option<&str>| {
+        let pairs: Vec<String> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
+        let words = Words { pairs: &pairs, body, files: &[], may_lack_fields: false };
+        let chosen = catalogue.find(operation).unwrap();
+        let arguments = arguments::read(&catalogue, chosen, &words).unwrap();
+        prepare(&catalogue, chosen, &arguments, &CallOptions::new()).unwrap()
+    };
+    let all = ["p=1.50", "q=119.90", "l=1E3", "l=2.0", "o={\"x\": 0.10}", "h=-0"];
+    let sent = prepared("form", &[&all[..], &["n=119.90", "j={\"x\": 7.70}"]].concat(), None);
+    assert_eq!(sent.path, "/a/1.50");
+    assert_eq!(sent.query.as_deref(), Some("l=1E3&l=2.0&x=0.10&q=119.90"));
+    assert!(sent.headers.contains(&("h".to_owned(), Some("-0".to_owned()))), "{:?}", sent.headers);
+    let Sent::Form(_, parts) = &sent.body else { panic!("no form") };
+    let parts: Vec<String> = parts.iter().map(|(name, part)| part_in_words(name, part)).collect();
+    assert_eq!(parts, ["n=119.90", "j={\"x\":7.70}"]);
+    let body = Some("{\"z\": 123456789012345678901, \"n\": 1, \"l\": [1.0, 2]}");
+    let sent = prepared("json", &["p=1", "n=119.90", "o={\"x\": 1e2}"], body);
+    let Sent::Json(_, text) = &sent.body else { panic!("no JSON") };
+    let expect = r#"{"z":123456789012345678901,"n":119.90,"l":[1.0,2],"o":{"x":1e2}}"#;
+    assert_eq!(text.get(), expect);
+}
