@@ -177,6 +177,8 @@ impl<'a> Reader<'a> {
         }
         let is_body_omitted = match was {
             Some(was) => was == OMITTED,
+            // These never have a body, whatever size is said to be unknown.
+            None if matches!(status, 100..=199 | 204 | 304) => false,
             None => came_unkept(&members, content.as_ref(), &kept, &headers),
         };
         if is_body_omitted {

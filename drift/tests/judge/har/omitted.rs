@@ -117,6 +117,13 @@ fn a_body_that_was_not_kept_is_counted_and_the_rest_is_judged() {
             &["body-unreadable"],
             0,
         ),
+        (
+            "an unknown size with a status that has no body",
+            none.clone(),
+            json!({"status": 204, "content": {"size": -1}}),
+            &["status-undocumented"],
+            0,
+        ),
         ("an empty answer", none.clone(), content(json!({"size": 0})), &["body-unreadable"], 0),
         (
             "another media type without its body",
