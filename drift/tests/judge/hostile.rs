@@ -1,7 +1,7 @@
 //! Tests input that is too deep, too large or malformed: it is judged or refused without a crash.
 
 use crate::acme;
-use prumo_drift::{Shape, SpecFault, obeys};
+use prumo_drift::{Severity, Shape, SpecFault, obeys};
 use serde_json::{Map, Value, json};
 
 fn nested(levels: usize) -> String {
@@ -220,6 +220,34 @@ fn half_a_surrogate_pair_is_found_where_no_branch_is_tried() {
     let shape = Shape::reference("um").join(&Shape::reference("dois"));
     assert!(obeys(&contract, &shape, r#"{"x":"\ud83d\ude00"}"#));
     assert!(!obeys(&contract, &shape, r#"{"x":"\ud83d"}"#));
+}
+
+/// A number that the client can't hold is breaking, whatever else is wrong with it.
+#[test]
+fn a_number_that_no_client_holds_is_breaking_beyond_its_bounds_too() {
+    let schemas = [
+        json!({"type": "number", "maximum": 5}),
+        json!({"type": "number", "multipleOf": 0.01}),
+        json!({"type": "number", "enum": [1, 2]}),
+        json!({"type": "integer", "maximum": 9}),
+        json!({"type": "integer", "enum": [1, 2]}),
+    ];
+    for schema in schemas {
+        let whole = json!({"type": "object", "properties": {"a": schema}});
+        let contract = acme::answering(&whole);
+        let huge = ["1e400", "-1e400", "1e30", "123456789012345678901234567890"];
+        let n_huge = if schema["type"] == "integer" { 4 } else { 2 };
+        for number in &huge[..n_huge] {
+            let body = format!("{{\"a\":{number}}}");
+            let findings = acme::judge(&contract, &[acme::answered_text(&body)]);
+            assert_eq!(
+                acme::short(&findings),
+                [("bound-exceeded", "/a".to_owned())],
+                "{schema}: {body}"
+            );
+            assert_eq!(findings[0].severity, Severity::Breaking, "{schema}: {body}");
+        }
+    }
 }
 
 /// JSON does not limit numbers, but the client does, so a larger one is a finding, and the rest is

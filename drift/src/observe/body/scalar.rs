@@ -94,7 +94,9 @@ impl Pass<'_> {
             Ok(int) => Scalar::Int(int),
             Err(_) => Scalar::Number(int.to_string()),
         };
-        if plan.values.is_some() {
+        let is_wide = matches!(scalar, Scalar::Number(_)) && plan.takes_only_ints();
+        let is_beyond = is_wide && is_read_in_64_bits(plan);
+        if plan.values.is_some() && !is_beyond {
             self.known_value(node, &scalar);
             return;
         }
@@ -102,15 +104,12 @@ impl Pass<'_> {
             self.stray(node, Stray::Format, String::new());
             return;
         }
-        let is_wide = matches!(scalar, Scalar::Number(_)) && plan.takes_only_ints();
-        let is_within = self.range(
-            node,
+        let outside = outside(
+            plan,
             |limit| limit.of_int(int),
             |step| Decimal::of_int(int).is_multiple_of(step),
         );
-        if is_within && is_wide {
-            self.beyond_64_bits(node);
-        }
+        self.bounded(node, outside, is_beyond);
     }
 
     pub(crate) fn number(&mut self, node: NodeId, number: f64) {
@@ -124,14 +123,13 @@ impl Pass<'_> {
             }
             return;
         }
-        if self.plan(node).values.is_some() {
+        let is_beyond = self.holds_huge && number.abs() == f64::MAX;
+        let plan = self.plan(node);
+        if plan.values.is_some() && !is_beyond {
             self.known_value(node, &Scalar::from_f64(number));
             return;
         }
-        let is_within = self.float_range(node, number);
-        if is_within && self.holds_huge && number.abs() == f64::MAX {
-            self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
-        }
+        self.bounded(node, outside_of_floats(plan, number), is_beyond);
     }
 
     /// Judges a whole number that the parser had to round. It may have been written with an
@@ -139,54 +137,26 @@ impl Pass<'_> {
     fn wide_int(&mut self, node: NodeId, number: f64) {
         self.kind(node, Kind::Int);
         let plan = self.plan(node);
-        if plan.values.is_some() {
-            self.known_value(node, &Scalar::from_f64(number));
-        } else if plan.format.is_some_and(Format::bounds_ints) {
+        let is_beyond = is_read_in_64_bits(plan);
+        if plan.format.is_some_and(Format::bounds_ints) {
             self.stray(node, Stray::Format, String::new());
-        } else if self.float_range(node, number) {
-            self.beyond_64_bits(node);
-        }
-    }
-
-    /// Records an integer beyond 64 bits. The client reads a whole-number type as 64 bits with a
-    /// sign, although the spec allows larger ones, unless the format says otherwise.
-    fn beyond_64_bits(&mut self, node: NodeId) {
-        let holds = |format: &Format| format.is_loose() || format.bounds_ints();
-        if !self.plan(node).format.is_some_and(holds) {
-            self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
-        }
-    }
-
-    fn float_range(&mut self, node: NodeId, number: f64) -> bool {
-        self.range(node, |limit| limit.of_float(number), |step| is_multiple(number, step))
-    }
-
-    /// Returns whether a number is within its bounds and a multiple of its step, and records it if
-    /// not.
-    fn range(
-        &mut self,
-        node: NodeId,
-        compared: impl Fn(Limit) -> Ordering,
-        is_multiple_of: impl Fn(Decimal) -> bool,
-    ) -> bool {
-        let Plan { bounds, step, .. } = self.plan(node);
-        let exceeds = |limit: Option<Limit>, outside: Ordering| {
-            limit.is_some_and(|limit| match compared(limit) {
-                Ordering::Equal => limit.is_exclusive,
-                side => side == outside,
-            })
-        };
-        let broken = if exceeds(bounds.minimum, Ordering::Less) {
-            Stray::Minimum
-        } else if exceeds(bounds.maximum, Ordering::Greater) {
-            Stray::Maximum
-        } else if step.is_some_and(|step| !is_multiple_of(step)) {
-            Stray::MultipleOf
+        } else if plan.values.is_some() && !is_beyond {
+            self.known_value(node, &Scalar::from_f64(number));
         } else {
-            return true;
-        };
-        self.stray(node, broken, String::new());
-        false
+            self.bounded(node, outside_of_floats(plan, number), is_beyond);
+        }
+    }
+
+    /// Records a number outside of its bounds, or one that the client can't hold, which is worse.
+    fn bounded(&mut self, node: NodeId, outside: Option<Stray>, is_beyond: bool) {
+        match (outside, is_beyond) {
+            (None, false) => {}
+            (Some(stray), false) => self.stray(node, stray, String::new()),
+            (Some(_), true) => self.stray(node, Stray::Int64, String::new()),
+            (None, true) => {
+                self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
+            }
+        }
     }
 
     /// Looks a value up in the declared enum, if there is one.
@@ -232,6 +202,38 @@ impl Pass<'_> {
             self.stray(node, strays.1, amount.to_string());
         }
     }
+}
+
+/// Returns whether the client reads a whole-number type as 64 bits with a sign, although the spec
+/// allows larger ones: always, unless the format says otherwise.
+fn is_read_in_64_bits(plan: &Plan) -> bool {
+    !plan.format.is_some_and(|format| format.is_loose() || format.bounds_ints())
+}
+
+/// Returns the bound or step that a number breaks.
+fn outside(
+    plan: &Plan,
+    compared: impl Fn(Limit) -> Ordering,
+    is_multiple_of: impl Fn(Decimal) -> bool,
+) -> Option<Stray> {
+    let Plan { bounds, step, .. } = plan;
+    let exceeds = |limit: Option<Limit>, outside: Ordering| {
+        limit.is_some_and(|limit| match compared(limit) {
+            Ordering::Equal => limit.is_exclusive,
+            side => side == outside,
+        })
+    };
+    if exceeds(bounds.minimum, Ordering::Less) {
+        return Some(Stray::Minimum);
+    }
+    if exceeds(bounds.maximum, Ordering::Greater) {
+        return Some(Stray::Maximum);
+    }
+    step.is_some_and(|step| !is_multiple_of(step)).then_some(Stray::MultipleOf)
+}
+
+fn outside_of_floats(plan: &Plan, number: f64) -> Option<Stray> {
+    outside(plan, |limit| limit.of_float(number), |step| is_multiple(number, step))
 }
 
 /// Returns whether a float is a multiple of `step`. The parser may miss the nearest float by one,
