@@ -6,7 +6,7 @@
 
 use anyhow::ensure;
 use console::{Alignment, measure_text_width, pad_str, truncate_str};
-use prumo_drift::is_unprintable;
+use prumo_drift::{is_unprintable, printable};
 use serde_json::Value;
 
 use super::kind::plain;
@@ -187,7 +187,7 @@ fn requested(rows: &[Value], columns: &[String]) -> anyhow::Result<Vec<String>> 
         ensure!(
             is_known,
             "no row has a column `{name}`\n  hint: there are {}",
-            all_columns(rows).join(", ")
+            printable(&all_columns(rows).join(", "))
         );
     }
     Ok(columns.to_vec())
@@ -299,6 +299,27 @@ mod tests {
         ];
         for (name, value, expected) in cases {
             assert_eq!(table(&value, layout(80)).unwrap(), expected, "case `{name}`");
+        }
+    }
+
+    /// A vendor chooses names and values, so neither may move the cursor or end a line.
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        let bad =
+            "\u{1b}[2J\u{9b}1m\u{202e}a\u{2066}b\u{2069}\0\u{200f}\r\nc\u{85}\u{2028}\u{feff}";
+        let row = json!({"id": 1, "nome": bad, bad: bad, "dono": {"nome": bad}});
+        let columns = ["x".to_owned()];
+        let texts = [
+            table(&json!([row]), layout(200)).unwrap(),
+            table(&row, layout(200)).unwrap(),
+            table(&json!(bad), layout(200)).unwrap(),
+            table(&json!([row]), Layout { columns: &columns, ..layout(200) })
+                .unwrap_err()
+                .to_string(),
+        ];
+        for (text, n_lines) in texts.iter().zip([3, 4, 1, 2]) {
+            assert_eq!(text.lines().count(), n_lines, "{text:?}");
+            assert!(!text.lines().any(|line| line.contains(is_unprintable)), "{text:?}");
         }
     }
 
