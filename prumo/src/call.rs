@@ -258,7 +258,8 @@ impl Sending<'_> {
     fn judge(&self, line: &Line) -> anyhow::Result<bool> {
         let (mut drifts, answers) = (false, line.answers());
         for seen in &answers {
-            let exchange = verdict::exchange(self.chosen, &self.prepared, Some(seen))?;
+            let mut exchange = verdict::exchange(self.chosen, &self.prepared, Some(seen))?;
+            verdict::keep_bytes(&mut exchange, seen);
             let report = verdict::judged(self.catalogue, &exchange)?;
             if report.is_drifting() {
                 drifts = true;

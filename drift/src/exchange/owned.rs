@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -75,6 +77,13 @@ pub struct OwnedResponse {
     /// There was, or may have been, a body that the recording does not have.
     #[serde(rename = "body_omitted", skip_serializing_if = "is_false")]
     pub is_body_omitted: bool,
+}
+
+impl OwnedResponse {
+    /// Keeps a body that is no text.
+    pub fn set_bytes(&mut self, bytes: &[u8]) {
+        self.base64 = Some(STANDARD.encode(bytes));
+    }
 }
 
 /// One part of a form.

@@ -78,6 +78,16 @@ fn bytes_fit_a_range_without_a_schema_and_format_binary() {
     ];
     check(&any, &json);
     check(&binary, &[("JSON", "application/json", ("body", json!({"a": 1})), &[])]);
+    // Bytes that happen to be JSON are recorded as JSON, and are bytes to the client all the same.
+    let json = json!({"application/json": {"schema": {"type": "string", "format": "binary"}}});
+    let rows: [Row<'_>; 5] = [
+        ("an object", "application/json", ("body", json!({"a": 1})), &[]),
+        ("a list", "application/json; charset=utf-8", ("body", json!([1])), &[]),
+        ("null", "application/json", ("body", json!(null)), &[]),
+        ("a text", "application/json", ("body", json!("a")), &[]),
+        ("no JSON", "application/json", ("text", json!("%PDF-1.4")), &[]),
+    ];
+    check(&json, &rows);
 }
 
 #[test]

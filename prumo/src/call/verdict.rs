@@ -45,6 +45,18 @@ pub(crate) fn exchange(
     })
 }
 
+/// Keeps the bytes of a body that is not UTF-8, so that the judge sees what the client saw.
+pub(crate) fn keep_bytes(exchange: &mut OwnedExchange, seen: &Seen) {
+    if std::str::from_utf8(&seen.body).is_ok() {
+        return;
+    }
+    let response = &mut exchange.response;
+    // The body is decompressed already.
+    response.headers.remove("content-encoding");
+    response.text = None;
+    response.set_bytes(&seen.body);
+}
+
 /// Judges one exchange by its spec and the waivers.
 ///
 /// # Errors

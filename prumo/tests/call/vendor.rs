@@ -18,6 +18,13 @@ impl Vendor {
 
     /// Starts a server with these responses in order: status and body.
     pub(crate) fn with(answers: Vec<(&'static str, &'static str)>) -> Self {
+        Self::with_bytes(
+            answers.into_iter().map(|(status, body)| (status, body.as_bytes())).collect(),
+        )
+    }
+
+    /// Starts a server with these responses in order: status and the bytes of the body.
+    pub(crate) fn with_bytes(answers: Vec<(&'static str, &'static [u8])>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -46,7 +53,7 @@ impl Vendor {
 }
 
 /// Reads one request, answers it and closes.
-fn reply(mut stream: TcpStream, status: &str, answer: &str) -> (String, String) {
+fn reply(mut stream: TcpStream, status: &str, answer: &[u8]) -> (String, String) {
     let mut reader = BufReader::new(stream.try_clone().expect("a reader"));
     let mut lines = Vec::new();
     loop {
@@ -67,9 +74,6 @@ fn reply(mut stream: TcpStream, status: &str, answer: &str) -> (String, String) 
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         answer.len()
     );
-    stream
-        .write_all(head.as_bytes())
-        .and_then(|()| stream.write_all(answer.as_bytes()))
-        .expect("an answer");
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(answer)).expect("an answer");
     (lines.swap_remove(0), String::from_utf8_lossy(&body).into_owned())
 }
