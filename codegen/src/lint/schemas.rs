@@ -1,6 +1,6 @@
 //! Complains of schemas and parameters whose meaning is not what it seems.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -105,9 +105,10 @@ fn enumeration(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
         complaints.error(&at, "an enum without a value", "");
     }
     let kind = schema.type_word();
+    let mut seen = BTreeSet::new();
     for (index, value) in values.iter().enumerate() {
         let at = format!("{at}/{index}");
-        if values[..index].contains(value) {
+        if !seen.insert(value.to_string()) {
             complaints.house(&at, format!("{value} is in the enum twice"), "");
         }
         let fits = match kind {

@@ -4,6 +4,8 @@
 //!
 //! * Each variant of an enum has its own name, and none is called `Unknown`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value, json};
 
 use super::{Enum, EnumKind, schema};
@@ -40,21 +42,23 @@ pub(super) fn enums(schemas: &Map<String, Value>) -> Vec<Enum> {
 /// value.
 pub fn variants(component: &Value) -> Vec<(String, Value)> {
     let given = component.get("x-enum-varnames").and_then(Value::as_array);
-    let mut taken = vec!["Unknown".to_owned()];
+    let mut taken = BTreeSet::from(["Unknown".to_owned()]);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut known = BTreeSet::new();
     let mut variants: Vec<(String, Value)> = Vec::new();
     for (index, value) in schema::values(component).iter().enumerate() {
-        if variants.iter().any(|(_, known)| known == value) {
+        if !known.insert(value.to_string()) {
             continue;
         }
         let given = given.and_then(|names| names.get(index)).and_then(Value::as_str);
         let wanted = given.map_or_else(|| variant(value), pascal);
         let mut name = if wanted == "Unknown" { "UnknownValue".to_owned() } else { wanted.clone() };
-        let mut count = 2;
+        let count = counts.entry(wanted.clone()).or_insert(2);
         while taken.contains(&name) {
             name = format!("{}{count}", wanted.trim_end_matches('_'));
-            count += 1;
+            *count += 1;
         }
-        taken.push(name.clone());
+        taken.insert(name.clone());
         variants.push((name, value.clone()));
     }
     variants
@@ -74,5 +78,32 @@ fn variant(value: &Value) -> String {
             pascal(&format!("value {}", number.to_string().replace('-', "minus ")))
         }
         other => pascal(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(values: &[&str]) -> String {
+        let names = variants(&json!({"type": "string", "enum": values})).into_iter();
+        names.map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_value_has_a_name_of_its_own() {
+        assert_eq!(names(&["a", "A", "a!", "a", "a 2", "unknown"]), "A A2 A3 A22 UnknownValue");
+    }
+
+    /// It would take minutes if each value were compared with all others.
+    #[test]
+    fn an_enum_may_have_tens_of_thousands_of_values() {
+        let values: Vec<String> =
+            (0..60_000).map(|number| format!("a{}{number}", "!".repeat(number % 3))).collect();
+        let same: Vec<String> =
+            (0..20_000).map(|number| format!("b{}", "!".repeat(number % 97))).collect();
+        let all = variants(&json!({"enum": [values, same].concat()}));
+        let distinct: BTreeSet<&String> = all.iter().map(|(name, _)| name).collect();
+        assert_eq!((all.len(), distinct.len()), (60_097, 60_097));
     }
 }
