@@ -45,6 +45,7 @@ fn operation(operation: &prepare::Operation) -> Operation {
     });
     row.paging = operation.paging.as_ref().and_then(paging);
     row.protocol = operation.protocol.as_deref().map(kept);
+    row.accept = operation.accept.as_deref().map(kept);
     row.source = kept(source(&operation.sources));
     row.tags = kept_all(operation.tags.iter().map(|tag| kept(tag)));
     row

@@ -1,6 +1,9 @@
-//! Reads an answer whose kind depends on its status: JSON, no body, or bytes.
+//! Reads an answer whose kind depends on its status or media type: JSON, no body, or bytes.
 //!
-//! Invariant: an answer is read only in the way of its own status, never by trying another one.
+//! Invariants:
+//!
+//! * An answer is read only in the way of its own status and media type, never by trying another
+//!   one.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,13 +42,13 @@ impl<T: 'static> Way<T> {
     }
 }
 
-/// A type with a variant for each status of an operation's success.
+/// A type with a variant for each status or media type of an operation's success.
 pub trait ByStatus: Sized + 'static {
     /// Whether an answer may be bytes.
     const HAS_BYTES: bool;
 
-    /// Returns how the answer of `status` is read.
-    fn way(status: u16) -> Way<Self>;
+    /// Returns how the answer of this status and media type is read.
+    fn way(status: u16, media: &str) -> Way<Self>;
 
     /// Returns the content.
     fn content(self) -> Content;
@@ -77,9 +80,52 @@ pub fn is_status(key: &str, status: u16) -> bool {
     }
 }
 
-/// Makes the type of an operation's answers; each line is a status and how its answer is read.
+/// Returns whether an answer is meant by a key of the spec: a status, or a status and a media type
+/// or range (`200 application/json; version=2`).
+#[must_use]
+pub fn is_meant(key: &str, status: u16, media: &str) -> bool {
+    match key.split_once(' ') {
+        Some((key, promised)) => is_status(key, status) && falls_under(media, promised),
+        None => is_status(key, status),
+    }
+}
+
+/// Returns whether a media type is a promised one, or one of a range, with all of its parameters.
+fn falls_under(media: &str, promised: &str) -> bool {
+    let (promised, wanted) = split(promised);
+    let (essence, parameters) = split(media);
+    let is_essence = match promised.split_once('*') {
+        Some((start, end)) => {
+            let lower = essence.to_ascii_lowercase();
+            // `*/*` has a second star.
+            lower.starts_with(start) && lower.ends_with(end.trim_start_matches("/*"))
+        }
+        None => essence.eq_ignore_ascii_case(promised),
+    };
+    let says = |(name, value): &(&str, &str)| {
+        let said = parameters.iter().find(|(said, _)| said.eq_ignore_ascii_case(name));
+        said.is_some_and(|(_, said)| said.eq_ignore_ascii_case(value))
+    };
+    is_essence && wanted.iter().all(says)
+}
+
+/// Splits a media type into its essence and its parameters, whose values lose their quotes.
+fn split(media: &str) -> (&str, Vec<(&str, &str)>) {
+    let mut is_quoted = false;
+    let mut parts = media.split(move |sign| {
+        is_quoted ^= sign == '"';
+        sign == ';' && !is_quoted
+    });
+    let essence = parts.next().unwrap_or_default().trim();
+    let pairs = parts.filter_map(|one| one.split_once('='));
+    let pairs = pairs.map(|(name, value)| (name.trim(), value.trim().trim_matches('"')));
+    (essence, pairs.collect())
+}
+
+/// Makes the type of an operation's answers; each line is a status, or a status and a media type,
+/// and how its answer is read.
 ///
-/// The most specific status comes first.
+/// The most specific line comes first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! by_status {
@@ -94,18 +140,18 @@ macro_rules! by_status {
         #[non_exhaustive]
         pub enum $name {
             $(
-                #[doc = ::std::concat!("The answer of status ", $status, ".")]
+                #[doc = ::std::concat!("The answer of `", $status, "`.")]
                 $variant $(($target))?,
             )*
-            /// The answer of a status that the spec does not promise.
+            /// The answer of a status or media type that the spec does not promise.
             $other($crate::ByteStream),
         }
 
         impl $crate::by_status::ByStatus for $name {
             const HAS_BYTES: bool = $has_bytes;
 
-            fn way(status: u16) -> $crate::by_status::Way<Self> {
-                $(if $crate::by_status::is_status($status, status) {
+            fn way(status: u16, media: &str) -> $crate::by_status::Way<Self> {
+                $(if $crate::by_status::is_meant($status, status, media) {
                     return $crate::by_status!(@way $kind Self::$variant);
                 })*
                 $crate::by_status::Way::bytes(Self::$other)
@@ -133,7 +179,7 @@ macro_rules! by_status {
 
 #[cfg(test)]
 mod tests {
-    use super::is_status;
+    use super::{is_meant, is_status};
 
     #[test]
     fn a_key_of_the_spec_means_one_status_or_many() {
@@ -146,6 +192,28 @@ mod tests {
         ];
         for (key, status, expect) in rows {
             assert_eq!(is_status(key, status), expect, "`{key}` and {status}");
+        }
+    }
+
+    #[test]
+    fn a_key_may_name_a_media_type() {
+        let rows = [
+            ("200 application/json; version=2", "application/json; version=2", true),
+            ("200 application/json; version=2", "Application/JSON;q=1; VERSION=\"2\"", true),
+            ("200 application/json; version=2", "application/json; version=22", false),
+            ("200 application/json; version=2", "application/json", false),
+            ("200 application/json; version=2", "", false),
+            ("201 application/json", "application/json", false),
+            ("2XX application/json", "application/json; charset=utf-8", true),
+            ("200 application/json; profile=\"a;b\"", "application/json; profile=\"a;b\"", true),
+            ("200 application/*", "application/pdf", true),
+            ("200 application/*+json", "application/hal+json", true),
+            ("200 application/*+json", "application/json", false),
+            ("200 */*", "text/plain", true),
+            ("200", "text/plain", true),
+        ];
+        for (key, media, expect) in rows {
+            assert_eq!(is_meant(key, 200, media), expect, "`{key}` and `{media}`");
         }
     }
 }

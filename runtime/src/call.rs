@@ -11,27 +11,24 @@
 //! * A value that does not convert or can't be encoded, or a parameter that is missing, is an error
 //!   of `send`. The error names the operation, and nothing is sent.
 
+mod ready;
+
+pub use ready::Ready;
+
 use std::fmt::{self, Display};
 
-use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Request, RequestBuilder};
+use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::body;
-use crate::by_status::{ByStatus, Way, is_status};
 use crate::client_info::ClientInfo;
-use crate::envelope::decode_early;
 use crate::error::Error;
 use crate::finite::{json_text, plain_text};
 use crate::form::{FormBody, FormPayload, json, json_if_any};
 use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
-use crate::pipeline::{self, Sent};
 use crate::query::{self, Pair};
-use crate::raw_response::ResponseContext;
-use crate::response::{ResponseValue, Unread};
 use crate::start::start;
 use crate::table::{Operation, Parameter, Place};
 
@@ -265,6 +262,11 @@ where
     body.and_then(|body| body.try_into().map_err(|error| error.to_string()))
 }
 
+/// Returns the operation's name in the spec.
+fn id_of(inner: &Inner, name: &'static str) -> &'static str {
+    inner.operation(name).map_or(name, |operation| operation.id)
+}
+
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Only the names: a value may be personal data or a secret.
@@ -273,122 +275,6 @@ impl fmt::Debug for Call<'_> {
             .field("name", &self.name)
             .field("given", &given)
             .finish_non_exhaustive()
-    }
-}
-
-/// Returns the operation's name in the spec.
-fn id_of(inner: &Inner, name: &'static str) -> &'static str {
-    inner.operation(name).map_or(name, |operation| operation.id)
-}
-
-/// A call that is ready to be sent, or the error that prevents it.
-pub struct Ready<'c> {
-    inner: &'c Inner,
-    name: &'static str,
-    job: Result<Job, Error>,
-}
-
-impl Ready<'_> {
-    /// Overrides the media type of the body.
-    #[must_use]
-    pub fn content_type(mut self, content_type: &'static str) -> Self {
-        if let Ok(job) = &mut self.job {
-            job.request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        }
-        self
-    }
-
-    /// Returns the request with placeholders for the path secrets and without any credential. It
-    /// lacks the body of a form, which each attempt builds anew.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error that prevents the call.
-    pub fn request(&self) -> Result<&Request, &Error> {
-        self.job.as_ref().map(|job| &job.request)
-    }
-
-    /// Sends the call and decodes the response as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Returns any error that a call of an operation can fail with.
-    pub async fn read<T: DeserializeOwned + Send + 'static>(
-        self,
-    ) -> Result<ResponseValue<T>, Error> {
-        let mut job = self.job?;
-        job.read_mode = ReadMode::Whole(Some(decode_early::<T>));
-        ResponseValue::from_sent(pipeline::send(self.inner, job).await?).await
-    }
-
-    /// Sends the call and reads the response to its end without decoding it.
-    pub(crate) async fn opened(self) -> Result<(ResponseContext, Bytes), Error> {
-        let Sent { response, ending } = pipeline::send(self.inner, self.job?).await?;
-        ending.end(response.open().await.map(|(context, bytes, _)| (context, bytes)))
-    }
-
-    /// Sends the call and returns the response undecoded: a download, or a response without a
-    /// promised body.
-    ///
-    /// # Errors
-    ///
-    /// Returns any error that a call of an operation can fail with.
-    pub async fn unread<T>(self) -> Result<ResponseValue<T>, Error>
-    where
-        ResponseValue<T>: Unread,
-    {
-        let mut job = self.job?;
-        job.read_mode = ReadMode::Streamed;
-        job.request.headers_mut().remove(ACCEPT);
-        let Sent { response, ending } = pipeline::send(self.inner, job).await?;
-        ending.end(Ok(ResponseValue::unread(response)))
-    }
-
-    /// Sends the call and reads the response in the way of its status.
-    ///
-    /// # Errors
-    ///
-    /// Returns any error that a call of an operation can fail with.
-    pub async fn by_status<T: ByStatus>(self) -> Result<ResponseValue<T>, Error> {
-        self.in_way(T::HAS_BYTES, T::way).await
-    }
-
-    /// Sends the call and decodes the response as JSON, except for a status of `empty`, which
-    /// promises no body.
-    ///
-    /// # Errors
-    ///
-    /// Returns any error that a call of an operation can fail with.
-    pub async fn optional<T: DeserializeOwned + Send + 'static>(
-        self,
-        empty: &'static [&'static str],
-    ) -> Result<ResponseValue<Option<T>>, Error> {
-        let way = |status| match empty.iter().any(|key| is_status(key, status)) {
-            true => Way::empty(None),
-            false => Way::json(Some),
-        };
-        self.in_way(false, way).await
-    }
-
-    async fn in_way<T: 'static>(
-        self,
-        has_bytes: bool,
-        way: impl FnOnce(u16) -> Way<T>,
-    ) -> Result<ResponseValue<T>, Error> {
-        let mut job = self.job?;
-        job.read_mode = ReadMode::Streamed;
-        if has_bytes {
-            job.request.headers_mut().remove(ACCEPT);
-        }
-        let Sent { response, ending } = pipeline::send(self.inner, job).await?;
-        let way = way(response.status().as_u16());
-        ending.end(ResponseValue::in_way(response, way).await)
-    }
-}
-
-impl fmt::Debug for Ready<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ready").field("name", &self.name).finish_non_exhaustive()
     }
 }
 

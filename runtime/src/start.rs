@@ -7,7 +7,7 @@
 //! * No value of the path is empty, and no segment becomes `.` or `..`, also where several values
 //!   share one.
 
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::header::ACCEPT;
 use reqwest::{Method, RequestBuilder, Url};
 
 use crate::encode::encoded;
@@ -39,7 +39,7 @@ pub(crate) fn start<'g>(
     Ok(inner
         .http()
         .request(method, url)
-        .header(ACCEPT, HeaderValue::from_static("application/json")))
+        .header(ACCEPT, operation.accept.unwrap_or("application/json")))
 }
 
 /// Returns the name of the first path parameter that is empty, or that makes its segment `.` or

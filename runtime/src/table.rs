@@ -40,6 +40,8 @@ pub struct Operation {
     /// JSON Pointer to the vendor's identifier of the created resource, if the response contains
     /// one.
     pub protocol: Option<&'static str>,
+    /// The media types that the client asks for, if it is not only `application/json`.
+    pub accept: Option<&'static str>,
     /// The page or evidence that documents the operation.
     pub source: &'static str,
     /// The spec's tags.

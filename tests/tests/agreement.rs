@@ -32,6 +32,8 @@ struct Row<'t> {
     operation: &'t str,
     expected: Verdict,
     status: u16,
+    /// The media type of the response, if the row names it.
+    media: Option<&'t str>,
     situation: &'t str,
     body: &'t str,
 }
@@ -84,9 +86,12 @@ fn row(line: &str) -> Option<Row<'_>> {
     let mut fields = line.splitn(6, '\t');
     let operation = fields.next()?;
     let [judge, client] = [fields.next()?, fields.next()?].map(str::to_owned);
-    let status = fields.next()?.parse().ok()?;
+    let status = fields.next()?;
+    let (status, media) =
+        status.split_once(' ').map_or((status, None), |(status, media)| (status, Some(media)));
+    let status = status.parse().ok()?;
     let (situation, body) = (fields.next()?, fields.next()?);
-    Some(Row { operation, expected: Verdict { judge, client }, status, situation, body })
+    Some(Row { operation, expected: Verdict { judge, client }, status, media, situation, body })
 }
 
 fn contract() -> Contract {
@@ -118,9 +123,12 @@ fn judged(contract: &Contract, row: &Row<'_>) -> String {
     worst.map_or("fits", Severity::name).to_owned()
 }
 
-/// Returns the media type that the operation promises for this status, by default plain JSON, and
-/// one of its range.
-fn media_type<'c>(contract: &'c Contract, row: &Row<'_>) -> &'c str {
+/// Returns the media type of the row, or else the first that the operation promises for this
+/// status: by default plain JSON, and one of its range.
+fn media_type<'c>(contract: &'c Contract, row: &Row<'c>) -> &'c str {
+    if let Some(media) = row.media {
+        return media;
+    }
     let response = contract.operations[row.operation].response(row.status);
     let promised = response.and_then(|response| response.media.keys().next());
     match promised.map_or("application/json", String::as_str) {

@@ -1,6 +1,7 @@
-//! Emits the type of an operation whose success differs by status: an enum with a variant for each
-//! status, and one for a status that the spec does not promise.
+//! Emits the type of an operation whose success differs by status or media type: an enum with a
+//! variant for each, and one for a status or media type that the spec does not promise.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use anyhow::Context as _;
@@ -8,9 +9,11 @@ use syn::Type;
 
 use super::files::Piece;
 use super::heads::{Heads, Home, Names};
+use super::tags::free;
 use crate::names;
 use crate::polish::runtime_type;
 use crate::prepare::{Draft, Operation, Success, type_of};
+use prumo_spec::MediaType;
 
 /// Statuses of success that have a name of their own.
 const VARIANTS: [(&str, &str); 9] = [
@@ -25,7 +28,7 @@ const VARIANTS: [(&str, &str); 9] = [
     ("default", "Default"),
 ];
 
-/// The variant of a status that the spec does not promise.
+/// The variant of an answer that the spec does not promise.
 const OTHER: &str = "Other";
 
 /// Returns the name of an operation's type, which is free.
@@ -51,12 +54,18 @@ pub(super) fn answer(
     let name = heads.shown(&name(operation, names));
     let method = names::parameter(&operation.id);
     let has_bytes = each.iter().any(|(_, one)| *one == Success::Stream);
+    let by = match each.iter().any(|(key, _)| key.contains(' ')) {
+        true => "status and media type",
+        false => "status",
+    };
     let mut text = format!(
         "by_status! {{\n    /// The answer of [`Client::{method}`](crate::Client::{method}), by \
-         its status.\n    pub enum {name}({has_bytes}), else {OTHER} {{\n"
+         its {by}.\n    pub enum {name}({has_bytes}), else {OTHER} {{\n"
     );
+    let mut taken = BTreeSet::new();
     for (status, one) in each {
-        let variant = variant(status);
+        let variant = free(&variant(status, each), &taken);
+        taken.insert(variant.clone());
         let _ = match one {
             Success::Json(slot) => {
                 let target = runtime_type(&type_of(draft, slot))
@@ -74,7 +83,58 @@ pub(super) fn answer(
     Ok(Some(Piece { file: file.to_owned(), name, text, uses: heads.uses }))
 }
 
-fn variant(status: &str) -> String {
+/// Returns the name of the variant for a key: its status, and what tells its media type from the
+/// others of this status.
+fn variant(key: &str, each: &[(String, Success)]) -> String {
+    let (status, media) = split(key);
     let known = VARIANTS.iter().find(|(known, _)| *known == status);
-    known.map_or_else(|| format!("Status{status}"), |(_, name)| (*name).to_owned())
+    let name = known.map_or_else(|| format!("Status{status}"), |(_, name)| (*name).to_owned());
+    let Some(media) = media else { return name };
+    let others = each.iter().map(|(other, _)| split(other)).filter(|(other, _)| *other == status);
+    let is_told =
+        others.filter_map(|(_, other)| other).any(|other| other.essence() != media.essence());
+    let subtype = media.type_and_subtype().map(|(_, subtype)| subtype).filter(|_| is_told);
+    let mut words = vec![subtype.unwrap_or_default()];
+    words.extend(media.distinctions().flat_map(|(name, value)| [name, value]));
+    match words.join(" ").trim() {
+        "" => name,
+        words => name + &names::pascal(words),
+    }
+}
+
+/// Splits a key into its status and its media type.
+fn split(key: &str) -> (&str, Option<MediaType<'_>>) {
+    match key.split_once(' ') {
+        Some((status, media)) => (status, Some(MediaType::new(media))),
+        None => (key, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_is_named_by_what_tells_it_from_the_others() {
+        let named = |keys: &[&str]| {
+            let each: Vec<(String, Success)> =
+                keys.iter().map(|key| ((*key).to_owned(), Success::Empty)).collect();
+            keys.iter().map(|key| variant(key, &each)).collect::<Vec<_>>().join(" ")
+        };
+        let rows = [
+            (&["200", "218", "2XX"][..], "Ok Status218 Success"),
+            (
+                &["200 application/json; version=2", "200 application/json", "201"],
+                "OkVersion2 Ok Created",
+            ),
+            (
+                &["200 application/vnd.a.v2+json", "200 application/json; a=b"],
+                "OkVndAV2Json OkJsonAB",
+            ),
+            (&["200 application/*+json", "201 application/json"], "OkJson Created"),
+        ];
+        for (keys, expected) in rows {
+            assert_eq!(named(keys), expected);
+        }
+    }
 }

@@ -115,6 +115,7 @@ fn row(operation: &Operation, shared: &[Envelope]) -> TokenStream {
     row.extend(column("rate_limit", limit));
     row.extend(column("paging", operation.paging.as_ref().map(paging)));
     row.extend(column("protocol", operation.protocol));
+    row.extend(column("accept", operation.accept));
     row.extend(column("source", Some(source)));
     row.extend(column("tags", list(operation.tags.iter())));
     row

@@ -6,6 +6,8 @@
 //! * The type of a success holds neither the envelope's tag nor its message.
 //! * Responses that no single type can hold become any JSON, with a complaint.
 
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 
 use super::union::enum_of;
@@ -14,7 +16,10 @@ use crate::names::{last, pascal};
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::{Envelope, Outcome};
 use prumo_spec::pointer::names;
-use prumo_spec::{Scalar, below};
+use prumo_spec::{MediaType, Scalar, below};
+
+/// The media type that a client asks for by default.
+const JSON: &str = "application/json";
 
 /// Decides what each operation returns, and drops the schemas of failures.
 pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
@@ -26,6 +31,7 @@ pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
         operation.success = success(draft, operation, complaints);
     }
     for operation in &mut operations {
+        operation.accept = accept(operation);
         operation.answers.clear();
     }
     draft.operations = operations;
@@ -87,13 +93,19 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
     let at = good.first().map_or(operation.pointer.as_str(), |answer| answer.pointer.as_str());
     let mut each: Vec<(String, Success)> = Vec::new();
     for answer in &good {
-        let one = match of_answer(answer, complaints) {
-            Success::Json(slot) => {
-                Success::Json(without_envelope(draft, operation, slot, &answer.pointer, complaints))
-            }
-            other => other,
-        };
-        each.push((answer.status.clone(), one));
+        for (key, one) in of_answer(answer, complaints) {
+            let one = match one {
+                Success::Json(slot) => Success::Json(without_envelope(
+                    draft,
+                    operation,
+                    slot,
+                    &answer.pointer,
+                    complaints,
+                )),
+                other => other,
+            };
+            each.push((key, one));
+        }
     }
     let mut kinds: Vec<&Success> = Vec::new();
     for (_, one) in &each {
@@ -118,34 +130,86 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
             Success::Optional(slot.clone(), empty.map(|(status, _)| status.clone()).collect())
         }
         _ => {
-            // A range means the statuses that are not named, and `default` the rest.
-            each.sort_by_key(|(status, _)| (status == "default", status.ends_with("XX")));
+            each.sort_by_cached_key(|(key, _)| vagueness(key));
             Success::ByStatus(each)
         }
     }
 }
 
-fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Success {
-    let json = answer.content.iter().find(|content| content.is_json);
-    let Some(Content { media, schema: slot, pointer: at, .. }) = json else {
-        return if answer.content.is_empty() { Success::Empty } else { Success::Stream };
-    };
-    let others: Vec<&Content> = answer.content.iter().filter(|one| one.media != *media).collect();
-    if !others.is_empty() {
+/// Ranks the key of an answer; the most specific has the lowest rank.
+fn vagueness(key: &str) -> impl Ord + use<> {
+    let (status, media) = key.split_once(' ').unwrap_or((key, ""));
+    // A range means the statuses that are not named, and `default` the rest.
+    let of_status = (status == "default", status.ends_with("XX"));
+    let media = MediaType::new(media);
+    let essence = media.essence();
+    let n_stars = essence.matches('*').count();
+    (
+        of_status,
+        status.to_owned(),
+        n_stars,
+        essence.ends_with('*'),
+        Reverse(media.distinctions().count()),
+    )
+}
+
+/// Returns the media types of JSON that the client reads: all of them if their schemas differ, or
+/// else the first.
+fn read_as_json(answer: &Answer) -> Vec<&Content> {
+    let mut json: Vec<&Content> = answer.content.iter().filter(|content| content.is_json).collect();
+    if json.iter().all(|one| one.schema == json[0].schema) {
+        json.truncate(1);
+    }
+    json
+}
+
+/// Returns what the client makes of an answer by its status, or by its status and media type.
+fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Vec<(String, Success)> {
+    let read = read_as_json(answer);
+    if read.is_empty() {
+        let kind = if answer.content.is_empty() { Success::Empty } else { Success::Stream };
+        return vec![(answer.status.clone(), kind)];
+    }
+    let names: Vec<String> = read.iter().map(|content| format!("`{}`", content.media)).collect();
+    if answer.content.iter().any(|one| !one.is_json)
+        || (read.len() == 1 && answer.content.len() > 1)
+    {
         let n_all = answer.content.len();
-        let mut message = format!("an answer of {n_all} media types, only `{media}` is read");
-        if let Some(other) = others.iter().find(|one| one.is_json && one.schema != *slot) {
-            message += &format!(", so an answer of `{}` may not decode", other.media);
-        }
+        let message =
+            format!("an answer of {n_all} media types, only {} is read", names.join(", "));
         complaints.house(&below(&answer.pointer, "content"), message, "leave one media type");
     }
-    match slot {
-        Some(slot) => Success::Json(bare(slot)),
-        None => {
-            complaints.house(at, "an answer without a schema is untyped JSON", "give it a schema");
-            Success::Json(json!({}))
+    let mut each = Vec::new();
+    for content in &read {
+        let key = match read.as_slice() {
+            [_] => answer.status.clone(),
+            _ => format!("{} {}", answer.status, MediaType::new(&content.media).key()),
+        };
+        let slot = content.schema.as_ref().map(bare).unwrap_or_else(|| {
+            let message = "an answer without a schema is untyped JSON";
+            complaints.house(&content.pointer, message, "give it a schema");
+            json!({})
+        });
+        each.push((key, Success::Json(slot)));
+    }
+    each
+}
+
+/// Returns the media types of JSON that the client asks for, or `None` if it is only
+/// `application/json`.
+fn accept(operation: &Operation) -> Option<String> {
+    let good = operation.answers.iter().filter(|answer| answer.status.starts_with('2'));
+    let mut all: Vec<String> = Vec::new();
+    for content in good.flat_map(read_as_json) {
+        let media = MediaType::new(&content.media);
+        let is_header = content.media.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ');
+        let key = media.key();
+        if is_header && !media.is_range() && !all.contains(&key) {
+            all.push(key);
         }
     }
+    let is_plain = all.is_empty() || all == [JSON];
+    (!is_plain).then(|| all.join(", "))
 }
 
 /// Returns `slot` without the keywords that only document this one use.

@@ -37,6 +37,11 @@ pub(super) fn docs(draft: &mut Draft) {
         let text = field_docs(slot);
         simplify(slot, &text);
     });
+    for (name, component) in &mut draft.schemas {
+        if words(component).is_empty() {
+            component["description"] = json!(undescribed(name, component));
+        }
+    }
     for operation in &mut draft.operations {
         operation.summary = escaped(&operation.summary);
         operation.description = operation_docs(&operation.description, &operation.sources);
@@ -68,6 +73,17 @@ fn type_docs(component: &Value) -> String {
     let mut paragraphs = vec![words(component)];
     paragraphs.extend(sources(&sources_of(component)));
     join(paragraphs)
+}
+
+/// Documents a type that the document does not describe.
+fn undescribed(name: &str, component: &Value) -> String {
+    let branches = component.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let branches: Vec<String> =
+        branches.filter_map(schema::target).map(|branch| format!("`{branch}`")).collect();
+    match branches.as_slice() {
+        [] => format!("`{name}`, which the document does not describe."),
+        all => format!("One of {}.", all.join(", ")),
+    }
 }
 
 /// The documentation of a parameter as it is written.

@@ -119,6 +119,8 @@ pub struct Operation {
     pub answers: Vec<Answer>,
     /// The result of `send()`.
     pub success: Success,
+    /// The media types that the client asks for, if it is not only `application/json`.
+    pub accept: Option<String>,
     /// OR of ANDs of scheme names.
     pub security: Vec<Vec<String>>,
     /// How a response shows success or failure.
@@ -294,7 +296,8 @@ pub enum Success {
     Json(Value),
     /// JSON of this schema, or no body with these statuses.
     Optional(Value, Vec<String>),
-    /// A kind of its own for each status, of which the most specific comes first.
+    /// A kind of its own for each status, of which the most specific comes first. A status whose
+    /// media types differ has one for each of them: `200 application/json; version=2`.
     ByStatus(Vec<(String, Success)>),
 }
 

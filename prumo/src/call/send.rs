@@ -221,18 +221,19 @@ pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome
             Outcome { value, text: Some(text), raw: answer.raw_body().to_vec() }
         }
         Success::Optional(..) | Success::ByStatus(_) => {
-            let raw = downloaded(ready).await?;
+            let has_bytes = matches!(&chosen.drafted.success, Success::ByStatus(each)
+                if each.iter().any(|(_, one)| *one == Success::Stream));
+            let raw = whole(ready.undecoded(has_bytes).await?).await?;
             let value = serde_json::from_slice(&raw).unwrap_or_default();
             Outcome { value, text: Some(raw.clone()), raw }
         }
         Success::Stream => {
-            Outcome { value: Value::Null, text: None, raw: downloaded(ready).await? }
+            Outcome { value: Value::Null, text: None, raw: whole(ready.unread().await?).await? }
         }
     })
 }
 
-/// Sends a call and returns its whole body.
-async fn downloaded(ready: Ready<'_>) -> Result<Vec<u8>, Error> {
-    let answer = ready.unread::<ByteStream>().await?;
+/// Reads the whole body of a response.
+async fn whole(answer: ResponseValue<ByteStream>) -> Result<Vec<u8>, Error> {
     Ok(answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?.to_vec())
 }

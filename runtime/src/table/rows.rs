@@ -38,6 +38,7 @@ impl Operation {
             rate_limit: None,
             paging: None,
             protocol: None,
+            accept: None,
             source: "",
             tags: &[],
         }
@@ -96,6 +97,13 @@ impl Operation {
     #[must_use]
     pub const fn protocol(mut self, pointer: &'static str) -> Self {
         self.protocol = Some(pointer);
+        self
+    }
+
+    /// Sets the media types that the client asks for.
+    #[must_use]
+    pub const fn accept(mut self, media: &'static str) -> Self {
+        self.accept = Some(media);
         self
     }
 

@@ -175,3 +175,35 @@ fn no_type_derives_what_serde_has() {
         }
     }
 }
+
+#[test]
+fn a_type_that_the_document_does_not_describe_has_no_empty_comment() {
+    let text = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+servers: [{url: 'https://a.example'}]
+paths:
+  /pets: {get: {operationId: ler, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}
+components:
+  schemas:
+    Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
+    Cat: {type: object, title: A cat., properties: {dono: {type: object, properties: {nome: {type: string}}}}}
+    Dog: {type: object, properties: {cat: {$ref: '#/components/schemas/Cat'}}}
+";
+    let client = rendered_crate(text);
+    let types = file(&client, "types.rs");
+    let documented: Vec<&str> = types
+        .lines()
+        .zip(types.lines().skip(1))
+        .filter(|(_, next)| next.starts_with("#[derive"))
+        .map(|(docs, _)| docs)
+        .collect();
+    insta::assert_snapshot!(documented.join("\n"), @r"
+    /// A cat.
+    /// `CatDono`, which the document does not describe.
+    /// `Dog`, which the document does not describe.
+    /// One of `Cat`, `Dog`.
+    ");
+    for file in &client.files {
+        assert!(!file.text.contains("\n///\n#["), "{}", file.name);
+    }
+}

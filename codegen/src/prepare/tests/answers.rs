@@ -89,3 +89,54 @@ fn a_success_may_depend_on_the_status() {
         ])
     );
 }
+
+#[test]
+fn a_success_may_depend_on_the_media_type() {
+    let success = |content: Value, more: Value| {
+        let mut responses = json!({"200": {"description": "", "content": content}});
+        responses.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let draft = prepared(
+            json!({"/a": {"get": {"operationId": "ler", "responses": responses}}}),
+            json!({}),
+        );
+        (draft.operations[0].success.clone(), draft.operations[0].accept.clone())
+    };
+    let schema = |kind: &str| json!({"schema": {"type": kind}});
+    let json = |kind: &str| Success::Json(json!({"type": kind}));
+    let keyed = |all: &[(&str, &str)]| {
+        let all = all.iter().map(|(key, kind)| ((*key).to_owned(), json(kind)));
+        Success::ByStatus(all.collect())
+    };
+    let none = json!({});
+    let versions = json!({"application/json": schema("string"), "application/json; Version=2; charset=utf-8": schema("number")});
+    assert_eq!(
+        success(versions, none.clone()),
+        (
+            keyed(&[
+                ("200 application/json; version=2", "number"),
+                ("200 application/json", "string")
+            ]),
+            Some("application/json, application/json; version=2".to_owned())
+        )
+    );
+    let ranges = json!({"*/*": schema("string"), "application/*+json": schema("number"), "application/*": schema("boolean"), "application/hal+json": schema("integer")});
+    assert_eq!(
+        success(ranges, json!({"204": {"description": ""}})).0,
+        Success::ByStatus(vec![
+            ("200 application/hal+json".to_owned(), json("integer")),
+            ("200 application/*+json".to_owned(), json("number")),
+            ("200 application/*".to_owned(), json("boolean")),
+            ("200 */*".to_owned(), json("string")),
+            ("204".to_owned(), Success::Empty),
+        ])
+    );
+    // The same JSON under two names is one type, and the client asks for the first.
+    let twins =
+        json!({"application/hal+json": schema("string"), "application/json": schema("string")});
+    assert_eq!(
+        success(twins, none.clone()),
+        (json("string"), Some("application/hal+json".to_owned()))
+    );
+    let pdf = json!({"application/json; charset=utf-8": schema("string"), "application/pdf": {}});
+    assert_eq!(success(pdf, none), (json("string"), None));
+}
