@@ -131,7 +131,7 @@ mod tests {
                 &["200 application/vnd.a.v2+json", "200 application/json; a=b"],
                 "OkVndAV2Json OkJsonAB",
             ),
-            (&["200 application/*+json", "201 application/json"], "OkJson Created"),
+            (&["200 application/*+json", "201 application/json"], "Ok Created"),
         ];
         for (keys, expected) in rows {
             assert_eq!(named(keys), expected);

@@ -38,7 +38,8 @@ pub(super) fn docs(draft: &mut Draft) {
         simplify(slot, &text);
     });
     for (name, component) in &mut draft.schemas {
-        if words(component).is_empty() {
+        // An enum has a sentence of its own.
+        if words(component).is_empty() && component.get("enum").is_none() {
             component["description"] = json!(undescribed(name, component));
         }
     }

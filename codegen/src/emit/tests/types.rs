@@ -186,8 +186,8 @@ paths:
 components:
   schemas:
     Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
-    Cat: {type: object, title: A cat., properties: {dono: {type: object, properties: {nome: {type: string}}}}}
-    Dog: {type: object, properties: {cat: {$ref: '#/components/schemas/Cat'}}}
+    Cat: {type: object, title: A cat., required: [mia], properties: {mia: {type: string}, dono: {type: object, properties: {nome: {type: string}}}}}
+    Dog: {type: object, required: [late], properties: {late: {type: string}, cat: {$ref: '#/components/schemas/Cat'}}}
 ";
     let client = rendered_crate(text);
     let types = file(&client, "types.rs");

@@ -6,7 +6,7 @@
 use prumo_runtime::{integer_enum, text_enum};
 
 text_enum! {
-    /// `CircleTipo`, which the document does not describe.
+    /// `CircleTipo`.
     closed pub enum CircleTipo[1] {
         /// `circulo` on the wire.
         Circulo = "circulo",
@@ -14,7 +14,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// `ClienteSituacao`, which the document does not describe.
+    /// `ClienteSituacao`.
     open pub enum ClienteSituacao[2] {
         /// `ativo` on the wire.
         Ativo = "ativo",
@@ -24,7 +24,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// `EnumClosedResponseV`, which the document does not describe.
+    /// `EnumClosedResponseV`.
     closed pub enum EnumClosedResponseV[2] {
         /// `aberto` on the wire.
         Aberto = "aberto",
@@ -34,7 +34,7 @@ text_enum! {
 }
 
 integer_enum! {
-    /// `EnumIntResponseV`, which the document does not describe.
+    /// `EnumIntResponseV`.
     open pub enum EnumIntResponseV[2] read by prumo_runtime::record::integer {
         /// `1` on the wire.
         One = 1,
@@ -44,7 +44,7 @@ integer_enum! {
 }
 
 text_enum! {
-    /// `EnumOpenResponseV`, which the document does not describe.
+    /// `EnumOpenResponseV`.
     open pub enum EnumOpenResponseV[2] {
         /// `aberto` on the wire.
         Aberto = "aberto",
@@ -54,7 +54,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// `EnumOptionalResponseV`, which the document does not describe.
+    /// `EnumOptionalResponseV`.
     open pub enum EnumOptionalResponseV[2] {
         /// `aberto` on the wire.
         Aberto = "aberto",
@@ -64,7 +64,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// `SquareTipo`, which the document does not describe.
+    /// `SquareTipo`.
     closed pub enum SquareTipo[1] {
         /// `quadrado` on the wire.
         Quadrado = "quadrado",
