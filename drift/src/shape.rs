@@ -48,6 +48,9 @@ pub struct Shape {
     /// Whether the client can't keep a value outside of `values`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_closed_enum: bool,
+    /// Whether a value outside of `values` is expected.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_extensible_enum: bool,
     /// Name of the promised format (see [`formats`](prumo_spec::formats)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,

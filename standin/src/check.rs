@@ -119,7 +119,8 @@ fn fits(contract: &Contract, shape: &Shape, text: &str) -> bool {
     }
     let number = text.parse::<i64>().ok();
     if let Some(values) = &shape.values {
-        return values.contains(&Scalar::Text(text.to_owned()))
+        return shape.is_extensible_enum
+            || values.contains(&Scalar::Text(text.to_owned()))
             || number.is_some_and(|number| values.contains(&Scalar::Int(number)));
     }
     let format = shape.format.as_deref().and_then(Format::named);

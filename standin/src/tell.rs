@@ -219,7 +219,7 @@ impl Teller<'_> {
         if !shape.allows(Kind::Text) {
             return None;
         }
-        let format = if format.is_empty() { WITHOUT_A_FORMAT } else { format };
+        let format = if matches!(format, "" | "any-date") { WITHOUT_A_FORMAT } else { format };
         let picture = Format::named(format)?.picture?;
         Some(Value::from(picture.text(|letter| number(ZONE.to_datetime(time), letter))))
     }
@@ -230,7 +230,7 @@ impl Teller<'_> {
             let mut branches = alternatives.branches.values();
             return branches.any(|branch| self.fits(self.contract.resolve(&branch.shape).0, value));
         }
-        if let Some(values) = &shape.values {
+        if let Some(values) = shape.values.as_ref().filter(|_| !shape.is_extensible_enum) {
             return values.contains(&Scalar::from_value(value));
         }
         let is_bounded = !shape.patterns.is_empty()

@@ -203,11 +203,17 @@ fn secret(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>)
 }
 
 fn open_enum(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    if !node.value().is_boolean() {
-        complaints.error(node.at(), "`x-open-enum` must be `true` or `false`", "");
+    if !node.value().is_boolean() && node.value() != "extensible" {
+        let message = "`x-open-enum` must be `true`, `false` or `extensible`";
+        complaints.error(node.at(), message, "");
     }
     if !object.node.has("enum") {
         complaints.error(node.at(), "`x-open-enum` without `enum`", "");
+    }
+    let schema = Schema::of(object.node.clone());
+    if schema.is_extensible_enum() && !matches!(schema.type_word(), Some("string" | "integer")) {
+        let hint = "write the `type` of its values";
+        complaints.error(node.at(), "only an enum of texts or integers is `extensible`", hint);
     }
 }
 

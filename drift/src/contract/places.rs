@@ -195,6 +195,7 @@ fn bare(shape: &Shape) -> Shape {
         kinds: shape.kinds.clone(),
         values: shape.values.clone(),
         is_closed_enum: shape.is_closed_enum,
+        is_extensible_enum: shape.is_extensible_enum,
         format: shape.format.clone(),
         patterns: shape.patterns.clone(),
         bounds: shape.bounds.clone(),

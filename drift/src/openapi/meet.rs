@@ -72,6 +72,9 @@ impl Reader<'_> {
                 (one, None) | (None, one) => one.clone(),
             },
             is_closed_enum: a.is_closed_enum || b.is_closed_enum,
+            is_extensible_enum: [a, b]
+                .iter()
+                .all(|part| part.values.is_none() || part.is_extensible_enum),
             format: a.format.clone().or_else(|| b.format.clone()),
             patterns: both(&a.patterns, &b.patterns),
             bounds: a.bounds.meet(&b.bounds).ok_or_else(|| {

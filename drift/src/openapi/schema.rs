@@ -118,6 +118,7 @@ impl<'d> Reader<'d> {
         }
         shape.values = Some(values);
         shape.is_closed_enum = !schema.is_open_enum();
+        shape.is_extensible_enum = schema.is_extensible_enum();
         Ok(())
     }
 

@@ -25,6 +25,7 @@ impl Shape {
                 _ => None,
             },
             is_closed_enum: self.is_closed_enum && other.is_closed_enum,
+            is_extensible_enum: self.is_extensible_enum || other.is_extensible_enum,
             format: self.format.clone().filter(|_| self.format == other.format),
             patterns: (self.patterns.iter())
                 .filter(|pattern| other.patterns.contains(pattern))

@@ -3,6 +3,7 @@
 //! A valid value is written with the same bytes that were read. An invalid value is an error that
 //! shows a mask (`99/99/9999`), never the value.
 
+mod any_date;
 mod civil;
 mod document;
 mod epoch;
@@ -13,6 +14,7 @@ mod number;
 mod offset;
 mod password;
 mod picture;
+mod spelled;
 
 use std::error::Error;
 use std::fmt;
@@ -20,6 +22,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use any_date::*;
 pub use civil::*;
 pub use document::*;
 pub use epoch::*;
@@ -34,7 +37,8 @@ pub use password::*;
 const MAX_MASK_CHARS: usize = 32;
 
 /// Lists the files of scalars. Each lists its own types.
-const FILES: [&[ScalarType]; 8] = [
+const FILES: [&[ScalarType]; 9] = [
+    any_date::TYPES,
     civil::TYPES,
     document::TYPES,
     epoch::TYPES,

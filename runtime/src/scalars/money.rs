@@ -11,9 +11,9 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::number::is_digits;
+use super::spelled::{Spelled, decimal};
 use super::{ScalarError, types};
 
 const MONEY: &str = "an amount such as `69.90`";
@@ -39,50 +39,41 @@ types!(Money MONEY);
 /// Values are equal if they are spelled alike. Compare [`amount`](Self::amount) if the amount
 /// matters.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Money {
-    /// The digits of a number, or the text without its quotes.
-    spelled: String,
-    is_text: bool,
-}
+pub struct Money(Spelled);
 
 impl Money {
     /// Makes a value that is written as a text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { spelled: text.into(), is_text: true }
+        Self(Spelled::text(text))
     }
 
     /// Returns the exact amount, or `None` for a text that is none, or more than 28 digits.
     #[must_use]
     pub fn amount(&self) -> Option<Decimal> {
-        amount(&self.spelled)
+        amount(&self.0.spelled)
     }
 
     /// Returns the digits or the text as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.spelled
+        &self.0.spelled
     }
 }
 
 /// Reads `-69.90`, `1.234,56` and, as JSON has it, `7e1`.
 fn amount(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    if !digits.starts_with(|sign: char| sign.is_ascii_digit()) {
+    if !digits.starts_with(|sign: char| sign.is_ascii_digit()) || text.contains('_') {
         return None;
     }
-    match text.split_once(',') {
-        Some((whole, cents)) => {
-            let mut groups = whole.strip_prefix('-').unwrap_or(whole).split('.');
-            let is_grouped = groups.next().is_some_and(is_digits)
-                && groups.all(|group| group.len() == 3 && is_digits(group));
-            let is_brazilian = is_grouped && is_digits(cents);
-            let plain = format!("{}.{cents}", whole.replace('.', ""));
-            is_brazilian.then(|| Decimal::from_str_exact(&plain).ok())?
-        }
-        None if text.contains(['e', 'E']) => Decimal::from_scientific(text).ok(),
-        None if text.contains('_') => None,
-        None => Decimal::from_str_exact(text).ok(),
-    }
+    let Some((whole, cents)) = text.split_once(',') else {
+        return decimal(text);
+    };
+    let mut groups = whole.strip_prefix('-').unwrap_or(whole).split('.');
+    let is_grouped = groups.next().is_some_and(is_digits)
+        && groups.all(|group| group.len() == 3 && is_digits(group));
+    let is_brazilian = is_grouped && is_digits(cents);
+    is_brazilian.then(|| decimal(&format!("{}.{cents}", whole.replace('.', ""))))?
 }
 
 /// Adds up amounts; a text that is no amount counts as zero.
@@ -92,30 +83,24 @@ impl<'m> Sum<&'m Money> for Decimal {
     }
 }
 
-impl From<Decimal> for Money {
-    /// Makes a number of it, with its trailing zeros.
-    fn from(amount: Decimal) -> Self {
-        Self { spelled: amount.to_string(), is_text: false }
-    }
-}
-
 macro_rules! money_from {
     ($($number:ty),+) => {
         $(impl From<$number> for Money {
+            /// Makes a number of it, with its trailing zeros.
             fn from(number: $number) -> Self {
-                Self { spelled: number.to_string(), is_text: false }
+                Self(Spelled::number(number))
             }
         })+
     };
 }
 
-money_from!(i64, i32, u32, u64);
+money_from!(Decimal, i64, i32, u32, u64);
 
 impl From<String> for Money {
     /// Makes a number of a text such as `69.90`, and keeps any other text as it is.
     fn from(text: String) -> Self {
         let is_text = serde_json::from_str::<serde_json::Number>(&text).is_err();
-        Self { spelled: text, is_text }
+        Self(Spelled { spelled: text, is_text })
     }
 }
 
@@ -147,55 +132,31 @@ impl TryFrom<f64> for Money {
 
     /// Takes the shortest decimal that reads as this number. Refuses infinities and NaN.
     fn try_from(number: f64) -> Result<Self, ScalarError> {
-        let finite = serde_json::Number::from_f64(number);
-        let spelled = finite.ok_or_else(|| ScalarError::new(MONEY, ""))?.to_string();
-        Ok(Self { spelled, is_text: false })
+        Spelled::float(number, MONEY).map(Self)
     }
 }
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.spelled)
+        f.write_str(&self.0.spelled)
     }
 }
 
 impl fmt::Debug for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.is_text {
-            true => write!(f, "Money({:?})", self.spelled),
-            false => write!(f, "Money({})", self.spelled),
-        }
+        self.0.debug("Money", f)
     }
 }
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        match self.is_text {
-            true => out.serialize_str(&self.spelled),
-            false => RawValue::from_string(self.spelled.clone())
-                .map_err(serde::ser::Error::custom)?
-                .serialize(out),
-        }
+        self.0.serialize(out)
     }
 }
 
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        use serde::de::{Error, Unexpected};
-
-        let raw = Box::<RawValue>::deserialize(json)?;
-        let refused = |found| D::Error::invalid_type(found, &"a number or a text");
-        match raw.get().as_bytes().first() {
-            Some(b'"') => {
-                let text: String = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
-                Ok(Self::text(text))
-            }
-            Some(b'-' | b'0'..=b'9') => Ok(Self { spelled: raw.get().to_owned(), is_text: false }),
-            Some(b'n') => Err(refused(Unexpected::Unit)),
-            Some(b't' | b'f') => Err(refused(Unexpected::Bool(raw.get() == "true"))),
-            Some(b'[') => Err(refused(Unexpected::Seq)),
-            _ => Err(refused(Unexpected::Map)),
-        }
+        Spelled::deserialize(json).map(Self)
     }
 }
 

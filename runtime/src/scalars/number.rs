@@ -7,10 +7,11 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Unexpected, Visitor};
+use rust_decimal::Decimal;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Number;
 
+use super::spelled::{Spelled, decimal};
 use super::{ScalarError, text_scalar, types};
 
 const DECIMAL: &str = "a decimal such as `119.9`";
@@ -22,18 +23,28 @@ types!(IntOrString DECIMAL, NumberOrString DECIMAL, DecimalString DECIMAL);
 /// Values of different forms are not equal: the integer `320` differs from the text `320`. Compare
 /// [`IntOrString::as_i64`] if the number matters, and the `Display` text if the spelling does.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct IntOrString(Either<i128>);
+pub struct IntOrString(Either);
 
 /// A number or a text, as the vendor sent it: `69.9`, `"69.9"`.
 ///
-/// Numbers have the precision of JSON readers: `165` stays `165`, but `69.90` loses its last digit.
-/// Text is kept unchanged. Values of different forms are not equal, as with [`IntOrString`].
+/// The digits of both are kept: `69.90` stays `69.90`. Values are equal if they are spelled alike in
+/// the same form; compare [`NumberOrString::decimal`] if the number matters.
+///
+/// ```
+/// use prumo_runtime::{Decimal, NumberOrString};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rates: Vec<NumberOrString> = serde_json::from_str(r#"[0.65, "3.00"]"#)?;
+/// assert_eq!(rates.iter().filter_map(NumberOrString::decimal).sum::<Decimal>().to_string(), "3.65");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct NumberOrString(Either<Number>);
+pub struct NumberOrString(Spelled);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Either<N> {
-    Number(N),
+enum Either {
+    Number(i128),
     Text(String),
 }
 
@@ -63,50 +74,53 @@ impl IntOrString {
 }
 
 impl NumberOrString {
-    /// Returns the number in either form. In a text only digits, a minus sign and a decimal point
-    /// count.
+    /// Returns the exact number in either form, or `None` for more than 28 digits. In a text only
+    /// digits, a minus sign and a decimal point count.
+    #[must_use]
+    pub fn decimal(&self) -> Option<Decimal> {
+        let is_number = !self.0.is_text || is_decimal(&self.0.spelled);
+        is_number.then(|| decimal(&self.0.spelled))?
+    }
+
+    /// Returns the nearest floating point number in either form. In a text only digits, a minus sign
+    /// and a decimal point count.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
-        match &self.0 {
-            Either::Number(number) => number.as_f64(),
-            Either::Text(text) => is_decimal(text).then(|| text.parse().ok())?,
-        }
+        let is_number = !self.0.is_text || is_decimal(&self.0.spelled);
+        is_number.then(|| self.0.spelled.parse().ok())?
     }
 
     /// Returns the text, or `None` if it is a number.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        match &self.0 {
-            Either::Number(_) => None,
-            Either::Text(text) => Some(text),
-        }
+        self.0.is_text.then_some(&self.0.spelled)
     }
 }
 
-macro_rules! either_scalar {
-    ($name:ident, $($number:ty => $wrap:expr),+) => {
-        $(impl From<$number> for $name {
-            fn from(number: $number) -> Self {
-                let wrap: fn($number) -> _ = $wrap;
-                Self(Either::Number(wrap(number)))
+/// Makes a value of numbers and of texts, which stay texts even if they consist of digits.
+macro_rules! either_from {
+    ($name:ident, $text:expr, $number:expr, $($kind:ty),+) => {
+        $(impl From<$kind> for $name {
+            fn from(number: $kind) -> Self {
+                Self($number(number.into()))
             }
         })+
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(Either::Text(text.to_owned()))
+                Self($text(text.to_owned()))
             }
         }
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(Either::Text(text))
+                Self($text(text))
             }
         }
 
         impl From<&String> for $name {
             fn from(text: &String) -> Self {
-                Self(Either::Text(text.clone()))
+                Self($text(text.clone()))
             }
         }
 
@@ -118,37 +132,53 @@ macro_rules! either_scalar {
                 Ok(text.into())
             }
         }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match &self.0 {
-                    Either::Number(number) => number.fmt(f),
-                    Either::Text(text) => text.fmt(f),
-                }
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match &self.0 {
-                    Either::Number(number) => write!(f, concat!(stringify!($name), "({})"), number),
-                    Either::Text(text) => write!(f, concat!(stringify!($name), "({:?})"), text),
-                }
-            }
-        }
     };
 }
 
-either_scalar!(IntOrString, i64 => i128::from, i32 => i128::from, u32 => i128::from, u64 => i128::from);
-either_scalar!(NumberOrString, i64 => Number::from, i32 => Number::from, u32 => Number::from, u64 => Number::from);
+either_from!(IntOrString, Either::Text, Either::Number, i64, i32, u32, u64);
+either_from!(NumberOrString, Spelled::text, of_decimal, Decimal, i64, i32, u32, u64);
+
+fn of_decimal(number: Decimal) -> Spelled {
+    Spelled::number(number)
+}
+
+impl fmt::Display for IntOrString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Either::Number(number) => number.fmt(f),
+            Either::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for IntOrString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Either::Number(number) => write!(f, "IntOrString({number})"),
+            Either::Text(text) => write!(f, "IntOrString({text:?})"),
+        }
+    }
+}
+
+impl fmt::Display for NumberOrString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.spelled)
+    }
+}
+
+impl fmt::Debug for NumberOrString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.debug("NumberOrString", f)
+    }
+}
 
 impl TryFrom<f64> for NumberOrString {
     type Error = ScalarError;
 
-    /// Refuses infinities and NaN, which JSON can't express.
+    /// Takes the shortest decimal that reads as this number. Refuses infinities and NaN, which JSON
+    /// can't express.
     fn try_from(number: f64) -> Result<Self, ScalarError> {
-        let finite = Number::from_f64(number).ok_or_else(|| ScalarError::new(DECIMAL, ""))?;
-        Ok(Self(Either::Number(finite)))
+        Spelled::float(number, DECIMAL).map(Self)
     }
 }
 
@@ -168,10 +198,13 @@ impl Serialize for IntOrString {
 
 impl Serialize for NumberOrString {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Either::Text(text) => out.serialize_str(text),
-            Either::Number(number) => number.serialize(out),
-        }
+        self.0.serialize(out)
+    }
+}
+
+impl<'de> Deserialize<'de> for NumberOrString {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        Spelled::deserialize(json).map(Self)
     }
 }
 
@@ -207,43 +240,6 @@ impl<'de> Deserialize<'de> for IntOrString {
     }
 }
 
-impl<'de> Deserialize<'de> for NumberOrString {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct NumberVisitor;
-
-        impl Visitor<'_> for NumberVisitor {
-            type Value = NumberOrString;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or a text")
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<NumberOrString, E> {
-                Ok(number.into())
-            }
-
-            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<NumberOrString, E> {
-                Ok(number.into())
-            }
-
-            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<NumberOrString, E> {
-                NumberOrString::try_from(number)
-                    .map_err(|_| E::invalid_value(Unexpected::Float(number), &self))
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<NumberOrString, E> {
-                Ok(text.into())
-            }
-
-            fn visit_string<E: serde::de::Error>(self, text: String) -> Result<NumberOrString, E> {
-                Ok(text.into())
-            }
-        }
-
-        json.deserialize_any(NumberVisitor)
-    }
-}
-
 /// A decimal number that is text on the wire: `"119.9"`, `"20"`.
 ///
 /// It keeps its text including trailing zeros. Values are compared as texts.
@@ -255,6 +251,12 @@ impl DecimalString {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the exact number, or `None` for more than 28 digits.
+    #[must_use]
+    pub fn decimal(&self) -> Option<Decimal> {
+        decimal(&self.0)
     }
 
     /// Returns the nearest floating point number. Do not add up money with it.
@@ -279,7 +281,7 @@ macro_rules! decimal_from {
     };
 }
 
-decimal_from!(i64, i32, u32, u64);
+decimal_from!(Decimal, i64, i32, u32, u64);
 
 impl fmt::Display for DecimalString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -354,7 +356,10 @@ mod tests {
         let cases = [
             ("165", Some(165.0)),
             ("69.9", Some(69.9)),
+            ("69.90", Some(69.9)),
+            ("7e1", Some(70.0)),
             ("-0.5", Some(-0.5)),
+            ("-23.550519999999999", Some(-23.55052)),
             ("\"69.90\"", Some(69.9)),
             ("\"165\"", Some(165.0)),
             ("\"1.234,56\"", None),
@@ -364,9 +369,16 @@ mod tests {
         for (json, number) in cases {
             let scalar: NumberOrString = serde_json::from_str(json).unwrap();
             assert_eq!(scalar.as_f64(), number, "json {json}");
+            assert_eq!(scalar.decimal().is_some(), number.is_some(), "json {json}");
             assert_eq!(scalar.to_string(), json.trim_matches('"'));
             assert_eq!(again::<NumberOrString>(json), json);
         }
+        let exact = NumberOrString::from("-23.550519999999999").decimal();
+        assert_eq!(exact.unwrap().to_string(), "-23.550519999999999");
+        assert_eq!(
+            serde_json::to_string(&NumberOrString::from(exact.unwrap())).unwrap(),
+            "-23.550519999999999"
+        );
         assert!(NumberOrString::try_from(f64::NAN).is_err());
         assert!(serde_json::from_str::<NumberOrString>("null").is_err());
     }

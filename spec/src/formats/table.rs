@@ -87,6 +87,11 @@ pub const FORMATS: &[Format] = &[
         text: Some(is_sim_or_nao),
         ..own("sim-nao", &[Kind::Text], "SimNao", &["sim", "nao", "não"])
     },
+    // A date that is none is the caller's to notice: the forms vary from one response to the next.
+    Format {
+        is_impersonal: false,
+        ..own("any-date", &[Kind::Text], "AnyDate", &["2018-11-16", "16/11/2018 10:58:21"])
+    },
     // The check digits are the caller's to examine: a vendor stores whatever was typed in.
     Format {
         is_impersonal: false,

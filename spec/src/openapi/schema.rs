@@ -193,10 +193,15 @@ impl<'d> Schema<'d> {
         self.0.list("enum")
     }
 
-    /// Returns whether a value outside of the enum may come, which only `x-open-enum: false` rules
-    /// out.
+    /// Returns whether a client keeps a value outside of the enum, which only `x-open-enum: false`
+    /// rules out.
     pub fn is_open_enum(&self) -> bool {
         self.0.get("x-open-enum") != Some(&Value::Bool(false))
+    }
+
+    /// Returns whether a value outside of the enum is expected (`x-open-enum: extensible`).
+    pub fn is_extensible_enum(&self) -> bool {
+        self.0.words("x-open-enum") == "extensible"
     }
 
     /// Returns the limits of numbers, lengths and amounts.

@@ -7,6 +7,7 @@ use super::mutant::{Mutant, object};
 use super::promise::{Branch, JsonType, Others};
 use super::site::{Role, Site};
 use super::subject::Subject;
+use super::values;
 
 pub(super) fn none(subject: &Subject<'_>) -> Vec<Mutant> {
     vec![
@@ -88,6 +89,11 @@ pub(super) fn known_value(site: &Site<'_>) -> Vec<Change> {
     let values =
         values.into_iter().flatten().filter(|value| **value != site.value && !value.is_null());
     values.map(|value| Change::new(value.clone(), Vec::new())).collect()
+}
+
+pub(super) fn unlisted_value(site: &Site<'_>) -> Vec<Change> {
+    let unlisted = values::unlisted(site).filter(|_| site.is_extensible());
+    unlisted.map(|value| Change::new(value, Vec::new())).into_iter().collect()
 }
 
 pub(super) fn int_for_number(site: &Site<'_>) -> Vec<Change> {

@@ -76,6 +76,11 @@ pub(super) const MUTATORS: &[Mutator] = &[
         "an object as [], where that is promised",
     ),
     value("known-value", harmless::known_value, "another value of the enum"),
+    value(
+        "unlisted-value",
+        harmless::unlisted_value,
+        "a value outside of an enum that accounts extend",
+    ),
     value("int-for-number", harmless::int_for_number, "a whole number where numbers are promised"),
     row("charset-added", Exchange(harmless::charset_added), "a parameter of the content type"),
     row("coded", Exchange(codings::coded), "the bytes plain, gzipped or in chunks"),

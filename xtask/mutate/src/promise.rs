@@ -64,6 +64,7 @@ const IMPLIED: &[(&str, &[JsonType])] = &[
     ("decimal-string", &[JsonType::Text]),
     ("sim-nao", &[JsonType::Text]),
     ("cpf-cnpj", &[JsonType::Text]),
+    ("any-date", &[JsonType::Text]),
 ];
 
 /// OpenAPI's own formats of dates, which imply no type.

@@ -272,6 +272,12 @@ impl<'s> Site<'s> {
         }
     }
 
+    /// Returns whether a value outside of the enum keeps the promise. A tag has to choose a branch.
+    pub(super) fn is_extensible(&self) -> bool {
+        let is_tag = matches!(self.role, Role::Tag { .. });
+        !is_tag && self.promise.text("x-open-enum") == Some("extensible")
+    }
+
     /// Returns the finding that every value at this site causes, if one does.
     pub(super) fn always(&self) -> Option<Sight> {
         self.is_misplaced.then(|| self.expect(Rule::FieldMisplaced))

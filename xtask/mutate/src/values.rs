@@ -79,15 +79,14 @@ fn is_other_kind(site: &Site<'_>) -> bool {
 }
 
 pub(super) fn unknown_value(site: &Site<'_>) -> Vec<Change> {
-    let Some(known) = site.values() else {
-        return Vec::new();
-    };
-    let Some(unknown) =
-        known.iter().find(|value| !value.is_null()).and_then(|value| not_among(value, &known))
-    else {
-        return Vec::new();
-    };
-    vec![Change::new(unknown, vec![unknown_expected(site)])]
+    let unknown = unlisted(site).filter(|_| !site.is_extensible());
+    unknown.map(|value| Change::new(value, vec![unknown_expected(site)])).into_iter().collect()
+}
+
+/// Returns a value that the enum of this site lacks.
+pub(super) fn unlisted(site: &Site<'_>) -> Option<Value> {
+    let known = site.values()?;
+    known.iter().find(|value| !value.is_null()).and_then(|value| not_among(value, &known))
 }
 
 fn unknown_expected(site: &Site<'_>) -> super::site::Sight {
@@ -116,7 +115,7 @@ pub(super) fn another_spelling(site: &Site<'_>) -> Vec<Change> {
         lower if lower == text => text.to_uppercase(),
         lower => lower,
     };
-    if known.contains(&json!(swapped)) || swapped == text {
+    if known.contains(&json!(swapped)) || swapped == text || site.is_extensible() {
         return Vec::new();
     }
     vec![Change::new(swapped.into(), vec![unknown_expected(site)])]

@@ -18,6 +18,24 @@ fn extensions() {
             &["39: `x-enum-varnames` has 1 names for 2 values"],
         ),
         (
+            "openness by another word",
+            "x-enum-varnames: [Amarelo, Branco]",
+            "x-open-enum: extendable",
+            &["39: `x-open-enum` must be `true`, `false` or `extensible`"],
+        ),
+        (
+            "extensible enum of texts",
+            "x-enum-varnames: [Amarelo, Branco]",
+            "x-open-enum: extensible",
+            &[],
+        ),
+        (
+            "extensible enum of booleans",
+            "type: string, enum: [a, b], x-enum-varnames: [Amarelo, Branco]",
+            "type: boolean, enum: [true], x-open-enum: extensible",
+            &["39: only an enum of texts or integers is `extensible`"],
+        ),
+        (
             "name twice",
             "[Amarelo, Branco]",
             "[Amarelo, Amarelo]",

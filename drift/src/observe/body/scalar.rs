@@ -42,8 +42,10 @@ impl Pass<'_> {
         let plan = self.plan(node);
         if let Some(values) = &plan.values {
             let position = values.iter().position(|v| matches!(v, Scalar::Text(v) if v == text));
-            self.enum_value(node, position, || Scalar::Text(text.to_owned()).safe_phrase());
-            return;
+            if position.is_some() || !plan.is_extensible_enum {
+                self.enum_value(node, position, || Scalar::Text(text.to_owned()).safe_phrase());
+                return;
+            }
         }
         if holds_replacement(text) {
             self.stray(node, Stray::Encoding, look(text));
@@ -96,8 +98,7 @@ impl Pass<'_> {
         };
         let is_wide = matches!(scalar, Scalar::Number(_)) && plan.takes_only_ints();
         let is_beyond = is_wide && is_read_in_64_bits(plan);
-        if plan.values.is_some() && !is_beyond {
-            self.known_value(node, &scalar);
+        if !is_beyond && self.judged_by_enum(node, &scalar) {
             return;
         }
         if plan.format.is_some_and(|format| !format.fits_int(int)) {
@@ -125,8 +126,7 @@ impl Pass<'_> {
         }
         let is_beyond = self.holds_huge && number.abs() == f64::MAX;
         let plan = self.plan(node);
-        if plan.values.is_some() && !is_beyond {
-            self.known_value(node, &Scalar::from_f64(number));
+        if !is_beyond && self.judged_by_enum(node, &Scalar::from_f64(number)) {
             return;
         }
         self.bounded(node, outside_of_floats(plan, number), is_beyond);
@@ -140,9 +140,7 @@ impl Pass<'_> {
         let is_beyond = is_read_in_64_bits(plan);
         if plan.format.is_some_and(Format::bounds_ints) {
             self.stray(node, Stray::Format, String::new());
-        } else if plan.values.is_some() && !is_beyond {
-            self.known_value(node, &Scalar::from_f64(number));
-        } else {
+        } else if is_beyond || !self.judged_by_enum(node, &Scalar::from_f64(number)) {
             self.bounded(node, outside_of_floats(plan, number), is_beyond);
         }
     }
@@ -159,17 +157,22 @@ impl Pass<'_> {
         }
     }
 
-    /// Looks a value up in the declared enum, if there is one.
-    pub(crate) fn known_value(&mut self, node: NodeId, scalar: &Scalar) {
-        let Some(values) = &self.plan(node).values else {
-            return;
+    /// Looks a value up in the declared enum, if there is one, and returns whether that judged it:
+    /// an extensible enum does not judge a value that it lacks.
+    pub(crate) fn judged_by_enum(&mut self, node: NodeId, scalar: &Scalar) -> bool {
+        let plan = self.plan(node);
+        let Some(values) = &plan.values else {
+            return false;
         };
         let position = values.iter().position(|value| value == scalar);
-        if position.is_none() && *scalar == Scalar::Null {
-            // Whether null is allowed is decided by the kinds.
-            return;
+        if position.is_none() && plan.is_extensible_enum {
+            return false;
         }
-        self.enum_value(node, position, || scalar.safe_phrase());
+        // Whether null is allowed is decided by the kinds.
+        if position.is_some() || *scalar != Scalar::Null {
+            self.enum_value(node, position, || scalar.safe_phrase());
+        }
+        true
     }
 
     fn enum_value(&mut self, node: NodeId, position: Option<usize>, sample: impl Fn() -> String) {

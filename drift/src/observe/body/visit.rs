@@ -264,14 +264,14 @@ impl<'de> Visitor<'de> for At<'_, '_> {
 
     fn visit_unit<E>(self) -> Result<(), E> {
         if self.pass.kind(self.node, Kind::Null) {
-            self.pass.known_value(self.node, &Scalar::Null);
+            self.pass.judged_by_enum(self.node, &Scalar::Null);
         }
         Ok(())
     }
 
     fn visit_bool<E>(self, bool: bool) -> Result<(), E> {
         if self.pass.kind(self.node, Kind::Bool) {
-            self.pass.known_value(self.node, &Scalar::Bool(bool));
+            self.pass.judged_by_enum(self.node, &Scalar::Bool(bool));
         }
         Ok(())
     }

@@ -53,7 +53,7 @@ impl Pass<'_> {
         if plan.values.is_some() && matches!(kind.base(), Kind::Array | Kind::Object) {
             self.kind(node, kind);
             let value: Value = serde_json::from_str(text)?;
-            self.known_value(node, &Scalar::from_value(&value));
+            self.judged_by_enum(node, &Scalar::from_value(&value));
             return Ok(());
         }
         // Branches describe the whole value, so the unique items are checked within one of them.

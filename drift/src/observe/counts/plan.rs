@@ -23,6 +23,8 @@ pub(crate) struct Plan {
     /// One bit for each allowed kind, including habits.
     kinds: u16,
     pub(crate) values: Option<Vec<Scalar>>,
+    /// Whether a value outside of `values` is judged as if there were none.
+    pub(crate) is_extensible_enum: bool,
     pub(crate) format: Option<&'static Format>,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) bounds: Bounds,
@@ -197,6 +199,7 @@ impl Plans {
         self.plans[id] = Plan {
             kinds: allowed(shape),
             values: shape.values.as_ref().map(|values| values.iter().cloned().collect()),
+            is_extensible_enum: shape.is_extensible_enum,
             format: shape.format.as_deref().and_then(Format::named),
             patterns: shape.patterns.clone(),
             bounds: shape.bounds.clone(),
