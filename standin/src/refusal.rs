@@ -1,5 +1,7 @@
 //! Lists the reasons of refusals, independent of a vendor's wording.
 
+use serde_json::Value;
+
 use crate::fault::Refused;
 
 /// The reason of a refusal.
@@ -19,6 +21,8 @@ pub(crate) enum Refusal {
     NoSuchPage,
     /// The record's state forbids it; the vendor's sentence.
     Rule(&'static str),
+    /// The same, with the records that are the reason.
+    RuleOn(&'static str, Vec<Value>),
     /// User or password is wrong.
     WrongCredentials,
     /// The token is absent or unknown.
@@ -57,8 +61,8 @@ impl From<Refused> for Refusal {
 pub(crate) struct Said {
     pub(crate) status: u16,
     pub(crate) message: Option<String>,
-    /// Further sentences, if the vendor has a member for them.
-    pub(crate) errors: Vec<String>,
+    /// Further sentences or records, if the vendor has a member for them.
+    pub(crate) errors: Option<Vec<Value>>,
     /// A code, if the vendor has a member for one.
     pub(crate) code: Option<&'static str>,
     pub(crate) wording: Wording,
@@ -85,7 +89,7 @@ impl Said {
         Self {
             status,
             message: Some(message.into()),
-            errors: Vec::new(),
+            errors: None,
             code: None,
             wording: Wording::Envelope,
         }
@@ -93,11 +97,11 @@ impl Said {
 
     /// Answers with a page of the server in front.
     pub(crate) fn page(status: u16) -> Self {
-        Self { status, message: None, errors: Vec::new(), code: None, wording: Wording::Page }
+        Self { status, message: None, errors: None, code: None, wording: Wording::Page }
     }
 
-    pub(crate) fn with_errors(self, errors: Vec<String>) -> Self {
-        Self { errors, ..self }
+    pub(crate) fn with_errors(self, errors: Vec<Value>) -> Self {
+        Self { errors: Some(errors), ..self }
     }
 
     pub(crate) fn worded(self, wording: Wording) -> Self {

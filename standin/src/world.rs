@@ -367,10 +367,8 @@ fn failure(operation: &Operation, said: &Said) -> Facts {
             if let Some(name) = &envelope.message {
                 facts.set(name.clone(), message());
             }
-            if let Some(name) = envelope.errors.as_ref().filter(|_| !said.errors.is_empty()) {
-                let errors: Vec<Fact> =
-                    said.errors.iter().map(|text| text.as_str().into()).collect();
-                facts.set(name.clone(), errors);
+            if let (Some(name), Some(errors)) = (&envelope.errors, &said.errors) {
+                facts.set(name.clone(), Value::Array(errors.clone()));
             }
             if said.wording == Wording::Exception {
                 facts.set("code", 0_u64);

@@ -13,20 +13,39 @@
 #[path = "../../generated/hubsoft/examples/attach_file.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod attach_file;
+#[path = "standin/chamados.rs"]
+mod chamados;
 #[path = "../../generated/tomticket-v2/examples/close_ticket.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod close_ticket;
+#[path = "../../generated/hubsoft/examples/dunning_list.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod dunning_list;
+#[path = "../../generated/hubsoft/examples/expired_contracts.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod expired_contracts;
 #[path = "standin/faults.rs"]
 mod faults;
 #[path = "standin/lives.rs"]
 mod lives;
+#[path = "../../generated/tomticket-v1/examples/open_ticket.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod open_chamado;
 #[path = "../../generated/hubsoft/examples/open_ticket.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod open_ticket;
+#[path = "../../generated/hubsoft/examples/open_work_orders.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod open_work_orders;
 #[path = "standin/pages.rs"]
 mod pages;
+#[path = "../../generated/tomticket-v1/examples/read_ticket.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod read_chamado;
 #[path = "standin/readme.rs"]
 mod readme;
+#[path = "standin/reports.rs"]
+mod reports;
 #[path = "../../generated/hubsoft/examples/reschedule_work_order.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod reschedule_work_order;

@@ -17,7 +17,7 @@ pub async fn changed_since(
     let mut ids = Vec::new();
     let mut tickets = client.ticket_list().last_update_ge(since).items();
     while let Some(ticket) = tickets.next().await {
-        ids.extend(ticket?.id);
+        ids.push(ticket?.id);
     }
     Ok(ids)
 }

@@ -12,7 +12,7 @@ mod tickets;
 
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{Auth, Behind, Deed, Reference, Vendor};
@@ -189,13 +189,19 @@ const FILL_IN: &str = "Preencha os campos obrigatórios como especificado.";
 fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Missing(name) => {
-            Said::envelope(200, FILL_IN).with_errors(vec![format!("O campo {name} é obrigatório.")])
+            let error = format!("O campo {name} é obrigatório.");
+            Said::envelope(200, FILL_IN).with_errors(vec![error.into()])
         }
-        Refusal::Invalid(name) | Refusal::InvalidTime(name) => Said::envelope(200, FILL_IN)
-            .with_errors(vec![format!("O campo {name} não possui um valor válido.")]),
+        Refusal::Invalid(name) | Refusal::InvalidTime(name) => {
+            let error = format!("O campo {name} não possui um valor válido.");
+            Said::envelope(200, FILL_IN).with_errors(vec![error.into()])
+        }
         Refusal::WrongBody => Said::envelope(200, "Preencha os campos obrigatórios."),
         Refusal::Unknown(sentence) => Said::envelope(200, *sentence),
         Refusal::Rule(sentence) => Said::envelope(200, *sentence),
+        Refusal::RuleOn(sentence, records) => {
+            Said::envelope(200, *sentence).with_errors(records.clone())
+        }
         Refusal::WrongCredentials => Said {
             code: Some("invalid_credentials"),
             ..Said::envelope(401, "Usuário ou senha não conferem.").worded(Wording::Code)
@@ -303,6 +309,11 @@ fn told(turn: &Turn<'_>, key: Option<Key>) -> Fact {
     let Some(key) = key else { return Fact::Json(Value::Null) };
     let words = turn.store.get(key).and_then(|facts| facts.text("descricao"));
     Fact::Either(vec![Fact::Link(key), words.into()])
+}
+
+/// Returns the time so many days later, or earlier if they are negative.
+fn in_days(time: Timestamp, days: i64) -> Timestamp {
+    time.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(time)
 }
 
 /// Returns the moment of two arguments, a date and a time of day.

@@ -61,7 +61,7 @@ fn say(refusal: &Refusal) -> Said {
         }
         Refusal::WrongBody => Said::envelope(400, "Requisição inválida."),
         Refusal::Unknown(what) => Said::envelope(200, format!("{what} não encontrado.")),
-        Refusal::Rule(sentence) => Said::envelope(200, *sentence),
+        Refusal::Rule(sentence) | Refusal::RuleOn(sentence, _) => Said::envelope(200, *sentence),
         Refusal::NoToken | Refusal::ExpiredToken | Refusal::WrongCredentials => {
             Said::envelope(401, "Token de acesso inválido.")
         }

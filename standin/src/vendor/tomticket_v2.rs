@@ -118,7 +118,7 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::WrongBody => Said { message: None, ..Said::envelope(401, "") },
         Refusal::Unknown(what) => Said::envelope(200, format!("There is no such {what}.")),
         Refusal::NoSuchPage => Said::envelope(404, "There is no such page."),
-        Refusal::Rule(sentence) => Said::envelope(200, *sentence),
+        Refusal::Rule(sentence) | Refusal::RuleOn(sentence, _) => Said::envelope(200, *sentence),
         Refusal::NoToken | Refusal::ExpiredToken | Refusal::WrongCredentials => {
             Said::envelope(401, "The access token is not valid.")
         }

@@ -84,6 +84,9 @@ async fn stock_of_hubsoft_goes_out_comes_back_and_is_undone() {
     let path = "/movimento_estoque/retorno_estoque/usuario";
     let refused = send("POST", path, back(13.0, "epi")).await;
     assert_eq!(refused["msg"], "Quantidade indisponível para retorno.");
+    let lacking = json!({"id_usuario": 12, "id_produto": 502, "id_local_estoque": 501,
+        "tipo_utilizacao": "epi", "quantidade": 13, "patrimonios": []});
+    assert_eq!(refused["errors"], json!([lacking]));
     assert_eq!(send("POST", path, back(1.0, "retirado")).await["status"], "error", "another use");
     let returned = send("POST", path, back(12.0, "epi")).await["movimentos_estoque"][0].clone();
     assert_eq!(returned["data_movimento"]["timezone_type"], 3);
@@ -138,6 +141,7 @@ async fn movements_of_hubsoft_are_listed_and_those_to_others_are_told_as_theirs(
 
     let returned = back("pop_conexao", "id_pop", 8).await["movimentos_estoque"].clone();
     assert_eq!(returned["vinculo_destino"]["id_local_estoque"], 502, "one movement, no list");
+    assert_eq!(back("pop_conexao", "id_pop", 8).await["errors"], json!([]), "it is back");
     let returned = back("cliente_servico", "id_cliente_servico", 11001).await;
     assert_eq!(returned["movimentos_estoque"].as_array().map(Vec::len), Some(1));
     let transfer = json!({"id_local_estoque_origem": 501, "id_local_estoque_destino": 502,

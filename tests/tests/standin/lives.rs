@@ -27,7 +27,7 @@ async fn a_ticket_of_tomticket_v2_is_opened_read_listed_answered_and_closed() {
     let ticket = client.ticket_detail().ticket_id(id.as_str()).send().await.expect("a ticket");
     assert_eq!(ticket.subject.as_deref(), Some("Sem acesso"));
     let page = client.ticket_list().send().await.expect("a page");
-    assert_eq!(page.data.first().and_then(|ticket| ticket.id.as_deref()), Some(id.as_str()));
+    assert_eq!(page.data.first().map(|ticket| ticket.id.as_str()), Some(id.as_str()));
 
     crate::close_ticket::answer_and_close(&client, &id, None, "Resolvido.").await.expect("closed");
     let ticket = client.ticket_detail().ticket_id(id.as_str()).send().await.expect("a ticket");

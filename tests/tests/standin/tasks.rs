@@ -50,7 +50,7 @@ async fn at_the_stand_in() -> Place {
     Place {
         name: "stand-in",
         hubsoft: crate::hubsoft(&provider),
-        ticket: tickets.data.first().and_then(|ticket| ticket.id.clone()).expect("a ticket"),
+        ticket: tickets.data.first().map(|ticket| ticket.id.clone()).expect("a ticket"),
         operator: operator.and_then(|operator| operator.id.clone()).expect("an operator"),
         tomticket,
         n_changed: 120,

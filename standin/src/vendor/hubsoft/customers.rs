@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{must_find, searched};
+use super::{in_days, must_find, searched};
 use crate::fact::{Fact, Facts};
 use crate::record::Key;
 use crate::refusal::Refusal;
@@ -32,6 +32,8 @@ struct Initial {
     phone: &'static str,
     email: &'static str,
     services: &'static [(&'static str, State)],
+    /// In how many days the contracts of the services end; negative if they have ended.
+    contract_days: i64,
 }
 
 /// Invented persons and companies, with valid check digits.
@@ -43,6 +45,7 @@ const INITIAL: &[Initial] = &[
         phone: "11900000001",
         email: "ana@example.com",
         services: &[("FIBRA EXEMPLO 100M", ENABLED), ("FIBRA EXEMPLO 50M", SUSPENDED_DEBT)],
+        contract_days: 200,
     },
     Initial {
         name: "BETO MODELO",
@@ -51,6 +54,7 @@ const INITIAL: &[Initial] = &[
         phone: "11900000002",
         email: "beto@example.com",
         services: &[("FIBRA EXEMPLO 300M", ENABLED)],
+        contract_days: -30,
     },
     Initial {
         name: "EMPRESA MODELO LTDA",
@@ -59,6 +63,7 @@ const INITIAL: &[Initial] = &[
         phone: "1130000003",
         email: "contato@example.com",
         services: &[("LINK EXEMPLO 1G", ENABLED)],
+        contract_days: 90,
     },
     Initial {
         name: "CÉLIA MODELO",
@@ -67,6 +72,7 @@ const INITIAL: &[Initial] = &[
         phone: "11900000004",
         email: "celia@example.com",
         services: &[("FIBRA EXEMPLO 100M", SUSPENDED_DEBT)],
+        contract_days: -400,
     },
 ];
 
@@ -80,7 +86,12 @@ pub(super) fn furnish(turn: &mut Turn<'_>) {
             .with("email_principal", initial.email);
         let customer = keep(turn, facts);
         for (name, state) in initial.services {
-            subscribe(turn, customer, name, *state);
+            let service = subscribe(turn, customer, name, *state);
+            let end = in_days(turn.now, initial.contract_days);
+            if let Some(facts) = turn.store.get_mut(service) {
+                facts.set("data_inicio_contrato", in_days(end, -365));
+                facts.set("data_fim_contrato", end);
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Makes, finds and pays HubSoft's invoices (faturas).
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::customers::{self, SERVICE};
-use super::{is_in_days, is_in_period, moment, must_find, searched};
+use super::{in_days, is_in_days, is_in_period, moment, must_find, searched};
 use crate::chance;
 use crate::fact::{Fact, Facts};
 use crate::record::{Key, RecordKind};
@@ -54,10 +54,6 @@ pub(super) fn furnish(turn: &mut Turn<'_>) {
             }
         }
     }
-}
-
-fn in_days(time: Timestamp, days: i64) -> Timestamp {
-    time.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(time)
 }
 
 /// Stores an unpaid invoice of a service.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use super::super::customers::{SERVICE as CUSTOMER_SERVICE, UNKNOWN_SERVICE};
 use super::super::must_find;
 use super::{
@@ -169,11 +171,15 @@ pub(crate) fn take_back(turn: &mut Turn<'_>, holder: &Holder) -> Result<Facts, R
         let thing = (line.product, line.warehouse, utilization.clone());
         *wanted.entry(thing).or_default() += line.quantity;
     }
-    let is_there = |(thing, quantity): (&Thing, &f64)| {
-        held.get(thing).is_some_and(|held| held.quantity >= *quantity)
+    let is_there = |(thing, quantity): &(&Thing, &f64)| {
+        held.get(thing).is_some_and(|held| held.quantity >= **quantity)
     };
-    if !wanted.iter().all(is_there) {
-        return Err(Refusal::Rule("Quantidade indisponível para retorno."));
+    if !wanted.iter().all(|one| is_there(&one)) {
+        let lacking = wanted.iter().filter(|one| !is_there(one));
+        // Only a return from a user names what lacks.
+        let lacking = lacking.filter(|_| holder.argument == USER.argument);
+        let lacking = lacking.map(|(thing, quantity)| told_lack(number, thing, *quantity));
+        return Err(Refusal::RuleOn("Quantidade indisponível para retorno.", lacking.collect()));
     }
     let asked = turn.arguments.number("id_local_estoque_retorno");
     let asked = asked.and_then(|number| u64::try_from(number).ok());
@@ -201,6 +207,18 @@ pub(crate) fn take_back(turn: &mut Turn<'_>, holder: &Holder) -> Result<Facts, R
         false => kept.into_iter().next(),
     };
     Ok(Facts::new().with("movimentos_estoque", told))
+}
+
+/// Describes what a user does not have as the vendor's refusal does.
+fn told_lack(user: u64, (product, warehouse, utilization): &Thing, quantity: f64) -> Value {
+    json!({
+        "id_usuario": user,
+        "id_produto": product,
+        "id_local_estoque": warehouse,
+        "tipo_utilizacao": utilization,
+        "quantidade": amount(quantity),
+        "patrimonios": [],
+    })
 }
 
 /// Sums up what a holder has.
