@@ -12,7 +12,7 @@ mod payments;
 use super::Sensitive;
 use super::hash::{Draw, Key};
 use super::html::{attributes_hidden, entity, tag};
-use super::stamp::{is_stamped, stamped};
+use super::stamp::stamped;
 use super::view::fold;
 use super::words::{AREA_CODES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
 
@@ -20,8 +20,6 @@ pub(super) use dates::Date;
 pub(super) use documents::DOCUMENTS;
 pub(super) use network::is_everywhere;
 pub(super) use own::is_own;
-#[cfg(test)]
-pub(super) use own::is_own_number;
 pub(super) use payments::{is_boleto, is_card};
 
 const FILE_ENDINGS: [&str; 18] = [
@@ -42,7 +40,7 @@ impl Faker {
 
     /// Returns a fake for a text of one of `kinds`; the form of the text decides which one.
     pub(super) fn fake(self, kinds: &[Sensitive], text: &str) -> String {
-        if text.is_empty() || is_mark(text) || self::own::is_own(kinds, text) {
+        if text.is_empty() || is_mark(text) {
             return text.to_owned();
         }
         // Sixteen tries: a text of one letter has few others of its form.
@@ -61,9 +59,6 @@ impl Faker {
         let digits = number.trim_start_matches('-');
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.fraction(number).unwrap_or_else(|| number.to_owned());
-        }
-        if self::own::is_own_number(kinds, digits) {
-            return number.to_owned();
         }
         let sign = if number.starts_with('-') { "-" } else { "" };
         for attempt in 0..16 {
@@ -110,9 +105,6 @@ impl Faker {
         let (whole, rest) = text.split_once('.')?;
         let end = rest.find(['e', 'E']).unwrap_or(rest.len());
         let old = rest.get(..end)?;
-        if is_stamped(old) {
-            return Some(text.to_owned());
-        }
         let mut draw = self.draw("fraction", old, 0);
         let fake: String = old.chars().map(|_| draw.digit(0)).collect();
         let mut fake = stamped(old, &fake);

@@ -1,4 +1,4 @@
-//! Marks fakes, so that the redactor and the audit recognize them without the key.
+//! Marks fakes, so that the audit recognizes them without the key.
 //!
 //! A fake is drawn, and then its last letters and digits are changed until a check over all of them
 //! is zero. One of 499 other values has the same check by chance; for a value of fewer than eight

@@ -24,18 +24,11 @@ fn planted_values_are_found() {
 }
 
 #[test]
-fn what_was_redacted_stays_and_is_no_hit() {
+fn what_was_redacted_is_no_hit() {
     let redactor = Redactor::new(b"another key");
     let mut faults = Vec::new();
     for plant in corpus(2, 2).iter().filter(|plant| plant.syntax == Syntax::Json) {
         let (once, _) = redactor.redact_text(&plant.file).unwrap();
-        let (twice, _) = redactor.redact_text(&once).unwrap();
-        if twice != once {
-            faults.push(format!(
-                "{}, {}: changed again\n  {once}\n  {twice}",
-                plant.kind, plant.place
-            ));
-        }
         if let Some(hit) = audit(&once, Syntax::Json).first() {
             faults.push(format!("{}, {}: {hit:?}\n  {once}", plant.kind, plant.place));
         }

@@ -94,48 +94,22 @@ impl Faker {
 
     /// Returns a Pix code ("copia e cola", EMV) of the same length, or `None` if it is not one.
     pub(super) fn pix(self, code: &str, attempt: u32) -> Option<String> {
-        let (body, _) = code.split_at_checked(code.len().checked_sub(4)?)?;
-        let fields = body.strip_suffix("6304")?;
-        let fake = self.fields(fields, attempt, true)? + "6304";
-        let check = crc_16(fake.as_bytes());
-        Some(format!("{fake}{check:04X}"))
+        let fake = |kinds: &[Sensitive], value: &str| self.of_pix(kinds, value, attempt);
+        with_fields(code, &fake)
     }
 
-    /// Replaces the values of fields, each two digits of name, two of length, and its value.
-    fn fields(self, mut rest: &str, attempt: u32, is_top: bool) -> Option<String> {
-        let mut out = String::with_capacity(rest.len());
-        while !rest.is_empty() {
-            let (name, after) = rest.split_at_checked(2)?;
-            let (length, after) = after.split_at_checked(2)?;
-            let (value, after) = after.split_at_checked(length.parse().ok()?)?;
-            let fake = match (is_top, name.parse::<u32>().ok()?) {
-                (true, 26..=51 | 62 | 80..=99) => self.fields(value, attempt, false)?,
-                (true, 59) => self.fake(&[Sensitive::Name], value),
-                (true, 60) => self.fake(&[Sensitive::Address], value),
-                (true, 0..=58) => value.to_owned(),
-                // The name of the payment system, such as `br.gov.bcb.pix`.
-                (false, 0) => value.to_owned(),
-                (false, 1) => self.key(value, attempt),
-                (false, 5) if value == "***" => value.to_owned(),
-                (_, 0..=99) if super::is_own(&[Sensitive::Payment], value) => value.to_owned(),
-                (_, 0..=99) => self.scrambled("pix", value, attempt),
-                _ => return None,
-            };
-            if fake.len() != value.len() {
-                return None;
-            }
-            out = out + name + length + &fake;
-            rest = after;
+    /// Returns a fake for one value of a Pix code.
+    fn of_pix(self, kinds: &[Sensitive], value: &str, attempt: u32) -> String {
+        match kinds {
+            [Sensitive::Payment] => self.key(value, attempt),
+            [] => self.scrambled("pix", value, attempt),
+            kinds => self.fake(kinds, value),
         }
-        Some(out)
     }
 
     /// Returns another Pix key of the same kind.
     pub(super) fn key(self, key: &str, attempt: u32) -> String {
         let digits = super::compact(key);
-        if super::is_own(&[Sensitive::Payment], key) {
-            return key.to_owned();
-        }
         if key.contains('@') {
             return self.email(key, attempt);
         }
@@ -240,6 +214,56 @@ fn crc_16(bytes: &[u8]) -> u16 {
             if crc & 0x8000 == 0 { shifted } else { shifted ^ 0x1021 }
         })
     })
+}
+
+/// Returns whether every value of a Pix code is a fake.
+pub(super) fn is_own_pix(code: &str) -> bool {
+    let is_own = std::cell::Cell::new(true);
+    let look = |kinds: &[Sensitive], value: &str| {
+        let kinds = if kinds.is_empty() { &[Sensitive::Payment] } else { kinds };
+        is_own.set(is_own.get() && super::is_own(kinds, value));
+        value.to_owned()
+    };
+    with_fields(code, &look).is_some() && is_own.get()
+}
+
+/// Replaces a value of a Pix code, of these kinds; a key is a payment.
+type Replace<'r> = &'r dyn Fn(&[Sensitive], &str) -> String;
+
+/// Returns a Pix code with other values and the right check, or `None` if it is not one.
+fn with_fields(code: &str, replace: Replace<'_>) -> Option<String> {
+    let (body, _) = code.split_at_checked(code.len().checked_sub(4)?)?;
+    let replaced = fields(body.strip_suffix("6304")?, replace, true)? + "6304";
+    let check = crc_16(replaced.as_bytes());
+    Some(format!("{replaced}{check:04X}"))
+}
+
+/// Replaces the values of fields, each two digits of name, two of length, and its value.
+fn fields(mut rest: &str, replace: Replace<'_>, is_top: bool) -> Option<String> {
+    let mut out = String::with_capacity(rest.len());
+    while !rest.is_empty() {
+        let (name, after) = rest.split_at_checked(2)?;
+        let (length, after) = after.split_at_checked(2)?;
+        let (value, after) = after.split_at_checked(length.parse().ok()?)?;
+        let fake = match (is_top, name.parse::<u32>().ok()?) {
+            (true, 26..=51 | 62 | 80..=99) => fields(value, replace, false)?,
+            (true, 59) => replace(&[Sensitive::Name], value),
+            (true, 60) => replace(&[Sensitive::Address], value),
+            (true, 0..=58) => value.to_owned(),
+            // The name of the payment system, such as `br.gov.bcb.pix`.
+            (false, 0) => value.to_owned(),
+            (false, 1) => replace(&[Sensitive::Payment], value),
+            (false, 5) if value == "***" => value.to_owned(),
+            (_, 0..=99) => replace(&[], value),
+            _ => return None,
+        };
+        if fake.len() != value.len() {
+            return None;
+        }
+        out = out + name + length + &fake;
+        rest = after;
+    }
+    Some(out)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{redacted, skeleton};
 use crate::Sensitive;
-use crate::fake::{Faker, is_own, is_own_number};
+use crate::fake::Faker;
 
 /// Checks a CPF by the tax office's rule, implemented differently from `fake`.
 fn has_right_check_digits(digits: &str) -> bool {
@@ -56,14 +56,6 @@ proptest! {
         prop_assert_eq!(skeleton(&redacted(&once)), skeleton(&exchange));
     }
 
-    /// What was redacted stays as it is when it is redacted again.
-    #[test]
-    fn redaction_is_idempotent(body in any_body()) {
-        let exchange = json!({"operation": "ler_pedido", "request": {"path": "/"}, "response": {"body": body}});
-        let once = redacted(&exchange);
-        prop_assert_eq!(redacted(&once), once);
-    }
-
     /// A value in a marked field is gone from everywhere.
     #[test]
     fn a_marked_value_is_gone(name in "[A-Z][a-z]{4,8} [A-Z][a-z]{4,8}", before in "[a-z ]{0,9}") {
@@ -78,7 +70,6 @@ proptest! {
     /// A fake CPF or CNPJ has valid check digits and the mask of the original.
     #[test]
     fn fakes_of_documents_are_right(text in "[0-9]{11}|[0-9A-Z]{12}[0-9]{2}|[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}", key in any::<u64>()) {
-        prop_assume!(!is_own(&[Sensitive::Cpf], &text));
         let fake = Faker::new(&key.to_le_bytes()).fake(&[Sensitive::Cpf, Sensitive::Cnpj], &text);
         prop_assert_eq!(skeleton(&json!(fake)), skeleton(&json!(text)));
         prop_assert_ne!(&fake, &text);
@@ -92,10 +83,7 @@ proptest! {
         for kind in [Sensitive::Cpf, Sensitive::Phone, Sensitive::Address] {
             let fake = faker.fake_number(&[kind], &number.to_string());
             prop_assert_eq!(fake.len(), number.to_string().len());
-            prop_assert_eq!(faker.fake_number(&[kind], &fake), fake.clone());
-            if fake == number.to_string() {
-                prop_assert!(is_own_number(&[kind], &fake), "{}", fake);
-            }
+            prop_assert_ne!(fake, number.to_string());
         }
     }
 

@@ -186,11 +186,12 @@ paths:
 components:
   schemas:
     Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
-    Cat: {type: object, title: A cat., required: [mia], properties: {mia: {type: string}, dono: {type: object, properties: {nome: {type: string}}}}}
-    Dog: {type: object, required: [late], properties: {late: {type: string}, cat: {$ref: '#/components/schemas/Cat'}}}
+    Cat: {type: object, title: A cat., required: [tipo], properties: {tipo: {type: string, enum: [cat]}, dono: {type: object, properties: {nome: {type: string}}}}}
+    Dog: {type: object, required: [tipo], properties: {tipo: {type: string, enum: [dog]}, cat: {$ref: '#/components/schemas/Cat'}}}
 ";
     let client = rendered_crate(text);
-    let types = file(&client, "types.rs");
+    let of_types = client.files.iter().filter(|file| file.name.contains("types"));
+    let types: String = of_types.map(|file| file.text.as_str()).collect();
     let documented: Vec<&str> = types
         .lines()
         .zip(types.lines().skip(1))
