@@ -86,6 +86,8 @@ pub struct RuleRow {
     pub sentence: &'static str,
     /// The remedy for a caller of the client, or for the keeper of the spec.
     pub advice: &'static str,
+    /// The same in Portuguese.
+    pub advice_in_portuguese: &'static str,
     /// An exchange on which it fires.
     pub example: Example,
 }

@@ -9,7 +9,6 @@
 
 mod coverage;
 mod findings;
-mod portuguese;
 mod texts;
 mod trend;
 

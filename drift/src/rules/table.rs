@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// traffic.
 macro_rules! rules {
     ($(
-        $rule:ident $name:literal $weight:ident($default:ident) $scope:ident $sentence:literal $advice:literal
+        $rule:ident $name:literal $weight:ident($default:ident) $scope:ident $sentence:literal $advice:literal $advice_in_portuguese:literal
         at $at:literal: $promise:ident $promised:literal, $kind:ident $(($came:literal))? $(, waived by $waivers:literal)?;
     )*) => {
         /// The name of a rule, from the closed vocabulary of all reports.
@@ -33,6 +33,7 @@ macro_rules! rules {
                         scope: Scope::$scope,
                         sentence: $sentence,
                         advice: $advice,
+                        advice_in_portuguese: $advice_in_portuguese,
                         example: Example {
                             promised: Promised::$promise($promised),
                             came: Came::$kind $(($came))?,
@@ -52,6 +53,7 @@ rules! {
     FieldUndocumented "field-undocumented" Always(Compatible) Both
         "An object holds a member that the spec does not know."
         "The client ignores the member. Add it to the spec if you need it."
+        "O cliente ignora o membro. Inclua-o na especificação se precisar dele."
         at "/cor":
         Answer "type: object
 properties:
@@ -60,6 +62,7 @@ properties:
     FieldMissing "field-missing" ByDecoding(Fails) Both
         "An object lacks a member that the spec requires."
         "The client cannot decode the response, unless the field is nullable or belongs to the envelope. Make the field optional in the spec and regenerate."
+        "O cliente não consegue decodificar a resposta, a não ser que o campo aceite null ou pertença ao envelope. Torne o campo opcional na especificação e gere de novo."
         at "/id":
         Answer "type: object
 required: [id]
@@ -69,6 +72,7 @@ properties:
     FieldMisplaced "field-misplaced" Always(Risky) Both
         "A response holds a member that is `writeOnly`, or a request one that is `readOnly`."
         "A vendor that returns a secret may leak it: treat the response as one. Correct the mark in the spec if the member belongs to both sides."
+        "Um fornecedor que devolve um segredo pode vazá-lo: trate a resposta como secreta. Corrija a marca na especificação se o membro pertence aos dois lados."
         at "/senha":
         Answer "type: object
 properties:
@@ -77,6 +81,7 @@ properties:
     TypeChanged "type-changed" ByDecoding(Fails) Both
         "A value's JSON type is not the promised one."
         "The client cannot decode the value, unless its format accepts both kinds. Correct the type in the spec and regenerate."
+        "O cliente não consegue decodificar o valor, a não ser que o formato aceite os dois tipos. Corrija o tipo na especificação e gere de novo."
         at "/id":
         Answer "type: object
 properties:
@@ -85,6 +90,7 @@ properties:
     NullUnexpected "null-unexpected" ByDecoding(Fails) Both
         "A value is null where the spec does not allow null."
         "The client cannot decode null in a required field or a list; in an optional field it reads null as absent. Mark the field nullable in the spec and regenerate."
+        "O cliente não consegue decodificar null em um campo obrigatório ou em uma lista; em um campo opcional, lê null como ausente. Marque o campo como anulável na especificação e gere de novo."
         at "/id":
         Answer "type: object
 required: [id]
@@ -94,6 +100,7 @@ properties:
     EnumValueUnknown "enum-value-unknown" ByDecoding(Unforeseen) Both
         "A value is outside its declared enum."
         "An open enum keeps the value: handle the unknown variant, and add the value to the spec."
+        "Um enum aberto guarda o valor: trate a variante desconhecida e inclua o valor na especificação."
         at "/estado":
         Answer "type: object
 properties:
@@ -102,6 +109,7 @@ properties:
     FormatViolated "format-violated" ByDecoding(Unforeseen) Both
         "A text does not have its promised format or pattern."
         "The client cannot decode a typed date or number; plain text is only unexpected. Correct the format in the spec."
+        "O cliente não consegue decodificar uma data ou um número com tipo; texto puro é apenas inesperado. Corrija o formato na especificação."
         at "/dia":
         Answer "type: object
 properties:
@@ -110,6 +118,7 @@ properties:
     BoundExceeded "bound-exceeded" ByDecoding(Unforeseen) Both
         "A number, a length or a count is outside its promised bounds."
         "The client does not check bounds, but it cannot decode an integer beyond 64 bits. Check where your code relies on the bounds, and correct them in the spec."
+        "O cliente não confere limites, mas não decodifica um inteiro acima de 64 bits. Veja onde o seu código conta com os limites e corrija-os na especificação."
         at "/notas":
         Answer "type: object
 properties:
@@ -118,6 +127,7 @@ properties:
     AlternativeAmbiguous "alternative-ambiguous" Always(Compatible) Both
         "A value fits more than one alternative of a `oneOf`."
         "The client takes the first alternative that it can read. Give each alternative a member with a distinct value, or use `anyOf`."
+        "O cliente usa a primeira alternativa que consegue ler. Dê a cada alternativa um membro com valor distinto, ou use `anyOf`."
         at "/desconto":
         Answer "type: object
 properties:
@@ -129,6 +139,7 @@ properties:
     StatusUndocumented "status-undocumented" ByStatus(Unforeseen) Response
         "The response has a status that the operation does not list."
         "The client decodes every 2XX like the promised one and returns an error for any other status. Add the status to the spec."
+        "O cliente decodifica todo 2XX como o prometido e devolve um erro para qualquer outro status. Inclua o status na especificação."
         at "":
         Operation "responses:
   '200': {description: An item.}",
@@ -136,6 +147,7 @@ properties:
     ContentTypeChanged "content-type-changed" ByDecoding(Fails) Both
         "The body's media type is not a promised one."
         "The client decodes JSON under any media type and nothing else. Check who sent the response: often it is a proxy's error page."
+        "O cliente decodifica JSON sob qualquer tipo de mídia, e nada mais. Veja quem enviou a resposta: muitas vezes é a página de erro de um proxy."
         at "":
         Answer "type: object
 properties:
@@ -147,6 +159,7 @@ properties:
     BodyUnreadable "body-unreadable" ByDecoding(Fails) Both
         "The body is not valid JSON: it is cut off, not UTF-8, nested too deeply, repeats a name in one object, or is not JSON at all."
         "The client returns a decode error, except for a byte order mark, U+FFFD in a text, and repeated names that the spec does not know. Keep the exchange and ask the vendor."
+        "O cliente devolve um erro de decodificação, exceto por um BOM, U+FFFD em um texto e nomes repetidos que a especificação não conhece. Guarde a troca e pergunte ao fornecedor."
         at "":
         Answer "type: object
 properties:
@@ -158,6 +171,7 @@ properties:
     EnvelopeContradiction "envelope-contradiction" Always(Breaking) Response
         "The envelope's tag, the status and the members of the response contradict each other."
         "The response does not show reliably whether the call succeeded. Handle the error, and ask the vendor."
+        "A resposta não diz com certeza se a chamada deu certo. Trate o erro e pergunte ao fornecedor."
         at "/erro":
         Answer "oneOf:
   - type: object
@@ -174,6 +188,7 @@ properties:
     PagingContradiction "paging-contradiction" Always(Risky) Response
         "The page numbers and totals of the response (`x-paging`) contradict its items, each other, or the requested page and size."
         "The client follows these numbers and may miss items, repeat some or never reach the end. Correct `x-paging` in the spec, or count the items yourself and ask the vendor."
+        "O cliente segue estes números e pode perder itens, repeti-los ou nunca chegar ao fim. Corrija `x-paging` na especificação, ou conte os itens e pergunte ao fornecedor."
         at "/itens":
         Operation "parameters:
   - {name: pagina, in: query, schema: {type: integer}}
@@ -192,6 +207,7 @@ responses:
     HeaderMissing "header-missing" Always(Risky) Response
         "The response lacks a header that the spec requires."
         "The client decodes no headers. Check where your code reads this one, and make it optional in the spec if the vendor omits it."
+        "O cliente não decodifica cabeçalhos. Veja onde o seu código lê este, e torne-o opcional na especificação se o fornecedor o omite."
         at "/header/x-restam":
         Operation "responses:
   '200':
@@ -205,6 +221,7 @@ responses:
     ParamUndocumented "param-undocumented" Always(Compatible) Request
         "The request holds a parameter that the operation does not know."
         "Add the parameter to the spec if the vendor honours it."
+        "Inclua o parâmetro na especificação se o fornecedor o aceita."
         at "/query/cor":
         Operation "parameters:
   - {name: pagina, in: query, schema: {type: integer}}
@@ -214,6 +231,7 @@ responses:
     ParamMissing "param-missing" Always(Risky) Request
         "The request lacks a parameter that the spec requires."
         "Make the parameter optional in the spec if the vendor accepts the request without it."
+        "Torne o parâmetro opcional na especificação se o fornecedor aceita a requisição sem ele."
         at "/query/pagina":
         Operation "parameters:
   - {name: pagina, in: query, required: true, schema: {type: integer}}
@@ -223,6 +241,7 @@ responses:
     OperationUnknown "operation-unknown" Always(Risky) Request
         "No operation of the spec has this method and path."
         "Add the operation to the spec, or waive the endpoint: its waiver has what `seen` says (`GET /item/*`) as `operation`."
+        "Inclua a operação na especificação, ou dispense o endereço: a dispensa tem o que foi visto (`GET /item/*`) como `operation`."
         at "":
         Operation "responses:
   '200': {description: An item.}",
@@ -230,6 +249,7 @@ responses:
     OperationNeverSeen "operation-never-seen" Always(Compatible) Coverage
         "No exchange of this operation was seen."
         "Record one: until then the operation is unverified."
+        "Grave uma troca: até lá, a operação não está verificada."
         at "":
         Operation "responses:
   '200': {description: An item.}",
@@ -237,6 +257,7 @@ responses:
     StatusNeverSeen "status-never-seen" Always(Compatible) Coverage
         "No response had this promised status."
         "Record a response with this status: until then its body is unverified."
+        "Grave uma resposta com este status: até lá, o corpo dela não está verificado."
         at "":
         Operation "responses:
   '200': {description: An item.}
@@ -245,6 +266,7 @@ responses:
     FieldNeverSeen "field-never-seen" Always(Compatible) Coverage
         "No object had this promised field, or no response had this promised header."
         "Record a response that has it, or remove it from the spec."
+        "Grave uma resposta que o tenha, ou retire-o da especificação."
         at "/nome":
         Answer "type: object
 properties:
@@ -254,6 +276,7 @@ properties:
     CaseNeverSeen "case-never-seen" Always(Compatible) Coverage
         "This case of the envelope was never seen."
         "Record a response of this case."
+        "Grave uma resposta deste caso."
         at "":
         Answer "oneOf:
   - type: object
@@ -270,6 +293,7 @@ properties:
     EnumValueNeverSeen "enum-value-never-seen" Always(Compatible) Coverage
         "This value of a declared enum was never seen."
         "Record a response that has it, or remove it from the spec."
+        "Grave uma resposta que o tenha, ou retire-o da especificação."
         at "/estado":
         Answer "type: object
 properties:
@@ -278,6 +302,7 @@ properties:
     WaiverStale "waiver-stale" Always(Risky) Waivers
         "A waiver silences nothing because its place was seen and fits, or its last day has passed."
         "Remove the waiver, or set a new last day."
+        "Retire a dispensa, ou dê a ela um novo último dia."
         at "/id":
         Answer "type: object
 properties:

@@ -1,7 +1,7 @@
 //! Writes the findings with search box and filters, each with what to do.
 
 use super::texts::{self, Text, both};
-use super::{escaped, portuguese, write_to};
+use super::{escaped, write_to};
 use crate::finding::{Finding, Standing};
 use crate::report::{Report, first_sight, full_name, remedy, whereabouts};
 use crate::rules::Severity;
@@ -154,7 +154,7 @@ fn remedies(page: &mut String, report: &Report, finding: &Finding) {
     let advice = format!(
         "<span lang=\"en\">{}</span><span lang=\"pt-BR\">{}</span>",
         escaped(finding.rule.row().advice),
-        escaped(portuguese::advice(finding.rule))
+        escaped(finding.rule.row().advice_in_portuguese)
     );
     // A person who is paged reads these first.
     let is_open =

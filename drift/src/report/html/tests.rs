@@ -3,7 +3,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::texts::ALL;
-use super::{SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH, portuguese};
+use super::{SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH};
 use crate::rules::Rule;
 
 #[test]
@@ -30,7 +30,7 @@ fn every_text_is_in_both_languages() {
         assert_ne!(text.en, text.pt);
     }
     for rule in Rule::ALL {
-        let advice = portuguese::advice(*rule);
+        let advice = rule.row().advice_in_portuguese;
         assert!(!advice.is_empty() && advice != rule.row().advice, "`{}`", rule.name());
     }
 }
