@@ -28,7 +28,7 @@ fn what_was_redacted_is_no_hit() {
     let redactor = Redactor::new(b"another key");
     let mut faults = Vec::new();
     for plant in corpus(2, 2).iter().filter(|plant| plant.syntax == Syntax::Json) {
-        let (once, _) = redactor.redact_text(&plant.file).unwrap();
+        let (once, _) = redactor.redact_text(&plant.file).expect("JSON");
         if let Some(hit) = audit(&once, Syntax::Json).first() {
             faults.push(format!("{}, {}: {hit:?}\n  {once}", plant.kind, plant.place));
         }
@@ -47,7 +47,7 @@ fn no_fixture_has_a_person() {
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures"), &mut files);
     assert!(files.len() > 1000, "only {} fixtures", files.len());
     let alarm = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path).unwrap();
+        let text = std::fs::read_to_string(path).expect("a text");
         audit(&text, Syntax::Json).first().map(|hit| format!("{}: {hit:?}", path.display()))
     };
     let alarms: Vec<String> = files.iter().filter_map(alarm).collect();
@@ -55,8 +55,8 @@ fn no_fixture_has_a_person() {
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
         match path.is_dir() {
             true => collect(&path, files),
             false if path.extension().is_some_and(|extension| extension == "json") => {

@@ -85,10 +85,9 @@ pub(crate) fn parts(
     files: &[(String, PathBuf)],
 ) -> anyhow::Result<Parts> {
     let is_known = |name: &str| fields.iter().any(|field| field.property == name);
-    let strangers =
+    let mut given =
         members.iter().map(|(name, _)| name).chain(files.iter().map(|(name, _)| name.as_str()));
-    let strangers = strangers.filter(|name| !is_known(name)).next();
-    if let Some(name) = strangers {
+    if let Some(name) = given.find(|name| !is_known(name)) {
         let known: Vec<&str> = fields.iter().map(|field| field.property.as_str()).collect();
         bail!("the form has no field `{name}`; it has {}", known.join(", "));
     }

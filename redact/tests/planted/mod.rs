@@ -99,7 +99,7 @@ pub(crate) fn measured(plants: &[Plant]) -> Report {
 /// Returns whether redaction removes every spelling and keeps the exchange's shape.
 fn is_gone(after: &str, plant: &Plant) -> bool {
     let (before, read): (Value, Option<Value>) =
-        (serde_json::from_str(&plant.file).unwrap(), serde_json::from_str(after).ok());
+        (serde_json::from_str(&plant.file).expect("JSON"), serde_json::from_str(after).ok());
     let has_shape = read.is_some_and(|read| shape(&read) == shape(&before));
     let text = after.to_lowercase();
     has_shape && !plant.spellings.iter().any(|spelling| text.contains(spelling.as_str()))

@@ -82,7 +82,7 @@ pub(crate) fn lawsuit(random: &mut Random) -> String {
 
 fn luhn(before: &str) -> u32 {
     let doubled = |(index, c): (usize, char)| {
-        let digit = c.to_digit(10).unwrap() * if index % 2 == 0 { 2 } else { 1 };
+        let digit = c.to_digit(10).expect("a digit") * if index % 2 == 0 { 2 } else { 1 };
         digit / 10 + digit % 10
     };
     (10 - before.chars().rev().enumerate().map(doubled).sum::<u32>() % 10) % 10

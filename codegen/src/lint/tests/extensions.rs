@@ -59,6 +59,12 @@ fn extensions() {
             "message: /mensagem",
             &["6: `x-envelope` says `message` is `/mensagem`, which no answer of `ler_item` has"],
         ),
+    ]);
+}
+
+#[test]
+fn limits() {
+    judge(&[
         (
             "cap of nothing",
             "operationId: ler_item",
@@ -71,6 +77,12 @@ fn extensions() {
             "operationId: ler_item\n      x-rate-limit: {requests: 3}",
             &["8: `x-rate-limit` must be `{requests, seconds}`, two positive whole numbers"],
         ),
+    ]);
+}
+
+#[test]
+fn probes() {
+    judge(&[
         (
             "probe of a parameter that is none",
             "operationId: ler_item",
