@@ -308,17 +308,16 @@ fn numbers_keep_their_spelling_when_they_are_sent_printed_and_recorded() {
     }
 }
 
-/// The judge sees the bytes that the client saw, not a text that was made of them.
 #[test]
-fn a_body_in_a_charset_that_is_not_read_is_breaking_to_the_judge_too() {
+fn a_body_in_a_charset_that_is_not_declared_is_an_error_that_says_so() {
     let root = tempfile::tempdir().expect("a folder");
     fs_err::write(root.path().join("numbers.yaml"), NUMBERS_SPEC).expect("a spec");
     let vendor = Vendor::with_bytes(vec![("200 OK", &b"{\"x\":\"S\xc6o Jos\x82\"}"[..])]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
     command.args(["call", "numbers.yaml", "a", "--yes", "n=x"]);
     let run = Run::of(command.current_dir(root.path()).env("NUMBERS_BASE_URL", &vendor.url));
-    assert_eq!(run.code, Some(4), "{}", run.told);
-    assert!(run.told.contains("drifts  breaking    body-unreadable"), "{}", run.told);
+    assert_eq!(run.code, Some(1), "{}", run.told);
+    assert!(run.told.contains("perhaps in windows-1252"), "{}", run.told);
 }
 
 #[test]
