@@ -104,7 +104,7 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
         let step = Step { name: name.to_owned(), outcome, duration: start.elapsed() };
         screen::print(&format!("{}\n", step.line()))?;
         steps.push(step);
-        // What is there if the night is stopped now.
+        // A night that is stopped now leaves this report.
         written(&folder, &Page { steps: &steps, ..Page::of(night) })?;
         start = Instant::now();
         anyhow::Ok(())

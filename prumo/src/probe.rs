@@ -68,7 +68,7 @@ enum Format {
     Json,
 }
 
-/// What a run may do.
+/// The limits of a run.
 #[derive(Default)]
 pub(crate) struct Limits<'a> {
     only: &'a [String],
@@ -78,7 +78,7 @@ pub(crate) struct Limits<'a> {
     asked_before: BTreeMap<String, Vec<String>>,
 }
 
-/// What became of one operation.
+/// The result for one operation.
 #[derive(Debug)]
 pub(crate) struct Probe {
     pub(crate) spec: String,
@@ -91,12 +91,12 @@ pub(crate) struct Probe {
     pub(crate) took: Duration,
 }
 
-/// What came of a run.
+/// The results of a run.
 pub(crate) struct Probed {
     pub(crate) probes: Vec<Probe>,
     /// Remarks on a vendor as a whole.
     pub(crate) notes: Vec<String>,
-    /// What was observed, a contract for each spec of the bench.
+    /// The observations, a contract for each spec of the bench.
     pub(crate) observed: Vec<Contract>,
     /// The findings that came once of twice, by the name of the spec.
     once: Vec<(String, Identity)>,

@@ -22,7 +22,7 @@ use super::indent;
 use super::request::{Prepared, Sent};
 use super::send::Seen;
 use crate::redact::Key;
-use crate::{judge, specs, write};
+use crate::{clock, judge, specs, write};
 
 /// Builds the exchange as a recording; without a response, it has only the request.
 ///
@@ -108,7 +108,7 @@ pub(crate) fn record(
     let key = Key::find(catalogue.redact_key.as_ref())?;
     key.tell();
     let document = specs::document(&catalogue.base, &specs::parts_of(&catalogue.path)?)?;
-    exchange.at = Some(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    exchange.at = Some(clock::now());
     let secrets = given.all();
     let redactor = Redactor::new(key.bytes())
         .with_spec(&document)
@@ -163,7 +163,7 @@ fn whole_and_password(secret: &str) -> impl Iterator<Item = &str> {
 
 /// Returns the request as it was sent, or the same for another page.
 fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Result<OwnedRequest> {
-    let mut query = query(&sent.pairs);
+    let mut query = query(sent.pairs.iter().cloned());
     let page = chosen.row.paging.and_then(|paging| paging.page).zip(page);
     if let Some((name, number)) = page
         && chosen.row.parameters.iter().any(|one| one.place == Place::Query && one.name == name)
@@ -218,13 +218,16 @@ fn path(chosen: Chosen<'_>, sent: &str, page: Option<(&str, u64)>) -> String {
 }
 
 /// Returns the query as an object; a repeated name has a list.
-fn query(pairs: &[(String, String)]) -> Map<String, Value> {
+pub(crate) fn query(
+    pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+) -> Map<String, Value> {
     let mut query = Map::new();
     for (name, text) in pairs {
-        match query.get_mut(name) {
-            None => drop(query.insert(name.clone(), text.as_str().into())),
-            Some(Value::Array(items)) => items.push(text.as_str().into()),
-            Some(one) => *one = Value::Array(vec![one.take(), text.as_str().into()]),
+        let (name, text) = (name.into(), Value::from(text.into()));
+        match query.get_mut(&name) {
+            None => drop(query.insert(name, text)),
+            Some(Value::Array(items)) => items.push(text),
+            Some(one) => *one = Value::Array(vec![one.take(), text]),
         }
     }
     query

@@ -20,7 +20,7 @@ const MIN_GROWTH: f64 = 0.2;
 /// The number of objects from which a share says something.
 const MIN_OBJECTS: u64 = 20;
 
-/// What changed between two nights.
+/// The changes from one night to another.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Changes {
     pub(crate) new: Vec<Finding>,

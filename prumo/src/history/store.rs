@@ -97,7 +97,7 @@ pub(crate) struct Counts {
     pub(crate) vanished: usize,
 }
 
-/// What a live source showed.
+/// The observations of the live sources in one night.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Live {
     /// The number of exchanges of each operation, by spec and operation.

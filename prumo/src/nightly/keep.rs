@@ -9,7 +9,7 @@ use crate::history::MAX_COMPARED;
 use crate::history::changes::{Changes, Seen, dated};
 use crate::history::store::{Counts, Dated, Entry, Live, Night, Store};
 
-/// What a night is compared with, and what it changed.
+/// The changes since earlier nights, and everything else that the history keeps of a night.
 pub(super) struct Compared {
     pub(super) changes: Changes,
     pub(super) findings: Vec<Dated>,

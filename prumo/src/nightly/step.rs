@@ -67,7 +67,7 @@ pub(super) fn run(root: &Path, line: &str, end: Option<Instant>) -> anyhow::Resu
 fn read_along(stream: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        // What was read until an error is all there is.
+        // After an error, the bytes read so far are the output.
         let _ = stream.map(|mut stream| stream.read_to_end(&mut bytes));
         bytes
     })

@@ -128,7 +128,7 @@ pub(super) struct Page<'s> {
     pub(super) nights: Vec<report::Night>,
     /// Since when each finding is there.
     pub(super) dated: Vec<Dated>,
-    /// What changed since the last night; `None` if that is unknown.
+    /// The changes since the last night; `None` if they are unknown.
     pub(super) changes: Option<Changes>,
     /// Whether a live source must have been judged.
     pub(super) must_be_live: bool,

@@ -13,7 +13,7 @@ const MAX_IN_ISSUE: usize = 100;
 /// The longest text that every chat takes.
 const MAX_CHAT_CHARS: usize = 1_900;
 
-/// What becomes of the issue.
+/// The state that the issue should have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     /// It must be open, with this night's text.
@@ -34,7 +34,7 @@ impl Wish {
     }
 }
 
-/// What a night found, in words.
+/// The findings of a night, in words.
 pub(super) struct Message {
     verdict: String,
     line: String,

@@ -36,7 +36,7 @@ pub(super) struct Line<'c> {
     end: Instant,
 }
 
-/// What came of one call.
+/// The result of one call.
 pub(super) struct Asked {
     pub(super) outcome: Outcome,
     /// More about the outcome, without any value of the vendor.

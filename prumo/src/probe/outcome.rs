@@ -5,7 +5,7 @@
 
 use prumo_runtime::Error;
 
-/// What became of a call.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     /// The answer is as promised.
@@ -58,7 +58,7 @@ pub(crate) enum Outcome {
     Unsendable,
 }
 
-/// What an outcome means for the verdict.
+/// The effect of an outcome on the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weight {
     /// The vendor was asked and answered.
@@ -69,7 +69,7 @@ pub(crate) enum Weight {
     NotJudged,
 }
 
-/// What a row of the table says.
+/// A row of the table.
 struct Row {
     outcome: Outcome,
     name: &'static str,

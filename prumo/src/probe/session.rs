@@ -70,7 +70,8 @@ impl<'s> Session<'s> {
             self.note(operation, *outcome, said.clone(), (0, Duration::ZERO));
         }
         let (budget, time) = self.limits.of(self.catalogue);
-        let line = match Line::open(self.catalogue, Instant::now() + time) {
+        let end = Instant::now() + time;
+        let line = match Line::open(self.catalogue, end) {
             Ok(line) => line,
             Err(error) => {
                 let outcome = match self.catalogue.base_url() {
@@ -84,7 +85,6 @@ impl<'s> Session<'s> {
                 return Ok(());
             }
         };
-        let end = Instant::now() + time;
         for call in &plan.calls {
             let start = Instant::now();
             let why_not = match self.given_up {

@@ -46,7 +46,7 @@ const DROPPED: &[&str] = &[
     "x-request-id",
 ];
 
-/// What became of an exchange.
+/// The result for an exchange.
 pub(super) enum Kept {
     /// It is a fixture now, or would be.
     New { is_drifting: bool },
@@ -67,7 +67,7 @@ pub(super) struct Keeper<'c> {
     is_dry: bool,
 }
 
-/// What an exchange shows: its status and case, and its members, each with whether it was null.
+/// The contents of an exchange: its status and case, and its members, each with whether it was null.
 type Shown = BTreeSet<(Member, bool)>;
 
 impl<'c> Keeper<'c> {

@@ -28,8 +28,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::dump::decoded;
 use super::keep::Keeper;
-use crate::call::Catalogue;
-use crate::screen;
+use crate::call::{Catalogue, verdict};
+use crate::{clock, screen};
 
 /// The largest body of a request or a response.
 const MAX_BYTES: usize = 64 << 20;
@@ -144,7 +144,7 @@ async fn answer(vendor: Arc<Vendor>, request: Request<Incoming>) -> Answer {
     })
 }
 
-/// What the proxy refuses, and why.
+/// The status and the reason of a refused request.
 type Refusal = (StatusCode, String);
 
 async fn forwarded(
@@ -176,14 +176,14 @@ async fn forwarded(
     let received = answer.bytes().await.map_err(failed)?;
 
     let recorded = OwnedExchange {
-        at: Some(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        at: Some(clock::now()),
         origin: Some("live".to_owned()),
         source: None,
         operation: None,
         request: OwnedRequest {
             method: head.method.to_string(),
             path: url.path().to_owned(),
-            query: query(&url),
+            query: verdict::query(url.query_pairs()),
             headers: header_map(&headers),
             base64: (!sent.is_empty()).then(|| STANDARD.encode(&sent)),
             ..OwnedRequest::default()
@@ -244,17 +244,4 @@ fn end_to_end(headers: &HeaderMap) -> HeaderMap {
 fn header_map(headers: &HeaderMap) -> Map<String, Value> {
     let text = |value: &HeaderValue| Some(Value::from(value.to_str().ok()?));
     headers.iter().filter_map(|(name, value)| Some((name.to_string(), text(value)?))).collect()
-}
-
-/// Returns the query as an object; a repeated name has a list.
-fn query(url: &Url) -> Map<String, Value> {
-    let mut query = Map::new();
-    for (name, text) in url.query_pairs() {
-        match query.get_mut(&*name) {
-            None => drop(query.insert(name.into_owned(), Value::from(&*text))),
-            Some(Value::Array(items)) => items.push(Value::from(&*text)),
-            Some(one) => *one = Value::Array(vec![one.take(), Value::from(&*text)]),
-        }
-    }
-    query
 }
