@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::compare::was_seen;
 use crate::contract::Contract;
-use crate::finding::{Finding, Identity};
+use crate::finding::{Finding, Identity, is_endpoint_of};
 use crate::rules::Rule;
 use crate::rules::Severity;
 use prumo_spec::document::{Document, Position};
@@ -105,11 +105,18 @@ impl Baseline {
     /// Marks the findings of this spec that existed before.
     pub fn apply(&self, spec: &str, findings: &mut [Finding]) {
         for finding in findings.iter_mut().filter(|finding| finding.waived.is_none()) {
-            let known = self.entries.get(&Entry::of(spec, finding));
-            if known.is_some_and(|known| finding.severity >= *known) {
+            if self.known(&Entry::of(spec, finding)).is_some_and(|known| finding.severity >= known)
+            {
                 finding.waived = Some(REASON.to_owned());
             }
         }
+    }
+
+    /// Returns the severity of the entry that this one repeats.
+    fn known(&self, found: &Entry) -> Option<Severity> {
+        let exact = self.entries.get(found).copied();
+        let all = || self.entries.iter().find(|(entry, _)| entry.takes(found));
+        exact.or_else(|| found.request.as_ref().and_then(|_| all()).map(|(_, severity)| *severity))
     }
 
     /// Returns the entries of this spec that no longer occur: no finding matches them, although
@@ -117,10 +124,13 @@ impl Baseline {
     pub fn gone(&self, spec: &str, observed: &Contract, findings: &[Finding]) -> Vec<&Entry> {
         let still: BTreeSet<Entry> =
             findings.iter().map(|finding| Entry::of(spec, finding)).collect();
+        let is_still = |entry: &Entry| {
+            let may_stand_for_others = entry.request.is_some();
+            still.contains(entry)
+                || (may_stand_for_others && still.iter().any(|found| entry.takes(found)))
+        };
         let of_spec = self.entries.keys().filter(|entry| entry.spec == spec);
-        of_spec
-            .filter(|entry| !still.contains(entry) && was_seen(observed, &entry.finding))
-            .collect()
+        of_spec.filter(|entry| !is_still(entry) && was_seen(observed, &entry.finding)).collect()
     }
 
     /// Returns the number of entries.
@@ -173,6 +183,16 @@ impl Entry {
             finding: finding.identity(),
             request: Some(finding.seen.clone()).filter(|_| finding.rule == Rule::OperationUnknown),
         }
+    }
+
+    /// Returns whether `found` is this entry, or one of the endpoints that it stands for.
+    fn takes(&self, found: &Self) -> bool {
+        let Self { spec, finding, request } = self;
+        let is_request = match (request, &found.request) {
+            (Some(pattern), Some(endpoint)) => is_endpoint_of(endpoint, pattern),
+            (mine, theirs) => mine == theirs,
+        };
+        is_request && *spec == found.spec && *finding == found.finding
     }
 }
 

@@ -14,6 +14,7 @@ mod phrase;
 mod presence;
 mod reach;
 mod sent;
+mod strangers;
 mod strays;
 mod undecided;
 mod values;
@@ -40,7 +41,7 @@ pub(crate) use undecided::undecided;
 /// Returns the findings where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     let mut comparison = Comparison::new(promised);
-    for (name, tally) in &observed.strangers {
+    for (name, tally) in &strangers::endpoints(promised, observed) {
         let place = Spot::request(if name.contains(' ') { "" } else { name });
         comparison.add(
             &place,

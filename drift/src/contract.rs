@@ -23,7 +23,7 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shape::{Shape, Tally, bound, count, merged, sum};
+use crate::shape::{MAX_STRANGERS, Shape, Tally, count, keep_endpoints, merged, sum};
 use prumo_spec::Kind;
 pub(crate) use prumo_spec::openapi::MAX_HOPS;
 
@@ -117,7 +117,7 @@ impl Contract {
         }
         self.shapes = merged(&self.shapes, &shapes, |mine, theirs| *mine = mine.join(theirs));
         self.strangers = merged(&self.strangers, &strangers, Tally::absorb);
-        bound(&mut self.strangers);
+        keep_endpoints(&mut self.strangers, MAX_STRANGERS);
         self.left_out.absorb(&left_out);
         self.unjudged = union(&self.unjudged, &unjudged);
         self.exchanges = sum(self.exchanges, exchanges);

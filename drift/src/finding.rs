@@ -158,14 +158,24 @@ impl Finding {
     }
 }
 
+/// Returns whether an endpoint such as `GET /orders/*` is the one of a pattern, which may stand for
+/// all that begin alike: `GET /…`.
+pub(crate) fn is_endpoint_of(endpoint: &str, pattern: &str) -> bool {
+    let start = pattern.strip_suffix('…');
+    endpoint == pattern || start.is_some_and(|start| endpoint.starts_with(start))
+}
+
 impl Identity {
     /// Returns whether this, as a pattern in which a missing status or case matches any, matches
     /// the finding.
     pub fn covers(&self, finding: &Finding) -> bool {
         let Self { operation, side, status, case, at, rule } = self;
-        let named = finding.operation.as_deref().or_else(|| finding.endpoint());
+        let is_named = match (operation, finding.endpoint()) {
+            (Some(pattern), Some(endpoint)) => is_endpoint_of(endpoint, pattern),
+            _ => *operation == finding.operation,
+        };
         *rule == finding.rule
-            && operation.as_deref() == named
+            && is_named
             && *side == finding.side
             && *at == finding.at
             && (status.is_none() || *status == finding.status)

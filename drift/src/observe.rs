@@ -25,8 +25,7 @@ use std::sync::Arc;
 use crate::contract::{Contract, LeftOut, Unreadable};
 use crate::exchange::{Exchange, ExchangeError, ExchangeFault, Head, Item, Request, Response};
 use crate::rules::Side;
-use crate::shape::Shape;
-use crate::shape::bound;
+use crate::shape::{MAX_STRANGERS, Shape, keep_endpoints};
 
 use body::visit::Pass;
 use counts::{journal::Journal, plan::Plans, record::Nodes};
@@ -184,7 +183,7 @@ impl<'c> Observation<'c> {
         if let Some(contract) = self.contracts.get_mut(index) {
             contract.observed.exchanges += 1;
             contract.observed.strangers.entry(name).or_default().see(origin.place(), "");
-            bound(&mut contract.observed.strangers);
+            keep_endpoints(&mut contract.observed.strangers, MAX_STRANGERS);
         }
     }
 

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use join::merged;
 pub use names::MAX_STRANGERS;
-pub(crate) use names::{bound, keep, pairs};
+pub(crate) use names::{bound, keep, keep_endpoints, pairs};
 pub use pattern::Pattern;
 pub use tally::{MAX_COUNT, MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
 pub(crate) use tally::{count, counts, sum};

@@ -115,6 +115,26 @@ fn what_was_there_before_is_waived_and_what_is_worse_is_new() {
 }
 
 #[test]
+fn an_entry_for_many_endpoints_takes_each_of_them() {
+    let mut before = Baseline::default();
+    before.add("acme", &[stranger("POST /v1/…")]);
+    let rows = [
+        ("POST /v1/nova/*", true),
+        ("POST /v1/…", true),
+        ("POST /…", false),
+        ("POST /v2/nova", false),
+        ("GET /v1/nova", false),
+    ];
+    for (request, is_known) in rows {
+        let mut findings = [stranger(request)];
+        before.apply("acme", &mut findings);
+        assert_eq!(findings[0].waived.is_some(), is_known, "{request}");
+        let gone = before.gone("acme", &Contract::default(), &[stranger(request)]);
+        assert!(!is_known || gone.is_empty(), "{request}");
+    }
+}
+
+#[test]
 fn the_reason_of_a_waiver_stays() {
     let mut findings = [Finding {
         waived: Some("known".to_owned()),

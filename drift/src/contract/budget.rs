@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use super::{Body, Contract, Operation, Parameter};
-use crate::shape::{Shape, keep};
+use crate::shape::{Shape, keep, keep_endpoints};
 
 /// The largest size of a file.
 pub(super) const MAX_BYTES: usize = 64 << 20;
@@ -40,7 +40,7 @@ pub(super) fn is_within(bytes: &[u8]) -> bool {
 
 /// Keeps at most `n_names` names that the promise does not have at each place of the contract.
 pub(super) fn shorten(contract: &mut Contract, n_names: usize) {
-    keep(&mut contract.strangers, n_names);
+    keep_endpoints(&mut contract.strangers, n_names);
     contract.operations.values_mut().for_each(|operation| of_operation(operation, n_names));
 }
 

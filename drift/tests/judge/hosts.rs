@@ -246,3 +246,48 @@ fn an_unknown_endpoint_is_one_finding_whatever_the_ids() {
         }
     }
 }
+
+/// A name, the calls, and each finding with its count.
+type Scan<'s> = (&'s str, Vec<String>, &'s [(&'s str, u64)]);
+
+#[test]
+fn a_scan_of_unknown_endpoints_is_one_finding_a_method_and_known_start() {
+    let document = document(&json!([{"url": "https://acme.example/v1"}]));
+    let contract = acme::read(&document);
+    let calls = |start: &str, n: usize| -> Vec<String> {
+        let vowels = ["a", "e", "i", "o", "u"];
+        let word =
+            |n: usize| format!("t{}l{}r{}", vowels[n / 25 % 5], vowels[n / 5 % 5], vowels[n % 5]);
+        (0..n).map(|n| format!("{start}{}", word(n))).collect()
+    };
+    let rows: &[Scan<'_>] = &[
+        ("a few words", calls("GET /", 2), &[("GET /talara", 1), ("GET /talare", 1)]),
+        ("as many as are listed", calls("GET /", 16), &[("GET /talara", 1)]),
+        ("one more", calls("GET /", 17), &[("GET /…", 17)]),
+        ("more than are kept", calls("GET /", 120), &[("GET /…", 120)]),
+        ("behind a known start", calls("GET /v1/", 120), &[("GET /v1/…", 64), ("GET /…", 56)]),
+        (
+            "two methods",
+            [calls("GET /", 60), calls("POST /", 60)].concat(),
+            &[("GET /…", 60), ("POST /…", 60)],
+        ),
+        (
+            "one that is known to be called beside them",
+            [calls("GET /", 20), calls("DELETE /", 1)].concat(),
+            &[("DELETE /talara", 1), ("GET /…", 20)],
+        ),
+    ];
+    for (name, calls, expected) in rows {
+        let exchanges: Vec<String> = calls.iter().map(|call| exchange(call)).collect();
+        let findings = compare(&contract, &acme::observe(&contract, &exchanges));
+        let found: Vec<_> = findings.iter().map(|one| (one.seen.as_str(), one.count)).collect();
+        assert!(expected.iter().all(|one| found.contains(one)), "case `{name}`: {found:?}");
+        assert_eq!(found.iter().map(|(_, n)| n).sum::<u64>(), calls.len() as u64, "case `{name}`");
+        assert!(found.len() == expected.len() || found.len() == 16, "case `{name}`: {found:?}");
+    }
+}
+
+fn exchange(call: &str) -> String {
+    let (method, path) = call.split_once(' ').unwrap_or_default();
+    json!({"request": {"method": method, "path": path}, "response": {"status": 404}}).to_string()
+}
