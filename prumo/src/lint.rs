@@ -9,7 +9,8 @@ use std::process::ExitCode;
 
 use prumo_codegen::Material;
 use prumo_drift::{Document, SpecError, read_openapi_and_faults};
-use prumo_spec::complaint::{Complaint, Severity};
+use prumo_spec::complaint::{Complaint, Complaints, Severity};
+use prumo_spec::openapi::OpenApi;
 use serde_json::{Value, json};
 
 use crate::generate::{self, Rendered};
@@ -39,6 +40,7 @@ enum Format {
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let mut rendered = rendered(location, &args.specs)?;
     add_unjudged(&mut rendered);
+    add_unmarked(&mut rendered);
     let n_errors = rendered.errors().count();
     let text = match args.format {
         Format::Text if rendered.n_specs == 0 => {
@@ -73,6 +75,23 @@ fn add_unjudged(rendered: &mut Rendered) {
         let new: Vec<Complaint> =
             unjudged(&spec.document).into_iter().filter(|one| !known(&one.pointer)).collect();
         rendered.complaints.extend(new);
+    }
+}
+
+/// Adds the fields of house specs that look personal and have no mark. A foreign document has no
+/// marks, and its recordings are redacted by names and forms.
+fn add_unmarked(rendered: &mut Rendered) {
+    for spec in rendered.specs.iter().filter(|spec| OpenApi::new(&spec.document).is_house()) {
+        let mut complaints = Complaints::new(&spec.document, true);
+        for field in prumo_redact::unmarked(&spec.document) {
+            let message = format!("`{}` may be personal and has no mark", field.name);
+            let hint = format!(
+                "say `x-pii: {}`, another kind, or `x-pii: []` where it holds no person",
+                field.kind.name()
+            );
+            complaints.warning(&field.at, message, &hint);
+        }
+        rendered.complaints.extend(complaints.finish());
     }
 }
 

@@ -34,6 +34,7 @@ mod search;
 mod secrets;
 mod spec;
 mod stamp;
+mod unmarked;
 mod view;
 mod vocabulary;
 mod words;
@@ -50,6 +51,7 @@ use self::spec::Specs;
 
 pub use self::audit::{Hit, Syntax, audit};
 pub use self::kind::{Counts, Sensitive};
+pub use self::unmarked::{Unmarked, unmarked};
 
 /// Replaces personal data and secrets in exchanges; the module describes what stays.
 pub struct Redactor {

@@ -5,13 +5,15 @@
 //! walk ends where the value ends. A node is the set of all schemas that may apply; one mark among
 //! them is enough.
 
+use std::collections::BTreeMap;
+
 use super::json::Json;
 use super::{Sensitive, names};
 use prumo_spec::formats::Format;
 use prumo_spec::openapi::{
     self, AdditionalProperties, Combination, Media, OpenApi, ParameterPlace, Placement, Schema,
 };
-use prumo_spec::{Document, Method, SpecError};
+use prumo_spec::{Document, Kind, Method, SpecError};
 
 /// An OpenAPI document.
 pub(super) struct Spec {
@@ -103,8 +105,7 @@ impl Spec {
     }
 
     fn nodes_at(&self, pointers: &[String]) -> Nodes<'_> {
-        let api = OpenApi::new(&self.document);
-        Nodes::of(pointers.iter().filter_map(|pointer| api.at(pointer)).map(Schema::of).collect())
+        Nodes::at(OpenApi::new(&self.document), pointers)
     }
 }
 
@@ -247,7 +248,9 @@ impl Parameter {
 }
 
 /// Returns the pointers to the schemas of some media types.
-fn schemas<'d>(content: Result<impl IntoIterator<Item = Media<'d>>, SpecError>) -> Vec<String> {
+pub(super) fn schemas<'d>(
+    content: Result<impl IntoIterator<Item = Media<'d>>, SpecError>,
+) -> Vec<String> {
     let content = content.into_iter().flatten();
     content.filter_map(|media| Some(media.schema()?.at().to_owned())).collect()
 }
@@ -270,6 +273,36 @@ impl<'a> Nodes<'a> {
             reached.push(schema);
         }
         Self(reached)
+    }
+
+    /// Returns the schemas at some places with everything that they reach.
+    pub(super) fn at(api: OpenApi<'a>, pointers: &[String]) -> Self {
+        Self::of(pointers.iter().filter_map(|pointer| api.at(pointer)).map(Schema::of).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the pointer to each schema.
+    pub(super) fn places(&self) -> Vec<String> {
+        self.0.iter().map(|schema| schema.at().to_owned()).collect()
+    }
+
+    /// Returns the name of each member, and the pointer to the first schema that declares it.
+    pub(super) fn members(&self) -> BTreeMap<&'a str, String> {
+        let mut members = BTreeMap::new();
+        for (name, schema) in self.0.iter().flat_map(|one| one.properties().into_iter().flatten()) {
+            members.entry(name).or_insert_with(|| schema.at().to_owned());
+        }
+        members
+    }
+
+    /// Returns the kinds of values that the schemas name, or all if none of them names one.
+    pub(super) fn kinds(&self) -> Vec<Kind> {
+        let typed = self.0.iter().filter(|schema| schema.has_type());
+        let kinds: Vec<Kind> = typed.filter_map(|schema| schema.kinds().ok()).flatten().collect();
+        if kinds.is_empty() { Kind::BASE.to_vec() } else { kinds }
     }
 
     /// Returns the schemas of a member.
@@ -311,7 +344,8 @@ impl<'a> Nodes<'a> {
     pub(super) fn marks(&self) -> Vec<Sensitive> {
         let mut kinds = Vec::new();
         for schema in &self.0 {
-            kinds.extend(schema.is_secret().then_some(Sensitive::Secret));
+            let is_password = schema.format() == Ok(Some("password"));
+            kinds.extend((schema.is_secret() || is_password).then_some(Sensitive::Secret));
             kinds.extend(schema.pii().into_iter().map(Sensitive::from));
         }
         kinds.sort_unstable();
@@ -329,7 +363,15 @@ impl<'a> Nodes<'a> {
         if self.0.iter().any(|schema| schema.format() == Ok(Some("email"))) {
             return vec![Sensitive::Email];
         }
+        if self.is_never_personal() {
+            return Vec::new();
+        }
         names::kind(name).into_iter().collect()
+    }
+
+    /// Returns whether the spec says that the value is never personal, whatever its name.
+    pub(super) fn is_never_personal(&self) -> bool {
+        self.0.iter().any(Schema::is_never_personal)
     }
 
     /// Returns whether the spec says that the value is one of an enum.

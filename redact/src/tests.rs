@@ -1,6 +1,7 @@
 mod laws;
 mod operations;
 mod places;
+mod unmarked;
 
 use serde_json::{Value, json};
 

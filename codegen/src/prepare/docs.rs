@@ -122,8 +122,9 @@ fn field_docs(slot: &Value) -> String {
         facts.push(format!("Default: {}.", code(&default.to_string())));
     }
     paragraphs.push(facts.join(" "));
-    if let Some(kinds) = slot.get("x-pii") {
-        paragraphs.push(format!("Personal data: {}.", list(kinds).join(", ")));
+    let kinds = slot.get("x-pii").map(list).unwrap_or_default();
+    if !kinds.is_empty() {
+        paragraphs.push(format!("Personal data: {}.", kinds.join(", ")));
     }
     if let Some(evidence) = slot.get("x-evidence") {
         paragraphs.push(format!("Evidence: {}.", list(evidence).join(", ")));

@@ -6,7 +6,7 @@ use std::path::Path;
 use prumo_standin::{Document, Fault, Running, StandIn};
 use serde_json::Value;
 
-use crate::{Run, prumo_with, read};
+use crate::{Run, fine, prumo_with, read};
 
 /// An invented vendor with a list, and a record that is found by the list.
 const ALFA: &str = include_str!("nights.yaml");
@@ -282,6 +282,12 @@ fn a_night_that_is_stopped_or_not_alone_says_so() {
     assert_eq!(run.code, Some(1), "{}", run.out);
     assert!(run.told.contains("is no history of prumo"), "{}", run.told);
     assert_eq!(stage.report()["verdict"], "not judged", "the report is of this night");
+}
+
+#[test]
+fn every_field_of_this_repository_that_looks_personal_is_marked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    assert_eq!(fine(&root, &["lint"]).out, "fits     3 specs\n");
 }
 
 #[test]

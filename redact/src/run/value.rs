@@ -36,9 +36,12 @@ impl Run<'_> {
                 }
             }
             Json::List(items) => {
+                // The name of a list is that of its items, unless the spec takes it away.
+                let name = if nodes.is_never_personal() { "" } else { around.name };
                 let nodes = nodes.items();
                 for item in items {
-                    self.value(item, &nodes, Around { inherited: &kinds, is_top: false, ..around });
+                    let around = Around { name, inherited: &kinds, is_top: false, ..around };
+                    self.value(item, &nodes, around);
                 }
             }
             Json::Text(_) | Json::Number(_) => self.leaf(value, nodes, kinds, around),

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{redacted, skeleton};
-use crate::Sensitive;
+use prumo_spec::Document;
+
+use super::{SPEC, redacted, skeleton};
 use crate::fake::Faker;
+use crate::{Redactor, Sensitive};
 
 /// Checks a CPF by the tax office's rule, implemented differently from `fake`.
 fn has_right_check_digits(digits: &str) -> bool {
@@ -93,6 +95,31 @@ proptest! {
         let faker = Faker::new(b"k");
         let fakes: BTreeSet<String> = texts.iter().map(|text| faker.fake(&[Sensitive::Cpf], text)).collect();
         prop_assert_eq!(fakes.len(), texts.len());
+    }
+
+    /// The length in the headers stays that of the body, whatever is replaced.
+    #[test]
+    fn content_length_stays_right(body in any_body()) {
+        let length = |body: &Value| body.to_string().len().to_string();
+        let headers = json!({"Content-Length": length(&body)});
+        let after = redacted(&json!({"operation": "ler_pedido", "request": {"path": "/"}, "response": {"headers": headers, "body": body}}));
+        prop_assert_eq!(&after["response"]["headers"]["Content-Length"], &json!(length(&after["response"]["body"])));
+    }
+
+    /// A person has one fake in all recordings under a key, and another one under another key.
+    #[test]
+    fn a_person_is_one_fake(name in "[A-Z][a-z]{4,8} [A-Z][a-z]{4,8}", cpf in "[0-9]{11}", before in "[a-z]{3,9}") {
+        let of = |key: &str, body: Value| {
+            let mut exchange = json!({"operation": "ler_pedido", "request": {"path": "/"}, "response": {"body": body}});
+            Redactor::new(key.as_bytes()).with_spec(&Document::parse("a.yaml", SPEC).unwrap()).redact(&mut exchange);
+            exchange["response"]["body"].take()
+        };
+        let alone = of("k", json!({"data": {"titular": name}, "cpf": cpf}));
+        let beside = of("k", json!({"x": before, "data": {"seguintes": [{"titular": name}]}, "cliente": {"cpf": cpf}}));
+        prop_assert_eq!(&alone["data"]["titular"], &beside["data"]["seguintes"][0]["titular"]);
+        prop_assert_eq!(&alone["cpf"], &beside["cliente"]["cpf"]);
+        let other = of("another key", json!({"data": {"titular": name}, "cpf": cpf}));
+        prop_assert_ne!(&alone["cpf"], &other["cpf"]);
     }
 
     /// No text makes the redactor panic.

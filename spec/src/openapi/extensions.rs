@@ -178,6 +178,11 @@ impl Pii {
         known(node, "x-pii", &Self::WORDS)
     }
 
+    /// Returns whether the list of kinds is written and empty.
+    pub(super) fn is_excluded(node: &Node<'_>) -> bool {
+        node.get("x-pii").and_then(Value::as_array).is_some_and(Vec::is_empty)
+    }
+
     /// Returns the kind that a word names.
     pub fn named(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, pii)| *pii)

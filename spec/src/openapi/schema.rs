@@ -377,6 +377,11 @@ impl<'d> Schema<'d> {
         Pii::read(&self.0)
     }
 
+    /// Returns whether the spec says that the value is never personal (`x-pii: []`).
+    pub fn is_never_personal(&self) -> bool {
+        Pii::is_excluded(&self.0)
+    }
+
     /// Returns the evidence for it (`x-evidence`).
     pub fn evidence(&self) -> Vec<Evidence> {
         Evidence::read(&self.0)
