@@ -16,7 +16,7 @@ use super::fake::Date;
 use super::known::words;
 use super::view::fold;
 use super::vocabulary::{is_common, is_name};
-use table::{CUES, FILLERS, Look};
+use table::{CUES, FILLERS, Look, MONTHS};
 
 /// The most words between a cue and its value.
 const MAX_FILLERS: usize = 4;
@@ -111,10 +111,21 @@ fn value(text: &str, look: Look, is_assigned: bool) -> Option<usize> {
     match look {
         Look::Word => word(text, is_assigned),
         Look::Number => number(text),
-        Look::Day => Date::at_start(text).map(|date| date.length),
+        Look::Day => Date::at_start(text).map(|date| date.length).or_else(|| day_in_words(text)),
         Look::Name => name(text, is_assigned),
         Look::Fraction => fraction(text),
     }
+}
+
+/// Returns the length of a day such as `12 de março de 1984`.
+fn day_in_words(text: &str) -> Option<usize> {
+    let mut parts = words(text);
+    let mut next = || text.get(parts.next()?);
+    let (day, of, month, of_year) = (next()?, next()?, fold(next()?), next()?);
+    let is_day = day.len() <= 2 && day.bytes().all(|byte| byte.is_ascii_digit());
+    let is_row = is_day && of == "de" && of_year == "de" && MONTHS.contains(&month.as_str());
+    let year = words(text).nth(4).filter(|year| is_row && year.len() == 4 && year.end < 32)?;
+    text.get(year.clone())?.parse::<u16>().is_ok().then_some(year.end)
 }
 
 fn word(text: &str, is_assigned: bool) -> Option<usize> {
@@ -207,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_cue_decides_the_kind_of_the_value_after_it() {
-        let rows: [(&str, &[(&str, Sensitive)]); 26] = [
+        let rows: [(&str, &[(&str, Sensitive)]); 28] = [
             ("RG 12.345.678-9 SSP", &[("12.345.678-9", Sensitive::Document)]),
             ("RG: MG-12.345.678", &[("MG-12.345.678", Sensitive::Document)]),
             ("RG nº 1.234.567-X", &[("1.234.567-X", Sensitive::Document)]),
@@ -221,6 +232,11 @@ mod tests {
             ("Senha: obrigatória", &[]),
             ("nascido em 05/11/1959", &[("05/11/1959", Sensitive::BirthDate)]),
             ("data_nascimento=1987-03-22&a", &[("1987-03-22", Sensitive::BirthDate)]),
+            (
+                "nascida em 12 de março de 1984, em",
+                &[("12 de março de 1984", Sensitive::BirthDate)],
+            ),
+            ("nascida em 12 de cada mês", &[]),
             ("DN 22/3/87", &[("22/3/87", Sensitive::BirthDate)]),
             ("<nome>FULANO TAVOSSI</nome>", &[("FULANO TAVOSSI", Sensitive::Name)]),
             ("<td>Nome</td><td>Ivo Tavossi</td>", &[("Ivo Tavossi", Sensitive::Name)]),

@@ -9,9 +9,12 @@ mod network;
 mod own;
 mod payments;
 
+use std::ops::Range;
+
 use super::Sensitive;
 use super::hash::{Draw, Key};
 use super::html::{attributes_hidden, entity, tag};
+use super::known::words;
 use super::stamp::stamped;
 use super::view::fold;
 use super::words::{AREA_CODES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
@@ -282,15 +285,22 @@ impl Faker {
     }
 
     fn name(self, text: &str, attempt: u32) -> String {
-        let mut draw = self.draw("name", &fold(text), attempt);
-        let drawn = by_word(text, |word| {
+        let part = |at: Range<usize>| text.get(at).unwrap_or_default();
+        // `Ana Brum` and `ana.brum` are one person.
+        let whole: Vec<String> = words(text).map(|word| fold(part(word))).collect();
+        let mut draw = self.draw("name", &whole.join(" "), attempt);
+        let mut drawn = String::with_capacity(text.len());
+        let mut end = 0;
+        for at in words(text) {
+            let word = part(at.clone());
             let is_state = word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase());
-            if PARTICLES.contains(&word.to_lowercase().as_str()) || (is_state && text == word) {
-                return word.to_owned();
-            }
-            same_form(word.chars(), &mut draw)
-        });
-        stamped(text, &drawn)
+            let is_kept =
+                PARTICLES.contains(&word.to_lowercase().as_str()) || (is_state && text == word);
+            drawn += part(end..at.start);
+            drawn += &if is_kept { word.to_owned() } else { same_form(word.chars(), &mut draw) };
+            end = at.end;
+        }
+        stamped(text, &(drawn + part(end..text.len())))
     }
 
     /// Replaces words with neutral words; tags and entities of HTML stay.

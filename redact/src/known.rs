@@ -182,12 +182,15 @@ impl Known {
             let day = is_number.then(|| self.day(text, word.start, faker)).flatten();
             let number = || self.number_at(text, rest);
             let one = day.or_else(number).or_else(|| self.row_at(text, rest));
-            match one.or_else(|| self.inside(text, word)) {
+            match one {
                 Some(one) => {
                     at += rest.iter().take_while(|word| word.start < one.at.end).count().max(1);
                     found.push(one);
                 }
-                None => at += 1,
+                None => {
+                    found.extend(self.inside(text, word));
+                    at += 1;
+                }
             }
         }
         found
@@ -235,15 +238,13 @@ impl Known {
         rows.iter().find_map(|row| row.at_start(text, words))
     }
 
-    /// Finds a known name at the start or the end of a longer word, such as `teodorabrum`.
-    fn inside(&self, text: &str, word: &Range<usize>) -> Option<Found> {
+    /// Finds known names at the start and the end of a longer word, such as `teodorabrum`.
+    fn inside(&self, text: &str, word: &Range<usize>) -> Vec<Found> {
         const MIN_INSIDE: usize = 5;
-        if self.rows.is_empty() || word.len() <= MIN_INSIDE + 1 || word.len() > 64 {
-            return None;
-        }
-        let folded = fold(text.get(word.clone())?);
-        if folded.len() != word.len() {
-            return None;
+        let folded = fold(text.get(word.clone()).unwrap_or_default());
+        let is_long = word.len() > MIN_INSIDE + 1 && word.len() <= 64;
+        if self.rows.is_empty() || !is_long || folded.len() != word.len() {
+            return Vec::new();
         }
         let name = |part: Range<usize>| {
             let rows = self.rows.get(folded.get(part.clone())?)?;
@@ -252,10 +253,12 @@ impl Known {
             let new = in_case_of(text.get(at.clone())?, row.fakes.first()?);
             Some(Found { at, kind: Sensitive::Name, new })
         };
-        let lengths = || (MIN_INSIDE..folded.len()).rev();
-        lengths()
-            .find_map(|n| name(0..n))
-            .or_else(|| lengths().find_map(|n| name(folded.len() - n..folded.len())))
+        let first = (MIN_INSIDE..folded.len()).rev().find_map(|n| name(0..n));
+        let n_left = folded.len() - first.as_ref().map_or(0, |first| first.at.len());
+        let is_whole = |n: &usize| *n < folded.len();
+        let last = (MIN_INSIDE..=n_left).rev().filter(is_whole);
+        let last = last.into_iter().find_map(|n| name(folded.len() - n..folded.len()));
+        first.into_iter().chain(last).collect()
     }
 }
 
@@ -379,6 +382,7 @@ mod tests {
             ("a part of the name", "falei com Evora hoje", "falei com Fobal hoje"),
             ("in another order", "LACERDA, João", "DUMIREB, Rune"),
             ("in a longer word", "lacerdanet, joaolacerda", "dumirebnet, joaodumireb"),
+            ("two names in one word", "EvoraLacerda", "FobalDumireb"),
             ("a phone without signs", "51998761234", "11900005678"),
             ("a phone without its area", "99876 1234", "90000 5678"),
             ("a phone with its country", "+55 51 99876-1234", "+55 11 90000-5678"),

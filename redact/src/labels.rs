@@ -15,6 +15,8 @@ pub(super) const SECRET: &[&str] = &[
     "psk",
     "passphrase",
     "cvv",
+    "community",
+    "presharedkey",
 ];
 
 /// Words for a person.

@@ -14,7 +14,7 @@ use std::thread::LocalKey;
 use super::Sensitive;
 use super::json::Json;
 use super::view::folded;
-use table::{HARMLESS, IDS, PHRASES, SECRET_HEADERS, WORDS};
+use table::{HARMLESS, IDS, PHRASES, SECRET_ENDINGS, SECRET_HEADERS, WORDS};
 
 /// The names whose kind is kept, since a recording has few names many times.
 const MAX_KEPT: usize = 4096;
@@ -64,6 +64,9 @@ fn kind_of(name: &str) -> Option<Sensitive> {
         PHRASES.iter().find(|(_, rows)| rows.iter().any(|row| is_row(row) || *row == whole));
     if let Some((kind, _)) = phrase.filter(|_| !is_id) {
         return Some(*kind);
+    }
+    if SECRET_ENDINGS.iter().any(|ending| whole.ends_with(ending)) {
+        return Some(Sensitive::Secret);
     }
     if words.iter().any(|word| HARMLESS.contains(&word.as_str())) {
         return None;
@@ -165,6 +168,10 @@ mod tests {
             ("id_cliente", None),
             ("cliente_id", None),
             ("token_type", None),
+            ("awssecret", Some(Sensitive::Secret)),
+            ("secretaria", None),
+            ("snmp_community", Some(Sensitive::Secret)),
+            ("wg_private_key", Some(Sensitive::Secret)),
             ("data_nome", None),
             ("data_nascimento", Some(Sensitive::BirthDate)),
             ("dtNasc", Some(Sensitive::BirthDate)),

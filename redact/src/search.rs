@@ -15,7 +15,7 @@ use prumo_spec::HIDDEN;
 use super::fake::{Faker, is_mark};
 use super::known::{Found, Known};
 use super::view::{Edit, View};
-use super::{Counts, Sensitive, cues, detect, people, secrets};
+use super::{Counts, Sensitive, cues, detect, known, people, secrets};
 
 /// The most texts within texts.
 const MAX_DEPTH: usize = 3;
@@ -89,9 +89,10 @@ impl Search<'_> {
         }
         let is_identifier = place == Place::Name && is_identifier(text);
         let mut open: Vec<Found> = Vec::new();
-        if !is_identifier {
-            open.extend(self.known.found(text, self.faker));
-        }
+        let mut known = self.known.found(text, self.faker);
+        // One word of an identifier may be anything, but all of them are a person.
+        known.retain(|one| !is_identifier || (one.at.len() == text.len() && is_row(text)));
+        open.extend(known);
         let mut add = |at: Range<usize>, kind: Sensitive| {
             let part = text.get(at.clone()).unwrap_or_default();
             if self.known.is_kept(part) {
@@ -157,6 +158,11 @@ impl Search<'_> {
         let new = inner(secrets::base64(coded))?;
         Some(secrets::to_base64(new.as_bytes(), coded))
     }
+}
+
+/// Returns whether a text has several words, such as `ana_brum`.
+fn is_row(text: &str) -> bool {
+    known::words(text).count() > 1
 }
 
 /// Returns whether the name of a member is one word, as programs choose it.

@@ -339,7 +339,7 @@ fn fakes_are_what_they_were_yesterday() {
     BUNOF da Dilab
     sisolu@example.com.br
     +55 (31) 91091-2478
-    Rua das Naboreb, 3106
+    Rua das Divonas, 9268
     <p>B linha <b>uma</b> item linha lista</p>
     0870865847dbbdda
     "#);

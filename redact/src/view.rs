@@ -1,7 +1,7 @@
 //! Turns a text into what its reader sees, and remembers which bytes each character came from.
 //!
-//! Entities of HTML, escapes of JSON, percent-encoding and accents that are characters of their own
-//! are undone, several layers deep: `Jo&amp;atilde;o` is `João`.
+//! Entities of HTML, escapes of JSON, percent-encoding, quoted-printable and accents that are
+//! characters of their own are undone, several layers deep: `Jo&amp;atilde;o` is `João`.
 //!
 //! Invariants:
 //!
@@ -115,6 +115,7 @@ struct Letter {
 
 fn may_be_encoded(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'&' | b'%' | b'\\' | 0xcc | 0xcd))
+        || text.contains("=C")
 }
 
 /// Returns the letter in the coding of `coded`, as long as it if possible.
@@ -148,7 +149,7 @@ fn decoded(letters: &[Letter]) -> Vec<Letter> {
         }
         let found = match first.letter {
             '&' => entity(rest),
-            '%' => percent(rest),
+            sign @ ('%' | '=') => octets(rest, sign),
             '\\' => escape(rest),
             _ => None,
         };
@@ -206,15 +207,19 @@ fn hexadecimal(letters: &[Letter], from: usize, n_digits: usize) -> Option<u32> 
     digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + digit.letter.to_digit(16)?))
 }
 
-/// Reads one character of percent-encoded UTF-8.
-fn percent(letters: &[Letter]) -> Option<(char, usize)> {
+/// Reads one character of UTF-8 that is percent-encoded or quoted-printable. The latter has no
+/// reason to write ASCII so, and `a=41` is an assignment.
+fn octets(letters: &[Letter], sign: char) -> Option<(char, usize)> {
     let mut bytes = Vec::with_capacity(4);
     for index in 0..4 {
-        if letters.get(index * 3)?.letter != '%' {
+        if letters.get(index * 3)?.letter != sign {
             return None;
         }
         bytes.push(u8::try_from(hexadecimal(letters, index * 3 + 1, 2)?).ok()?);
         if let Ok(text) = std::str::from_utf8(&bytes) {
+            if sign == '=' && text.is_ascii() {
+                return None;
+            }
             return Some((text.chars().next()?, index * 3 + 3));
         }
     }
@@ -330,6 +335,8 @@ mod tests {
             ("an escape in an escape", r"Jo\\u00e3o", "João"),
             ("percent-encoding", "Jo%C3%A3o", "João"),
             ("percent-encoding twice", "Jo%25C3%25A3o", "João"),
+            ("quoted-printable", "Jo=C3=A3o", "João"),
+            ("an assignment", "a=41&b=C3", "a=41&b=C3"),
             ("an accent of its own", "Joa\u{303}o", "João"),
             ("a slash", r"a\/b", "a/b"),
             ("a pair", r"\ud83d\ude00", "😀"),

@@ -72,6 +72,22 @@ pub(super) const CUES: &[(Sensitive, Look, &[&str])] = &[
     ),
 ];
 
+/// The months, without accents.
+pub(super) const MONTHS: [&str; 12] = [
+    "janeiro",
+    "fevereiro",
+    "marco",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+];
+
 /// Words between a cue and its value.
 pub(super) const FILLERS: &[&str] = &[
     "a",

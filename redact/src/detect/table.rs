@@ -21,8 +21,19 @@ pub(super) const ROWS: &[Row] = &[
     // A private key, whole.
     Row {
         kind: Sensitive::Secret,
-        pattern: r"-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\]+(?:-----END [A-Z ]*PRIVATE KEY-----)?",
+        pattern: r"-----BEGIN [A-Za-z0-9 ]*(?:PRIVATE KEY(?: BLOCK)?|Static key V1)-----[A-Za-z0-9+/=:.,\s\\-]+?(?:-----END [A-Za-z0-9 ]*(?:PRIVATE KEY(?: BLOCK)?|Static key V1)-----|$)",
         is_value: always,
+    },
+    // The key of a tunnel, and a certificate or key in DER, as in a `.p12`.
+    Row {
+        kind: Sensitive::Secret,
+        pattern: r"(?i-u:private|preshared)[ _-]?(?i-u:key)[ \t]*[=:][ \t]*([A-Za-z0-9+/_-]{20,}={0,2})",
+        is_value: always,
+    },
+    Row {
+        kind: Sensitive::Secret,
+        pattern: r"MII[A-Za-z0-9+/\s\\]{61,}={0,2}",
+        is_value: is_whole,
     },
     // A JWT.
     Row {
@@ -65,7 +76,7 @@ pub(super) const ROWS: &[Row] = &[
     // Keys of well-known services.
     Row {
         kind: Sensitive::Secret,
-        pattern: r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z_-]{20,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\$aact_[A-Za-z0-9=:]{20,}|APP_USR-[0-9A-Za-z-]{20,}",
+        pattern: r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z_-]{20,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\$aact_[A-Za-z0-9=:]{20,}|APP_USR-[0-9A-Za-z-]{20,}|(?:SK|AC)[0-9a-f]{32}",
         is_value: always,
     },
     // A Pix code ("copia e cola").
@@ -175,6 +186,24 @@ pub(super) const ROWS: &[Row] = &[
         kind: Sensitive::Address,
         pattern: r"-?[0-9]{1,2}\.[0-9]{4,}(?: ?[,;/] ?| )-?[0-9]{1,3}\.[0-9]{4,}",
         is_value: is_whole,
+    },
+    // A plus code.
+    Row {
+        kind: Sensitive::Address,
+        pattern: r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}",
+        is_value: is_whole,
+    },
+    // The number of a member of a chamber: a lawyer, a doctor, an engineer, a broker.
+    Row {
+        kind: Sensitive::Document,
+        pattern: r"(?:OAB|CRM|CREA|CRO|CRC|COREN|CRECI|CREF|CRP)[ /-]{1,3}[A-Z]{2}[ nº°.:-]{0,4}([0-9][0-9.]{2,8}[0-9])",
+        is_value: is_whole,
+    },
+    // The link to a chat.
+    Row {
+        kind: Sensitive::Phone,
+        pattern: r"(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)\+?([0-9]{10,15})",
+        is_value: always,
     },
     // A phone with its area, a local one, a bare one with its country.
     Row {

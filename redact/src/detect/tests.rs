@@ -50,6 +50,19 @@ fn a_value_is_found_by_its_form() {
         ("https://x/y?a=1&X-Amz-Signature=0a1b2c3d4e", "0a1b2c3d4e", Sensitive::Secret),
         ("ftp://ana:s3nh4@host", "ana:s3nh4", Sensitive::Secret),
         ("PHPSESSID=abc123def; Path=/", "abc123def", Sensitive::Secret),
+        (
+            "PrivateKey = dGVzdGV0ZXN0ZXRlc3RldGVzdGV0ZXN0ZXRlc3Q4OD0=",
+            "dGVzdGV0ZXN0ZXRlc3RldGVzdGV0ZXN0ZXRlc3Q4OD0=",
+            Sensitive::Secret,
+        ),
+        (
+            "SK0123456789abcdef0123456789abcdef",
+            "SK0123456789abcdef0123456789abcdef",
+            Sensitive::Secret,
+        ),
+        ("fica em 58CRQ6Q4+2V", "58CRQ6Q4+2V", Sensitive::Address),
+        ("Dra. de OAB/RN nº 12.345", "12.345", Sensitive::Document),
+        ("https://wa.me/5551998761234", "5551998761234", Sensitive::Phone),
     ];
     for (text, value, kind) in rows {
         assert_eq!(first(text), Some((value, kind)), "{text}");

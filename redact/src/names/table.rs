@@ -4,6 +4,24 @@ use super::super::{Sensitive, labels};
 
 /// Rows of words that are surer than the words alone, such as `titulo_eleitor` beside `titulo`.
 pub(super) const PHRASES: &[(Sensitive, &[&str])] = &[
+    (
+        Sensitive::Secret,
+        &[
+            "snmp community",
+            "snmpcommunity",
+            "community string",
+            "comunidade snmp",
+            "private key",
+            "privatekey",
+            "preshared key",
+            "presharedkey",
+            "chave privada",
+            "pin",
+            "puk",
+            "totp",
+            "otp",
+        ],
+    ),
     (Sensitive::BirthDate, labels::BIRTH_DATE),
     (Sensitive::BirthDate, &["dtnasc", "datanascimento", "dtnascimento"]),
     (Sensitive::Document, labels::DOCUMENT),
@@ -75,6 +93,9 @@ pub(super) const PHRASES: &[(Sensitive, &[&str])] = &[
         &["profissao", "ocupacao", "cargo", "occupation", "naturalidade", "religiao"],
     ),
 ];
+
+/// Ends of a name that hold a secret also without a sign before them, such as `awssecret`.
+pub(super) const SECRET_ENDINGS: &[&str] = &["secret", "password", "passwd", "senha", "apikey"];
 
 /// Words in a name, and the kind that they imply; the first match decides.
 pub(super) const WORDS: &[(Sensitive, &[&str])] = &[
