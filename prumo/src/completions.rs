@@ -133,7 +133,7 @@ fn candidates(
     }
     let plain: Vec<&str> = behind.iter().copied().filter(|word| !word.starts_with('-')).collect();
     match (*verb, &plain[..]) {
-        ("call" | "lint", []) => {
+        ("call" | "diff" | "lint", []) => {
             let specs = location.project()?.spec_files()?.into_iter();
             Ok(specs.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
         }

@@ -7,6 +7,7 @@
 //! | `new-operation` | a name | the stubs of an operation, each failing until it is filled in |
 //! | `lint` | specs | complaints with file, line and remedy |
 //! | `generate` | specs | typed clients, or the list of their stale files |
+//! | `diff` | two revisions of a spec | what changed for callers of its client |
 //! | `judge` | recorded exchanges | findings, and a contract of what was observed |
 //! | `contract join` | contract files | one contract file |
 //! | `convert` | recorded exchanges | another format |
@@ -28,7 +29,7 @@
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
 //! `convert`, `contract`, `redact`, `audit`, `explain` and `completions` need no project, nor do `judge`,
-//! `lint` and `call` if the spec is given as a file.
+//! `lint`, `diff` and `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
@@ -42,6 +43,7 @@ mod clock;
 mod completions;
 mod contract;
 mod convert;
+mod diff;
 mod explain;
 pub mod generate;
 mod history;
@@ -92,6 +94,8 @@ enum Verb {
     Lint(lint::Args),
     /// Turns specs into typed clients.
     Generate(generate::Args),
+    /// Says what changed between two revisions of a spec, and what it does to callers.
+    Diff(diff::Args),
     /// Judges recorded exchanges against the specs.
     Judge(judge::Args),
     /// Joins observations of several places.
@@ -142,6 +146,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::NewOperation(args) => new_operation::run(&location.unchecked()?, args),
         Verb::Lint(args) => lint::run(location, args),
         Verb::Generate(args) => generate::run(&location.project()?, args),
+        Verb::Diff(args) => diff::run(location, args),
         Verb::Judge(args) => judge::run(location, args),
         Verb::Contract(args) => contract::run(args),
         Verb::Convert(args) => convert::run(location, args),

@@ -150,13 +150,14 @@ fn files_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn is_spec(path: &Path) -> bool {
+/// Returns whether a file in the folder of specs is one.
+pub(crate) fn is_spec(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
     SPECS.iter().any(|known| extension == *known) && !is_of_waivers(path)
 }
 
 /// Returns whether a file is a part. JSON is excluded, because recordings may be in such a folder.
-fn is_part(path: &Path) -> bool {
+pub(crate) fn is_part(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml") && !is_of_waivers(path)
 }
 

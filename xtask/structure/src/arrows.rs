@@ -39,6 +39,7 @@ const ARROWS: &[Arrows] = &[
     arrows("prumo-spec", &[]),
     Arrows { from: "prumo-drift", to: &["prumo-spec"], in_tests: &["prumo-redact"] },
     arrows("prumo-redact", &["prumo-spec"]),
+    arrows("prumo-change", &["prumo-spec"]),
     // It fills in the tables of the runtime.
     Arrows {
         from: "prumo-codegen",
@@ -55,6 +56,7 @@ const ARROWS: &[Arrows] = &[
             "prumo-spec",
             "prumo-drift",
             "prumo-redact",
+            "prumo-change",
             "prumo-codegen",
             "prumo-standin",
             "prumo-runtime",
@@ -76,7 +78,7 @@ const ARROWS: &[Arrows] = &[
 
 const FOREIGN: &[Foreign] = &[
     Foreign {
-        from: &["prumo-spec", "prumo-drift", "prumo-redact"],
+        from: &["prumo-spec", "prumo-drift", "prumo-redact", "prumo-change"],
         to: &["reqwest", "hyper", "tokio"],
         why: "the reader and the judge open no socket",
     },
