@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
 
-use super::packages::PROFILE;
+use super::packages::profile;
 use super::session::{Session, Verdict};
 
 /// Name of the new vendor.
@@ -93,7 +93,7 @@ impl Walk {
         prepared.args(words).current_dir(folder).env_clear();
         prepared.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         prepared.env("PATH", &self.path).env("CARGO_TARGET_DIR", &self.target);
-        prepared.envs(PROFILE);
+        prepared.envs(profile());
         prepared
     }
 

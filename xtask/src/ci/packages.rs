@@ -17,12 +17,18 @@ use super::session::{Session, Verdict};
 /// Names the folder of the packages, relative to the root.
 const PACKAGES: &str = "target/packages";
 
-/// Sets what the workspace's own profile sets, so that dependencies which an earlier check compiled
-/// serve this one.
-pub(super) const PROFILE: [(&str, &str); 2] = [
+/// The variables of cargo's profile, with what the workspace's own profile sets.
+const PROFILE: [(&str, &str); 2] = [
     ("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"),
     ("CARGO_PROFILE_DEV_BUILD_OVERRIDE_DEBUG", "line-tables-only"),
 ];
+
+/// Returns the profile of this run as variables, so that dependencies which an earlier check compiled
+/// serve a project outside of the workspace, too.
+pub(super) fn profile() -> Vec<(&'static str, String)> {
+    let of_run = |name| std::env::var(name).ok();
+    PROFILE.map(|(name, own)| (name, of_run(name).unwrap_or_else(|| own.to_owned()))).to_vec()
+}
 
 pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
     let graph = Graph::read(&session.root)?;
@@ -35,9 +41,11 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
         format!("--no-verify --locked --offline --allow-dirty --quiet --target-dir {PACKAGES}");
     session.run(&format!("cargo package {options}{names}"))?;
     unpack(&session.root, &published)?;
+    let profile = profile();
+    let profile: Vec<_> = profile.iter().map(|(name, value)| (*name, value.as_str())).collect();
     for package in published {
         session.run_with(
-            &PROFILE,
+            &profile,
             &format!(
                 "cargo check --offline --quiet --target-dir target \
                  --manifest-path {PACKAGES}/unpacked/{}/Cargo.toml",
