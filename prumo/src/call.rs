@@ -350,8 +350,7 @@ impl Sending<'_> {
             told.truncate(end);
             told += "\n  hint: `--allow-plain-http HOST` allows it";
         } else if error.is_invalid_request() && told.contains("without TLS") {
-            told += "\n  hint: install prumo with TLS, `cargo install prumo --features tls`; in its own \
-                     repository, `cargo call` is `prumo call` with TLS";
+            told += "\n  hint: install prumo with its default features, of which `tls` is one";
         }
         anyhow::Error::msg(told)
     }
