@@ -17,6 +17,7 @@
 //! | `explain` | a rule of the judge | an explanation with an example |
 //! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
 //! | `probe` | a project | findings about what its live vendors respond |
+//! | `docs diff` | two versions of a vendor's docs page | the list of what changed, field by field |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
 //! | `notify` | the last night | a message to a webhook, and one issue on GitHub |
@@ -28,8 +29,8 @@
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `redact`, `audit`, `explain` and `completions` need no project, nor do `judge`,
-//! `lint`, `diff` and `call` if the spec is given as a file.
+//! `convert`, `contract`, `redact`, `audit`, `docs`, `explain` and `completions` need no project, nor do
+//! `judge`, `lint`, `diff` and `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
@@ -44,6 +45,7 @@ mod completions;
 mod contract;
 mod convert;
 mod diff;
+mod docs;
 mod explain;
 pub mod generate;
 mod history;
@@ -112,6 +114,8 @@ enum Verb {
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how to call it, or lists all.
     Call(call::Args),
+    /// Reads a vendor's docs pages, and says what changed between two versions.
+    Docs(docs::Args),
     /// Asks the live vendors by the specs' `x-probe`, and judges their responses.
     Probe(probe::Args),
     /// Serves vendors and specs on loopback, until ctrl-c.
@@ -155,6 +159,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Audit(args) => audit::run(location, args),
         Verb::Explain(args) => explain::run(location, args),
         Verb::Call(args) => call::run(location, args),
+        Verb::Docs(args) => docs::run(args),
         Verb::Probe(args) => probe::run(location, args),
         Verb::Standin(args) => standin::run(location, args),
         Verb::Nightly(args) => nightly::run(&location.project()?, args),

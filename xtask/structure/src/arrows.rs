@@ -40,6 +40,7 @@ const ARROWS: &[Arrows] = &[
     Arrows { from: "prumo-drift", to: &["prumo-spec"], in_tests: &["prumo-redact"] },
     arrows("prumo-redact", &["prumo-spec"]),
     arrows("prumo-change", &["prumo-spec"]),
+    arrows("prumo-pages", &[]),
     // It fills in the tables of the runtime.
     Arrows {
         from: "prumo-codegen",
@@ -57,6 +58,7 @@ const ARROWS: &[Arrows] = &[
             "prumo-drift",
             "prumo-redact",
             "prumo-change",
+            "prumo-pages",
             "prumo-codegen",
             "prumo-standin",
             "prumo-runtime",
@@ -78,7 +80,7 @@ const ARROWS: &[Arrows] = &[
 
 const FOREIGN: &[Foreign] = &[
     Foreign {
-        from: &["prumo-spec", "prumo-drift", "prumo-redact", "prumo-change"],
+        from: &["prumo-spec", "prumo-drift", "prumo-redact", "prumo-change", "prumo-pages"],
         to: &["reqwest", "hyper", "tokio"],
         why: "the reader and the judge open no socket",
     },
