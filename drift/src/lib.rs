@@ -64,3 +64,6 @@ struct Readme;
 pub mod sample;
 
 pub use sample::{sample, sample_request};
+
+mod suggest;
+pub use suggest::{Suggestions, suggest};

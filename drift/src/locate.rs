@@ -64,7 +64,13 @@ impl<'d> Locator<'d> {
         }
     }
 
-    fn pointer(&self, finding: &Finding) -> Option<String> {
+    /// Returns the pointer to an operation.
+    pub(crate) fn operation(&self, id: &str) -> Option<String> {
+        self.operations.get(id).map(|operation| operation.at().to_owned())
+    }
+
+    /// Returns the pointer to the promise of a finding, or to the nearest part of its operation.
+    pub(crate) fn pointer(&self, finding: &Finding) -> Option<String> {
         let operation = self.operations.get(finding.operation.as_deref()?)?;
         let names: Vec<String> = prumo_spec::pointer::names(&finding.at).collect();
         let node = match finding.side {

@@ -30,6 +30,7 @@ mod requests;
 mod routes;
 mod rules;
 mod severity;
+mod suggestions;
 mod suite;
 mod targets;
 mod undecided;
