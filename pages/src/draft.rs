@@ -123,6 +123,7 @@ impl Draft {
         let is_query = ["GET", "HEAD", "DELETE", "OPTIONS"].contains(&self.method.as_str());
         let usual = if is_query && !self.has_body { Place::Query } else { Place::Body };
         let variables: Vec<&str> = Route::variables(&self.path).collect();
+        self.parameters.iter_mut().for_each(Slot::drop_slips);
         let parameters = self.parameters.into_iter().map(|slot| {
             let name = slot.parameter.name.as_str();
             let place =
@@ -156,6 +157,11 @@ impl Draft {
                 self.slot(name, field.line).place.get_or_insert(Place::Body);
                 continue;
             }
+            // `servico.id_servico` in a table says that there is a `servico`.
+            let inner = format!("{}.", normal(path));
+            if self.parameters.iter().any(|slot| slot.is_described_below(&inner)) {
+                continue;
+            }
             let kind = field.kinds.iter().find(|kind| **kind != Kind::Null);
             let slot = self.slot(path, field.line);
             slot.place = Some(Place::Body);
@@ -165,6 +171,10 @@ impl Draft {
 }
 
 impl Slot {
+    fn is_described_below(&self, beginning: &str) -> bool {
+        self.parameter.is_described && normal(&self.parameter.name).starts_with(beginning)
+    }
+
     fn state(&mut self, statement: &Statement) {
         let line = statement.line;
         let text = statement.text.as_deref().unwrap_or_default();
@@ -176,6 +186,25 @@ impl Slot {
         let default = default.or_else(|| prose::marked_default(text));
         if self.parameter.default.is_none() {
             self.parameter.default = default.map(|value| Told { value, line });
+        }
+    }
+
+    /// Drops a yes or no that slipped into the column of defaults, and turns alternatives there into
+    /// the values that they are.
+    fn drop_slips(&mut self) {
+        let parameter = &mut self.parameter;
+        let Some(default) = &parameter.default else { return };
+        let is_answer = ["Sim", "Não", "Nao"].contains(&default.value.as_str());
+        let is_boolean = parameter.kind.as_ref().is_some_and(|kind| kind.value == "boolean");
+        if is_answer && parameter.values.is_empty() && !is_boolean {
+            parameter.default = None;
+        } else if parameter.values.is_empty() && default.value.contains(" ou ") {
+            let line = default.line;
+            let values = prose::values_in_cell(&default.value);
+            if values.len() > 1 {
+                parameter.values = values.into_iter().map(|value| Told { value, line }).collect();
+                parameter.default = None;
+            }
         }
     }
 

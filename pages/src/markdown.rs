@@ -127,9 +127,14 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Reads JSON that is not marked as code.
+    /// Reads JSON and commands that are not marked as code.
     fn json(&mut self) -> bool {
-        let length = bare_json_lines(&self.lines[self.at..]);
+        let rest = &self.lines[self.at..];
+        let is_command = self.line(self.at).trim_start().starts_with("curl ");
+        let length = match is_command {
+            true => rest.iter().take_while(|line| !line.trim().is_empty()).count(),
+            false => bare_json_lines(rest),
+        };
         if length > 0 {
             self.code(self.at, self.at + length);
             self.at += length;

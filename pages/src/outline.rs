@@ -10,7 +10,7 @@ use crate::draft::Draft;
 use crate::facts::{Fault, Told};
 use crate::json::{self, Node, Value};
 use crate::origin::Origin;
-use crate::plain::{folded, is_name};
+use crate::plain::{folded, is_name, plain};
 use crate::prose;
 use crate::route;
 use crate::statement::{self, Context, Statement};
@@ -137,14 +137,34 @@ impl Reader {
     }
 
     fn table(&mut self, table: &Table) {
-        let Some(columns) = statement::columns(table) else { return };
-        let statements = statement::of_table(table, &columns, self.context());
+        let context = self.context();
+        let found = statement::columns(table);
+        let has_header = found.is_some();
+        let Some(columns) = found.or_else(|| self.columns_without_header(table, context)) else {
+            return;
+        };
+        let rows = &table.rows[usize::from(has_header)..];
+        let statements = statement::of_table(rows, &columns, context);
         let is_request = |column: &Column| statement::REQUEST_COLUMNS.contains(column);
         if columns.iter().flatten().any(is_request) {
             self.state_request(&statements);
         } else {
             self.state(&statements);
         }
+    }
+
+    /// Returns the usual columns if the header is forgotten and the first row is about a known name.
+    fn columns_without_header(
+        &self,
+        table: &Table,
+        context: Context,
+    ) -> Option<Vec<Option<Column>>> {
+        let first = table.rows.first()?;
+        let name = plain(first.cells.first()?);
+        let is_known = self.active.iter().any(|at| self.drafts[*at].knows_name(&name));
+        let third = if context.is_about_values { Column::Default } else { Column::Required };
+        let usual = [Column::Name, Column::Description, third];
+        (is_known && first.cells.len() == usual.len()).then(|| usual.map(Some).to_vec())
     }
 
     fn state(&mut self, statements: &[Statement]) {

@@ -52,9 +52,9 @@ fn column(cell: &str) -> Option<Column> {
     COLUMNS.iter().find(|(_, words)| words.contains(&word)).map(|(column, _)| *column)
 }
 
-/// Reads the rows below the header.
+/// Reads rows without their header.
 pub(crate) fn of_table(
-    table: &Table,
+    rows: &[Row],
     columns: &[Option<Column>],
     context: Context,
 ) -> Vec<Statement> {
@@ -62,7 +62,7 @@ pub(crate) fn of_table(
     let has = |column| columns.contains(&Some(column));
     context.is_about_values |= has(Column::Default) && !has(Column::Required);
     let mut statements = Vec::new();
-    for row in table.rows.iter().skip(1) {
+    for row in rows {
         if let Some(required) = section(row) {
             context.required = Some(required);
             continue;

@@ -129,6 +129,48 @@ pub(crate) const TYPES: &[(&str, &[&str])] = &[
     ("file", &["file", "arquivo", "files"]),
 ];
 
+/// The type words as a flattened page spells them, longest first where one begins another.
+pub(crate) const FLAT_TYPES: &[&str] = &[
+    "String",
+    "Integer",
+    "Int",
+    "Boolean",
+    "Bool",
+    "Array",
+    "Timestamp",
+    "DateTime",
+    "Date",
+    "Float",
+    "Double",
+    "Decimal",
+    "Char",
+    "Object",
+    "Number",
+    "File",
+    "Texto",
+    "Inteiro",
+];
+
+/// Lines that end a flattened table.
+pub(crate) const FLAT_LABELS: &[&str] = &[
+    "endpoint",
+    "metodo",
+    "metodo http",
+    "content-type",
+    "content type",
+    "parametros",
+    "retorno",
+    "observacoes",
+    "autenticacao",
+    "exemplo",
+    "exemplos",
+    "resposta",
+    "este artigo",
+    "was this article",
+    "headers",
+    "agradecemos sua",
+];
+
 /// A kind of JSON values for a type of a documented field.
 pub(crate) const KINDS: &[(&str, Kind)] = &[
     ("string", Kind::String),

@@ -10,7 +10,7 @@ use crate::words::NO_LIST;
 
 /// Returns the values of a cell that is about values: `sim,nao.`, `login`, `Texto: a, b`.
 pub(crate) fn in_cell(text: &str) -> Vec<String> {
-    let text = plain(text);
+    let text = without_default(&plain(text));
     if is_truth_values(&fold(&text)) {
         return Vec::new();
     }
@@ -23,6 +23,15 @@ pub(crate) fn in_cell(text: &str) -> Vec<String> {
         return whole;
     }
     in_prose(&text)
+}
+
+/// Removes the sentence about the default after the values: `sim,nao. Valor default: sim`.
+fn without_default(text: &str) -> String {
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)[.;,(\s]+(?:valor\s+)?(?:por\s+)?(?:default|padr[ãa]o)\b.*$")
+    });
+    let rest = FORM.replace(text, "");
+    if rest.trim().is_empty() { text.to_owned() } else { rest.into_owned() }
 }
 
 /// A single word is a value only if it is spelled like one.

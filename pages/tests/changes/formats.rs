@@ -81,3 +81,87 @@ fn pages_without_operations() {
         assert_eq!(read(file, text).err(), Some(expect), "case `{name}`");
     }
 }
+
+/// A help page of which only the text is left: cells run together, or stand on lines of their own.
+fn flat(required: &str, optional: &str, response: &str) -> String {
+    format!(
+        "Criar um Pedido\n\nCria um pedido.\n\n\nEndpoint\n\nhttps://api.example.com/criar_pedido/{{token}}/{{id_cliente}}\n\n\nColuna\nDescrição\ntokenToken de acesso.\nid_clienteIdentificador do cliente.\n\n\nMétodo\n\nPOST\n\nContent-Type\n\nForm-data\n\n\nParâmetros\n\nColunaDescrição\nTipo\nTamanho Máximo\nParâmetros Obrigatórios\n{required}Parâmetros Opcionais\n{optional}\nRetorno\n\nO retorno é feito no formato JSON.\n\nColuna\nDescrição\nTipo\n{response}\n\nEste artigo foi útil?\n"
+    )
+}
+
+#[test]
+fn flattened_text() {
+    let required =
+        "titulo\nTítulo do pedido.\nString\n250\nmensagemMensagem do pedido.String1024\n";
+    let optional = "prioridade\nDefine a prioridade.\n\n1 - Baixa (Padrão)\n2 - Normal\n\nInt1\n";
+    let response = "erroInforma se ocorreu um erro.Boolean\nitensLista de itens.Array\nitens\nnome\nNome do item.\nString\n";
+    check(&[
+        Case {
+            name: "cells on lines of their own run together, and the wording changes",
+            file: "a.txt",
+            old: flat(required, optional, response),
+            new: flat(
+                "tituloO título.String250\nmensagem\nA mensagem.\nString\n1024\n",
+                "prioridadeA prioridade.\n\n1 - Baixo (Padrão)\n2 - Médio\nInt\n1\n",
+                "erro\nHouve erro.\nBoolean\nitens\nOs itens.\nArray\nitens\nnome\nNome.String\n",
+            ),
+            expect: &[],
+        },
+        Case {
+            name: "a row moves to the required ones, a size grows, a field and a value are new",
+            file: "a.txt",
+            old: flat(required, optional, response),
+            new: flat(
+                &format!("{}id_setorO setor.Int-\n", required.replace("1024", "2048")),
+                &optional.replace("2 - Normal", "2 - Normal\n3 - Alta"),
+                &format!("{response}itens\nvalor\nValor do item.\nFloat\n"),
+            ),
+            expect: &[
+                "constraint-changed POST /criar_pedido/{token}/{id_cliente} mensagem constraint=\"maxLength\" from=\"1024\" to=\"2048\"",
+                "param-added POST /criar_pedido/{token}/{id_cliente} id_setor in=\"body\" type=\"integer\" required=true",
+                "enum-value-added POST /criar_pedido/{token}/{id_cliente} prioridade value=\"3\"",
+                "response-field-added POST /criar_pedido/{token}/{id_cliente} itens.valor type=\"number\"",
+            ],
+        },
+        Case {
+            name: "six columns say required and default",
+            file: "a",
+            old: "Consultar\n\nEndpoint\n\nhttps://api.example.com/v2.0/list\n\n\nMétodo HTTP\n\nGET\n\n\nChaveDescriçãoObrigatórioValor PadrãoTipoTamanho Máximo\npageÍndice da página.Não1Int-\nidIdentificador.\nNão-String250\n".to_owned(),
+            new: "Consultar\n\nEndpoint\n\nhttps://api.example.com/v2.0/list\n\n\nMétodo HTTP\n\nGET\n\n\nChaveDescriçãoObrigatórioValor PadrãoTipoTamanho Máximo\npage\nÍndice da página.\nNão\n0\nInt\n-\nidIdentificador.\nSim-String250\n".to_owned(),
+            expect: &[
+                "default-changed GET /v2.0/list page from=\"1\" to=\"0\"",
+                "required-changed GET /v2.0/list id from=false to=true",
+            ],
+        },
+        Case {
+            name: "an article in a list of articles moves",
+            file: "a.txt",
+            old: "Este método verifica.Endpointhttps://api.example.com/v2.0/customers/existsMétodo HTTPGETContent Typeform-data…\n\nEste cria.Endpointhttps://api.example.com/v2.0/customer/createMétodo HTTPPOSTContent…\n".to_owned(),
+            new: "Este método verifica.Endpointhttps://api.example.com/v2.0/customer/existsMétodo HTTPGETContent Typeform-data…\n\nEste cria.Endpointhttps://api.example.com/v2.0/customer/createMétodo HTTPPOSTContent…\n".to_owned(),
+            expect: &[
+                "path-changed GET /v2.0/customers/exists from=\"/v2.0/customers/exists\" to=\"/v2.0/customer/exists\"",
+            ],
+        },
+    ]);
+}
+
+#[test]
+fn piped_text() {
+    let page = |row: &str| {
+        format!(
+            "Avalia um pedido.\nhttps://api.example.com/v2.0/order/rate\nMétodo\nPOST\nContent-Type\nform-data\nParâmetros Obrigatórios via POST\nParâmetros que são obrigatórios.\nColuna | Descrição da Coluna | Tipo | Tamanho |\n---|---|---|---|\nid | Identificador | String | 250 |\nParâmetros Opcionais via POST\nColuna | Descrição da Coluna | Tipo | Tamanho |\n---|---|---|---|\n{row}\nRetorno\nDetalhes do retorno.\nColuna | Descrição da Coluna | Tipo |\n---|---|---|---|\nerror | Se houve erro. | Boolean |\n"
+        )
+    };
+    check(&[Case {
+        name: "values in a sentence, between required parameters and the response",
+        file: "a.txt",
+        old: page("nota | Nota: 2 - Bom, 1 - Ruim | Int | 1 |"),
+        new: page(
+            "nota | Nota: 3 - Ótimo, 2 - Bom, 1 - Ruim | Int | 1 |\ntexto | Comentário. | String | 99 |",
+        ),
+        expect: &[
+            "enum-value-added POST /v2.0/order/rate nota value=\"3\"",
+            "param-added POST /v2.0/order/rate texto in=\"body\" type=\"string\" required=false",
+        ],
+    }]);
+}

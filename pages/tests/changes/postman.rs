@@ -114,6 +114,21 @@ fn requests() {
             ],
         },
         Case {
+            name: "an example shows the object that dotted names describe",
+            file: "a.json",
+            old: collection(vec![with(
+                post("raw", json!("{}")),
+                "/request/description",
+                json!("| Campo | Obrigatório |\n|---|---|\n| a.b | Sim |\n"),
+            )]),
+            new: collection(vec![with(
+                post("raw", json!("{\"a\": {\"b\": 1}}")),
+                "/request/description",
+                json!("| Campo | Obrigatório |\n|---|---|\n| a.b | Sim |\n"),
+            )]),
+            expect: &[],
+        },
+        Case {
             name: "a form gets a file",
             file: "a.json",
             old: collection(vec![post("formdata", json!([{"key": "a", "type": "text"}]))]),

@@ -111,6 +111,36 @@ fn values_and_limits() {
             ],
         },
         Case {
+            name: "values and their default leave a sentence for a table",
+            file: "a.rst",
+            old: format!(
+                "{HEAD}Valores:\n\n:ordem: asc,desc. Valor default: asc (Ao não preencher)\n"
+            ),
+            new: values(&[["ordem", "asc, desc", "asc"]]),
+            expect: &[],
+        },
+        Case {
+            name: "a table without its header gets one",
+            file: "a.rst",
+            old: required(&[["ordem", "Ordem", "Não"]])
+                + "Os atributos podem conter os seguintes valores:\n\n"
+                + &list_table(["ordem", "asc,desc", "asc"], &[]),
+            new: required(&[["ordem", "Ordem", "Não"]])
+                + "Os atributos podem conter os seguintes valores:\n\n"
+                + &list_table(
+                    ["Atributo", "Descrição", "Valor Default"],
+                    &[["ordem", "asc,desc", "asc"]],
+                ),
+            expect: &[],
+        },
+        Case {
+            name: "a yes slips into the column of defaults",
+            file: "a.rst",
+            old: values(&[["termo", "Campo livre", "Nenhum"]]),
+            new: values(&[["termo", "Campo livre", "Sim"]]),
+            expect: &[],
+        },
+        Case {
             name: "a simple table gets another type",
             file: "a.rst",
             old: format!(
