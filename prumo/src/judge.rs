@@ -8,6 +8,7 @@ mod crew;
 pub(crate) mod head;
 pub(crate) mod input;
 mod recorded;
+mod suggested;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,10 @@ pub(crate) struct Args {
     /// Also lists what was promised and not seen, which every format but `text` always does.
     #[arg(long)]
     coverage: bool,
+    /// Prints a patch of the specs in place of the report: the smallest edit after which the traffic
+    /// fits. What the traffic does not prove is listed on standard error.
+    #[arg(long, conflicts_with_all = ["format", "coverage"])]
+    suggest: bool,
     /// The maximum size of an exchange; a larger one is reported and skipped.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
@@ -134,6 +139,11 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     let run = head::run_of(&base);
     let mut judgement = judge_within(&base, &specs, &recorded, &limits, baselines)?;
     judgement.report.run = Some(run);
+    if args.suggest {
+        judgement.problems.iter().for_each(|problem| screen::error(problem));
+        suggested::print(&base, &specs, &judgement.report.findings)?;
+        return Ok(ExitCode::from(judgement.exit_code()));
+    }
     report_of_run(args, &judgement)?;
     Ok(ExitCode::from(judgement.exit_code()))
 }

@@ -6,6 +6,7 @@ mod nights;
 mod notified;
 mod records;
 mod shards;
+mod suggested;
 mod templates;
 
 use std::path::Path;
