@@ -128,9 +128,9 @@ impl Reader<'_> {
     fn skip_space(&mut self) {
         loop {
             let before = self.at;
-            while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
-                self.advance(self.at + 1);
-            }
+            let rest = &self.bytes[self.at..];
+            let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            self.advance(self.at + blank);
             if self.starts_with(b"/*") {
                 let end =
                     self.text[self.at..].find("*/").map_or(self.bytes.len(), |n| self.at + n + 2);

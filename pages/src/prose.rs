@@ -95,7 +95,7 @@ pub(crate) fn default_of_cell(text: &str) -> Option<String> {
 pub(crate) fn default_in_prose(text: &str) -> Option<String> {
     static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         [
-            r"valor (?:default|padrao)(?: (?:sera|e|eh))?\s*[:=]?\s*(?P<value>[^.,;()\n]+)",
+            r"valor (?:default|padrao)(?: a ser utilizado| utilizado)?(?: (?:sera|e|eh))?\s*[:=]?\s*(?P<value>[^.,;()\n]+)",
             r"(?:por padrao|default|padrao)(?: (?:sera|e|is))?\s*[:=]\s*(?P<value>[^.,;()\n]+)",
             r"\((?:padrao|default):?\s+(?P<value>[^.,;()\n]+)\)",
             r"valor utilizado sera\s*:?\s*(?P<value>[^.,;()\n]+)",

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::change::{Change, Changes, Kind};
 use crate::draft::normal;
-use crate::facts::{Operation, Parameter, Requirement};
+use crate::facts::{Operation, Parameter, Place, Requirement};
 use crate::prose::comparable_default;
 
 pub(super) fn compare(changes: &mut Changes, old: &Operation, new: &Operation) {
@@ -101,6 +101,15 @@ fn requirement(parameter: &Parameter) -> Value {
     }
 }
 
+/// Returns a requirement as it is compared: without a word of the page, a variable of the path is
+/// required, and everything else is optional.
+fn in_effect(parameter: &Parameter) -> Value {
+    match requirement(parameter) {
+        Value::Null => json!(parameter.place == Place::Path),
+        said => said,
+    }
+}
+
 fn details(changes: &mut Changes, operation: &Operation, old: &Parameter, new: &Parameter) {
     let line = |told: Option<usize>| told.unwrap_or(new.line);
     let change =
@@ -110,8 +119,7 @@ fn details(changes: &mut Changes, operation: &Operation, old: &Parameter, new: &
         changes.push(moved.from(old.place.word()).to(new.place.word()));
     }
     let (before, after) = (requirement(old), requirement(new));
-    let or_optional = |value: &Value| if value.is_null() { json!(false) } else { value.clone() };
-    if or_optional(&before) != or_optional(&after) {
+    if in_effect(old) != in_effect(new) {
         let at = new.required.as_ref().map(|told| told.line);
         changes.push(change(Kind::RequiredChanged, at).from(before).to(after));
     }

@@ -170,3 +170,21 @@ fn requests() {
         },
     ]);
 }
+
+#[test]
+fn variables() {
+    let described = "| Campo | Descrição | Obrigatório |\n|---|---|---|\n| id | Identificador | Sim |\n| dia | Valor padrão a ser utilizado será hoje | Não |\n";
+    let mut old = with(request(described), "/request/url", json!("{{url}}/api/orders/:id"));
+    let url = json!({"raw": "{{url}}/api/orders/:id", "variable": [{"key": "id", "description": "Identificador"}]});
+    let rest =
+        described.lines().filter(|line| !line.contains("| id |")).collect::<Vec<_>>().join("\n");
+    let new = with(request(&rest.replace("hoje", "ontem")), "/request/url", url);
+    old["name"] = json!("Get");
+    check(&[Case {
+        name: "a variable of the path leaves the table for the address, and a default in a sentence changes",
+        file: "a.json",
+        old: collection(vec![old]),
+        new: collection(vec![new]),
+        expect: &["default-changed GET /api/orders/{id} dia from=\"hoje\" to=\"ontem\""],
+    }]);
+}
