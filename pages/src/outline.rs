@@ -110,16 +110,23 @@ impl Reader {
 
     fn paragraph(&mut self, text: &str) {
         self.lead = folded(text);
-        let is_label = self.lead.split_whitespace().count() <= 6 && !self.lead.ends_with('.');
-        if is_label {
-            let side = side_of(&self.lead);
-            self.side = side.or(self.side);
-            let required = statement::required_section(text);
-            let place = statement::place_in(text);
-            if side.is_some() || required.is_some() || place.is_some() {
-                self.context.required = required;
-                self.context.place = place;
-            }
+        // Flattened text has headings as lines of a paragraph.
+        text.lines().for_each(|line| self.label(line));
+    }
+
+    /// Reads a short line as the heading that it may be.
+    fn label(&mut self, line: &str) {
+        let folded = folded(line);
+        if folded.split_whitespace().count() > 6 || folded.ends_with('.') {
+            return;
+        }
+        let side = side_of(&folded);
+        let required = statement::required_section(line);
+        let place = statement::place_in(line);
+        self.side = side.or(self.side);
+        if side.is_some() || required.is_some() || place.is_some() {
+            self.context.required = required;
+            self.context.place = place;
         }
     }
 

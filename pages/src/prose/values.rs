@@ -179,7 +179,7 @@ struct Lettered {
 fn lettered(text: &str) -> Vec<Lettered> {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?P<before>^|[\s:,;.(\p{Ll}•])(?P<value>[A-Z]|\d{1,3})(?:\s?[-–=]\s?|\s\(|:\s)\p{Lu}",
+            r#"(?P<before>^|[\s:,;.(\p{Ll}•"”'])(?P<value>[A-Z]|\d{1,3})(?:\s?[-–=]\s?|\s\(|:\s)\p{Lu}"#,
         )
     });
     let found: Vec<_> = FORM

@@ -163,5 +163,15 @@ fn piped_text() {
             "enum-value-added POST /v2.0/order/rate nota value=\"3\"",
             "param-added POST /v2.0/order/rate texto in=\"body\" type=\"string\" required=false",
         ],
+    }, Case {
+        name: "a parameter moves to the required ones, and a value follows a quote",
+        file: "a.txt",
+        old: page("texto | Texto, separado por \",\"1 - Um 2 - Dois | String | 9 |"),
+        new: page("nota | Nota | Int | - |").replace("| 250 |\n", "| 250 |\ntexto | Texto, separado por \",\"0 - Zero 1 - Um 2 - Dois | String | 9 |\n"),
+        expect: &[
+            "required-changed POST /v2.0/order/rate texto from=false to=true",
+            "enum-value-added POST /v2.0/order/rate texto value=\"0\"",
+            "param-added POST /v2.0/order/rate nota in=\"body\" type=\"integer\" required=false",
+        ],
     }]);
 }

@@ -110,6 +110,12 @@ fn values_and_limits() {
                 "param-added GET /api/v1/clientes dia in=\"query\" type=\"string, date (YYYY-MM-DD)\"",
             ],
         },
+    ]);
+}
+
+#[test]
+fn layouts_and_slips() {
+    check(&[
         Case {
             name: "values and their default leave a sentence for a table",
             file: "a.rst",
