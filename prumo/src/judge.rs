@@ -140,7 +140,9 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     let mut judgement = judge_within(&base, &specs, &recorded, &limits, baselines)?;
     judgement.report.run = Some(run);
     if args.suggest {
-        judgement.problems.iter().for_each(|problem| screen::error(problem));
+        for problem in &judgement.problems {
+            screen::error(problem);
+        }
         suggested::print(&base, &specs, &judgement.report.findings)?;
         return Ok(ExitCode::from(judgement.exit_code()));
     }

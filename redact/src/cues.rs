@@ -13,9 +13,9 @@ use prumo_spec::HIDDEN;
 
 use super::Sensitive;
 use super::fake::Date;
-use super::known::words;
 use super::view::fold;
 use super::vocabulary::{is_common, is_name};
+use super::words::words;
 use table::{CUES, FILLERS, Look, MONTHS};
 
 /// The most words between a cue and its value.

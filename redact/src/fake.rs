@@ -14,10 +14,9 @@ use std::ops::Range;
 use super::Sensitive;
 use super::hash::{Draw, Key};
 use super::html::{attributes_hidden, entity, tag};
-use super::known::words;
 use super::stamp::stamped;
 use super::view::fold;
-use super::words::{AREA_CODES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form};
+use super::words::{AREA_CODES, NEUTRAL, PARTICLES, by_word, in_form_of, letter, same_form, words};
 
 pub(super) use dates::Date;
 pub(super) use documents::DOCUMENTS;

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::fake::{Date, Faker, compact};
 use super::view::fold;
-use super::words::PARTICLES;
+use super::words::{PARTICLES, words};
 use super::{Sensitive, vocabulary};
 
 /// The fewest letters and digits of a value to search for; a shorter one would match everywhere.
@@ -316,19 +316,6 @@ fn row(kind: Sensitive, original: &str, fake: &str) -> Row {
         is_capital: false,
         is_person,
     }
-}
-
-/// Returns each run of letters or of digits.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let start = from + text.get(from..)?.find(char::is_alphanumeric)?;
-        let rest = text.get(start..)?;
-        let is_digit = rest.starts_with(|c: char| c.is_ascii_digit());
-        let is_end = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() != is_digit;
-        from = start + rest.find(is_end).unwrap_or(rest.len());
-        Some(start..from)
-    })
 }
 
 /// Writes the fake in the case of the original.

@@ -15,7 +15,8 @@ use prumo_spec::HIDDEN;
 use super::fake::{Faker, is_mark};
 use super::known::{Found, Known};
 use super::view::{Edit, View};
-use super::{Counts, Sensitive, cues, detect, known, people, secrets};
+use super::words::words;
+use super::{Counts, Sensitive, cues, detect, people, secrets};
 
 /// The most texts within texts.
 const MAX_DEPTH: usize = 3;
@@ -162,7 +163,7 @@ impl Search<'_> {
 
 /// Returns whether a text has several words, such as `ana_brum`.
 fn is_row(text: &str) -> bool {
-    known::words(text).count() > 1
+    words(text).count() > 1
 }
 
 /// Returns whether the name of a member is one word, as programs choose it.

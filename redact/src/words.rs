@@ -1,6 +1,8 @@
 //! Turns a word into another of the same length and case, of letters or from a list of
 //! neutral words.
 
+use std::ops::Range;
+
 use super::hash::Draw;
 use super::stamp::stamped;
 
@@ -99,6 +101,19 @@ pub(super) fn is_spelled_as_fake(word: &str) -> bool {
         _ => "aeiou".contains(letter),
     };
     !word.is_empty() && word.to_lowercase().chars().enumerate().all(is_one)
+}
+
+/// Returns each run of letters or of digits.
+pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text.get(from..)?.find(char::is_alphanumeric)?;
+        let rest = text.get(start..)?;
+        let is_digit = rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_end = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() != is_digit;
+        from = start + rest.find(is_end).unwrap_or(rest.len());
+        Some(start..from)
+    })
 }
 
 /// Replaces each run of letters and digits.

@@ -225,7 +225,7 @@ fn a_document_in_json_is_edited_in_its_own_style() {
     for text in [document.to_string(), format!("{document:#}")] {
         let promised = read_openapi(&Document::parse("a.json", &text).unwrap()).unwrap();
         let body = acme::answered(&json!({"a": null, "b": "x"})).to_string();
-        let findings = compare(&promised, &acme::observe(&promised, &[body.clone()]));
+        let findings = compare(&promised, &acme::observe(&promised, std::slice::from_ref(&body)));
         assert_eq!(findings.len(), 2);
         let suggested = suggest(&[("a.json".to_owned(), text)], &findings).unwrap();
         let after = &suggested.changed[0].2;

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::super::fake::{Date, Faker, compact};
-use super::super::known::{Known, words};
+use super::super::known::Known;
 use super::super::made_up::{has_word, is_made_up};
 use super::super::secrets;
 use super::super::view::{View, fold};
 use super::super::vocabulary::{is_common, is_given, is_name};
+use super::super::words::words;
 use super::super::{Sensitive, cues, detect, people};
 
 /// The most texts within texts.
