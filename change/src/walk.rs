@@ -22,7 +22,8 @@ use crate::same::Same;
 /// The most pairs of schemas.
 const MAX_PAIRS: usize = 500_000;
 
-/// What makes two reports one change: rule, both pointers, before and after.
+/// What makes two reports one change: rule, pointers, before and after. What is new is known by its
+/// new pointer alone, and what is gone by its old one, because several wholes may have the same part.
 type Key = (Rule, String, String, String, String);
 
 /// Both sides of a comparison.
@@ -38,6 +39,8 @@ struct Found {
     effect: Option<Effect>,
     sides: BTreeSet<Side>,
     operations: BTreeSet<usize>,
+    /// The pointers: of the smallest whole, where the key lacks one.
+    at: Option<Both<String>>,
 }
 
 /// A place of the walk: what changed there, and the places below.
@@ -122,7 +125,11 @@ impl<'d> Walk<'d> {
     fn record(&mut self, rule: Rule, side: Option<Side>, at: Both<&str>, step: Both<&str>) {
         let Some(effect) = rule.row().effect(side.unwrap_or(Side::Sent)) else { return };
         let (before, after) = (shown(step.old), shown(step.new));
-        let key = (rule, at.old.to_owned(), at.new.to_owned(), before, after);
+        let is_new = before.is_empty() && !after.is_empty();
+        let is_gone = after.is_empty() && !before.is_empty();
+        let at_old = if is_new { "" } else { at.old };
+        let at_new = if is_gone { "" } else { at.new };
+        let key = (rule, at_old.to_owned(), at_new.to_owned(), before, after);
         let index = match self.keys.entry(key) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => {
@@ -133,6 +140,11 @@ impl<'d> Walk<'d> {
         let found = &mut self.found[index];
         found.effect = Some(found.effect.map_or(effect, |known| known.worse(effect)));
         found.sides.extend(side);
+        let size = |old: &str, new: &str| (old.len(), new.len(), old.to_owned(), new.to_owned());
+        let known = found.at.as_ref().map(|at| size(&at.old, &at.new));
+        if known.is_none_or(|known| size(at.old, at.new) < known) {
+            found.at = Some(Both { old: at.old.to_owned(), new: at.new.to_owned() });
+        }
         if let Some(stop) = self.stops.get_mut(self.here) {
             stop.changes.insert(index);
         }
@@ -184,13 +196,14 @@ impl<'d> Walk<'d> {
             }
         }
         let Self { keys, found, operations, old, new, .. } = self;
-        let change = |((rule, at_old, at_new, before, after), index): (Key, usize)| {
-            let Found { effect, sides, operations: reached } = &found[index];
+        let change = |((rule, _, _, before, after), index): (Key, usize)| {
+            let Found { effect, sides, operations: reached, at } = &found[index];
+            let Both { old: at_old, new: at_new } = at.as_ref()?;
             let mut called: Vec<Called> =
                 reached.iter().map(|index| operations[*index].1.clone()).collect();
             called.sort();
             called.dedup();
-            let at = if after.is_empty() && !before.is_empty() { &at_old } else { &at_new };
+            let at = if after.is_empty() && !before.is_empty() { at_old } else { at_new };
             Some(Change {
                 rule,
                 effect: (*effect)?,
@@ -199,8 +212,8 @@ impl<'d> Walk<'d> {
                 before,
                 after,
                 operations: called,
-                old: document_place(old.document(), &at_old),
-                new: document_place(new.document(), &at_new),
+                old: document_place(old.document(), at_old),
+                new: document_place(new.document(), at_new),
             })
         };
         Changes::new(keys.into_iter().filter_map(change).collect())

@@ -324,7 +324,10 @@ rules! {
     EnumOpened "enum-opened" (Breaking Major) (Breaking Major)
         "An enum keeps unknown values."
         "Handle `Unknown`.";
-    BecameEnum "became-enum" (Breaking Major) (Breaking Major)
+    ExampleValueRemoved "example-value-removed" (Breaking Patch) (Compatible Patch)
+        "An open list of values (`x-extensible-enum`), which is a plain type in Rust, has lost one."
+        "Do without the value.";
+    BecameEnum "became-enum" (Breaking Minor) (Breaking Major)
         "A value is restricted to a list, so its type is an enum."
         "Use the enum.";
     NoLongerEnum "no-longer-enum" (Breaking Major) (Breaking Major)
@@ -359,6 +362,9 @@ rules! {
         "Read both documents.";
 
     // Branches.
+    PartsChanged "parts-changed" (Risky Patch) (Compatible Patch)
+        "A value must fit other schemas (`allOf`); changes of its members are told by themselves."
+        "Check values that are sent with members of the other schemas.";
     BranchAdded "branch-added" (Compatible Minor) (Breaking Major)
         "A value may fit one more branch of a `oneOf` or `anyOf`."
         "Handle the new variant.";

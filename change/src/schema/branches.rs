@@ -1,5 +1,5 @@
-//! Compares the branches of two unions: those that are alike by name, by what they say, or by their
-//! order.
+//! Compares the parts of two schemas, and the branches of two unions: those that are alike by name, by
+//! what they say, or by their order.
 
 use prumo_spec::SpecError;
 use prumo_spec::openapi::Schema;
@@ -27,7 +27,19 @@ pub(super) fn compare<'d>(walk: &mut Walk<'d>, both: &Compared<'_, 'd>) -> Resul
         walk.tell_of(Rule::BranchAdded, both.side, at, Both { old: "", new: &words });
     }
     discriminator(walk, both);
+    parts(walk, both);
     Ok(())
+}
+
+/// Reports other components in `allOf`.
+fn parts(walk: &mut Walk<'_>, both: &Compared<'_, '_>) {
+    let words = |some: &Facts<'_>, others: &Facts<'_>| -> String {
+        some.parts.difference(&others.parts).cloned().collect::<Vec<_>>().join(", ")
+    };
+    let (old, new) = (words(both.old, both.new), words(both.new, both.old));
+    if !(old.is_empty() && new.is_empty()) {
+        both.tell(walk, Rule::PartsChanged, "allOf", Both { old: &old, new: &new });
+    }
 }
 
 type Matched<'d> = (Vec<(Schema<'d>, Schema<'d>)>, Vec<Schema<'d>>, Vec<Schema<'d>>);

@@ -41,6 +41,10 @@ pub(crate) struct Facts<'d> {
     pub(crate) additional: Unnamed<'d>,
     pub(crate) items: Option<Schema<'d>>,
     pub(crate) branches: Vec<Schema<'d>>,
+    /// The components among the parts.
+    pub(crate) parts: BTreeSet<String>,
+    /// The values of `x-extensible-enum`.
+    pub(crate) examples: Vec<&'d Value>,
     pub(crate) discriminator: Option<(&'d str, Option<&'d Value>)>,
     /// `not`, and keywords of other dialects.
     pub(crate) undecided: Vec<(&'static str, &'d Value)>,
@@ -64,6 +68,9 @@ impl<'d> Facts<'d> {
         facts.name = component(&whole);
         if let Some(sole) = whole.sole_reference() {
             facts.name = component(&sole.followed()?).or(facts.name);
+        }
+        if whole.sole_reference().is_none() {
+            facts.parts = whole.combined_names(Combination::AllOf).collect();
         }
         let mut open = vec![whole.clone()];
         let mut seen = BTreeSet::new();
@@ -101,7 +108,9 @@ impl<'d> Facts<'d> {
             self.is_extensible = part.is_extensible_enum();
         }
         self.bounds = self.bounds.meet(&part.bounds()?).unwrap_or_default();
-        self.patterns.extend(part.pattern()?);
+        self.patterns.extend(part.pattern()?.filter(|pattern| !pattern.is_empty()));
+        let examples = part.node().get("x-extensible-enum").and_then(Value::as_array);
+        self.examples.extend(examples.into_iter().flatten());
         self.default = self.default.or(part.node().get("default"));
         self.is_deprecated |= part.node().is_marked("deprecated");
         self.is_read_only |= part.read_only() == Some(true);

@@ -26,7 +26,19 @@ pub(super) fn compare(walk: &mut Walk<'_>, both: &Compared<'_, '_>, shape: Shape
         let step = Both { old: words(both.old.is_secret), new: words(both.new.is_secret) };
         both.tell(walk, Rule::SecretChanged, "x-secret", step);
     }
+    examples(walk, both);
     undecided(walk, both);
+}
+
+/// Reports values that `x-extensible-enum` no longer has.
+fn examples(walk: &mut Walk<'_>, both: &Compared<'_, '_>) {
+    let (old, new) = (&both.old.examples, &both.new.examples);
+    let removed = old.iter().filter(|_| !new.is_empty()).filter(|value| !new.contains(value));
+    let removed: Vec<String> = removed.map(|value| format!("`{}`", shown_value(value))).collect();
+    if !removed.is_empty() {
+        let step = Both { old: &*removed.join(", "), new: "" };
+        both.tell(walk, Rule::ExampleValueRemoved, "x-extensible-enum", step);
+    }
 }
 
 /// Writes a value of a document.

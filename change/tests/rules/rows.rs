@@ -679,7 +679,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "a text becomes an enum",
         &[("nota: {type: string}", "nota: {type: string, enum: [a, b]}")],
-        &["breaking major became-enum: schema NovoPedido /nota enum"],
+        &["breaking minor became-enum: schema NovoPedido /nota enum"],
     ),
     (
         "a bound of a request is narrower",
@@ -726,7 +726,35 @@ pub(super) const ROWS: &[Row] = &[
         &[("not: {enum: [x]}", "not: {enum: [y]}")],
         &["risky patch keyword-changed: schema Resposta /data/proibido not"],
     ),
-    // Branches.
+    (
+        "an open list of values has lost one",
+        &[("x-extensible-enum: [site, app]", "x-extensible-enum: [site]")],
+        &["breaking patch example-value-removed: schema NovoPedido /origem x-extensible-enum"],
+    ),
+    // Parts and branches.
+    (
+        "one part less",
+        &[(", {$ref: '#/components/schemas/Aviso'}]}", "]}")],
+        &[
+            "breaking major property-removed: schema Aviso /numero",
+            "breaking major schema-renamed: schema NovoPedido /frete",
+            "risky patch parts-changed: schema NovoPedido /frete",
+        ],
+    ),
+    (
+        "another part with the same members",
+        &[
+            (
+                "{$ref: '#/components/schemas/Item'}, {$ref: '#/components/schemas/Aviso'}]}",
+                "{$ref: '#/components/schemas/Item'}, {$ref: '#/components/schemas/Numero'}]}",
+            ),
+            (
+                "    Aviso: {",
+                "    Numero: {type: object, required: [numero], properties: {numero: {type: integer}}}\n    Aviso: {",
+            ),
+        ],
+        &["risky patch parts-changed: schema NovoPedido /frete"],
+    ),
     (
         "one more branch of a response",
         &[(
