@@ -70,7 +70,8 @@ fn value(names: &[&str]) -> String {
 /// Shortens a text of a document, and replaces what a terminal would obey.
 pub(crate) fn shown(text: &str) -> String {
     const MAX_CHARS: usize = 300;
-    let is_plain = |c: char| !c.is_control() && !('\u{200b}'..='\u{206f}').contains(&c);
+    let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let is_plain = |c: char| !c.is_control() && !is_hidden(c);
     let mut short: String =
         text.chars().take(MAX_CHARS).map(|c| if is_plain(c) { c } else { '?' }).collect();
     if text.chars().nth(MAX_CHARS).is_some() {

@@ -17,7 +17,7 @@ use prumo_change::{Changes, Semver, compare};
 use prumo_drift::Document;
 use prumo_spec::OpenApi;
 
-use crate::project::Location;
+use crate::project::{Location, Project};
 use crate::{screen, specs};
 
 /// Compares two revisions of a spec.
@@ -115,6 +115,39 @@ fn since(location: &Location, rev: &str, named: &[PathBuf]) -> anyhow::Result<Ch
         all.push(between(old.as_ref().unwrap_or(&nothing), new.as_ref().unwrap_or(&nothing))?);
     }
     Ok(Changes::joined(all))
+}
+
+/// Returns the least change of a client's version that its spec needs, from one commit to another
+/// or to the work tree: `major`, `minor` or `patch`; `None` if nothing changed.
+///
+/// # Errors
+///
+/// A commit has no such spec, or a document can't be read.
+pub fn semver_between(
+    project: &Project,
+    spec: &Path,
+    old: &str,
+    new: Option<&str>,
+) -> anyhow::Result<Option<&'static str>> {
+    let of_commit = |commit: &str| -> anyhow::Result<Document> {
+        let document = revision::Revision::find(project.root(), commit)?.document(spec)?;
+        document.ok_or_else(|| anyhow!("`{}` is not in {commit}", project.shown(spec)))
+    };
+    let new = match new {
+        Some(commit) => of_commit(commit)?,
+        None => specs::document(project.root(), &specs::parts_of(spec)?)?,
+    };
+    Ok(between(&of_commit(old)?, &new)?.semver().map(Semver::name))
+}
+
+/// Returns the same for two files.
+///
+/// # Errors
+///
+/// A document can't be read.
+pub fn semver_of_files(old: &Path, new: &Path) -> anyhow::Result<Option<&'static str>> {
+    let read = |file: &Path| specs::document(Path::new(""), &specs::parts_of(file)?);
+    Ok(between(&read(old)?, &read(new)?)?.semver().map(Semver::name))
 }
 
 /// Returns a document without operations, in place of one that a revision does not have.

@@ -44,7 +44,7 @@ mod clock;
 mod completions;
 mod contract;
 mod convert;
-mod diff;
+pub mod diff;
 mod docs;
 mod explain;
 pub mod generate;

@@ -329,7 +329,7 @@ impl Project {
     /// # Errors
     ///
     /// The folder can't be read.
-    pub(crate) fn spec_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+    pub fn spec_files(&self) -> anyhow::Result<Vec<PathBuf>> {
         specs::in_folder(&self.specs())
     }
 

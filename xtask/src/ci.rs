@@ -10,7 +10,9 @@ mod features;
 mod install;
 mod packages;
 mod readme;
+mod semver;
 mod session;
+mod versions;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -110,6 +112,11 @@ const CHECKS: &[Check] = &[
         why: "the client of `tests/agreement` is what its spec makes of it",
         action: Run("cargo prumo generate --check --root tests/agreement"),
     },
+    Check {
+        name: "versions",
+        why: "a changed spec has a client whose version was raised accordingly",
+        action: Look(versions::check),
+    },
     Check { name: "tests", why: "all tests pass", action: Run(session::TESTS) },
     Check {
         name: "audit",
@@ -141,6 +148,11 @@ const CHECKS: &[Check] = &[
         action: Run(
             "cargo test --locked --quiet --manifest-path tests/outside/Cargo.toml --target-dir target",
         ),
+    },
+    Check {
+        name: "semver",
+        why: "`prumo diff --semver` says what the compiler and a replay say",
+        action: Look(semver::check),
     },
     Check {
         name: "browser",
