@@ -97,7 +97,7 @@ fn raised_too_little(
     Ok(Some(format!(
         "the spec needs a {needed} change of version {major}.{minor}.{patch} in {at}; `prumo diff --git {} {}` says why",
         commit.get(..10).unwrap_or(commit),
-        spec.display()
+        shown.display()
     )))
 }
 
