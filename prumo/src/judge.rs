@@ -4,6 +4,7 @@
 //! judged. The exit code is then 1, because half of the input gives no verdict.
 
 mod baseline;
+mod bench;
 mod crew;
 pub(crate) mod head;
 pub(crate) mod input;
@@ -19,15 +20,15 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::report::{FORMATS, ReportFormat, Totals, Verdict};
 use prumo_drift::{
-    Contract, ContractFile, Document, Exchange, Finding, Locator, Observation, Origin, Report,
-    SpecVersion, Waivers, compare, coverage, field_coverage, printable, read_openapi,
+    Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, compare, printable,
 };
-use prumo_spec::OpenApi;
 
 use crate::contract::hinted;
 use crate::project::Location;
-use crate::{clock, screen, specs};
+use crate::{clock, screen};
 use baseline::Baselines;
+pub(crate) use bench::Bench;
+use bench::{Promise, report};
 pub(crate) use crew::Observed;
 pub(crate) use recorded::Recorded;
 
@@ -108,6 +109,7 @@ pub(crate) struct Judgement {
     /// The text of a contract file with the observations, if it is to be written.
     observed: Option<String>,
     baselines: Baselines,
+    promised: Vec<Promise>,
 }
 
 /// Runs the verb: 0 fits or skipped, 1 not judged, 4 drifts.
@@ -144,10 +146,13 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
             screen::error(problem);
         }
         suggested::print(&base, &specs, &judgement.report.findings)?;
-        return Ok(ExitCode::from(judgement.exit_code()));
+    } else {
+        report_of_run(args, &judgement)?;
     }
-    report_of_run(args, &judgement)?;
-    Ok(ExitCode::from(judgement.exit_code()))
+    let code = judgement.exit_code();
+    // The program ends here: to free the nodes of a large document one by one is a fifth of the work.
+    std::mem::forget(judgement.promised);
+    Ok(ExitCode::from(code))
 }
 
 /// Reports that there is nothing to judge. JSON output never has this line.
@@ -223,113 +228,6 @@ pub(crate) fn judge_exchange(
     Ok(Report::new(findings, Vec::new(), contracts, &observed, 0))
 }
 
-/// The promises of some specs, and the observations of a run that are held against them.
-pub(crate) struct Bench {
-    promised: Vec<Promise>,
-}
-
-impl Bench {
-    /// Reads specs with their waivers.
-    ///
-    /// # Errors
-    ///
-    /// A spec or its waivers can't be read.
-    pub(crate) fn read(base: &Path, specs: &[PathBuf]) -> anyhow::Result<Self> {
-        let read = specs.iter().map(|spec| Promise::read(base, spec));
-        let mut promised = read.collect::<anyhow::Result<Vec<_>>>()?;
-        for (promise, name) in promised.iter_mut().zip(specs::names(specs)) {
-            promise.contract.name = name;
-        }
-        Ok(Self { promised })
-    }
-
-    /// Returns the promise of each spec.
-    pub(crate) fn contracts(&self) -> Vec<&Contract> {
-        self.promised.iter().map(|promise| &promise.contract).collect()
-    }
-
-    /// Returns observations of nothing, one for each spec.
-    pub(crate) fn unseen(&self) -> Vec<Contract> {
-        Observation::new(&self.contracts()).finish()
-    }
-
-    /// Returns the position of a spec.
-    pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.promised.iter().position(|promise| promise.contract.name == name)
-    }
-
-    /// Returns what one exchange shows of the spec at `position`.
-    pub(crate) fn observe(
-        &self,
-        position: usize,
-        exchange: &Exchange<'_>,
-        origin: &Origin<'_>,
-    ) -> Contract {
-        let Some(promise) = self.promised.get(position) else { return Contract::default() };
-        let mut observation = Observation::new(&[&promise.contract]);
-        observation.observe(exchange, origin);
-        observation.finish().pop().unwrap_or_default()
-    }
-
-    /// Lists where an observation leaves the promise of the spec at `position`, waivers applied. No
-    /// waiver is stale: a part of the traffic need not show what it is about.
-    pub(crate) fn findings(&self, position: usize, observed: &Contract) -> Vec<Finding> {
-        let Some(promise) = self.promised.get(position) else { return Vec::new() };
-        let mut found = compare(&promise.contract, observed);
-        if let Some(waivers) = &promise.waivers {
-            waivers.holding(clock::today()).apply(&mut found);
-        }
-        Locator::new(&promise.document).locate(&mut found);
-        found
-    }
-
-    /// Observes the exchanges in files.
-    pub(crate) fn observe_files(&self, base: &Path, files: &[PathBuf]) -> Observed {
-        crew::observe(base, &self.contracts(), files, &Limits::default())
-    }
-
-    /// Observes the exchanges in files that belong to the spec at `position`.
-    pub(crate) fn observe_files_of(
-        &self,
-        position: usize,
-        base: &Path,
-        files: &[PathBuf],
-    ) -> Observed {
-        let nothing = self.observe_files(base, &[]);
-        let Some(promise) = self.promised.get(position) else { return nothing };
-        let mut observed = nothing;
-        let of_spec = crew::observe(base, &[&promise.contract], files, &Limits::default());
-        observed.absorb_one(position, of_spec);
-        observed
-    }
-
-    /// Returns the text of a contract file with observations.
-    ///
-    /// # Errors
-    ///
-    /// The observations don't fit in one.
-    pub(crate) fn contract_file(&self, observed: &[Contract]) -> anyhow::Result<String> {
-        let file = ContractFile::new(&self.contracts(), observed, 0);
-        Ok(file.fitted("history").map_err(hinted)?.1)
-    }
-
-    /// Returns the report on observations of some traffic. No waiver is stale.
-    pub(crate) fn live_report(&self, observed: &[Contract], n_unreadable: u64) -> Report {
-        let each = observed.iter().enumerate();
-        let findings = each.flat_map(|(position, observed)| self.findings(position, observed));
-        let contracts = self.contracts();
-        let mut report =
-            Report::new(findings.collect(), Vec::new(), contracts, observed, n_unreadable);
-        report.specs = self.promised.iter().map(Promise::version).collect();
-        report
-    }
-
-    /// Returns the report on all observations of a run.
-    pub(crate) fn report(&self, observed: &[Contract], n_unreadable: u64) -> Report {
-        report(&self.promised, observed, n_unreadable, &mut Baselines::default())
-    }
-}
-
 fn judge_within(
     base: &Path,
     specs: &[PathBuf],
@@ -353,7 +251,7 @@ fn judge_within(
     report.add_stale(baselines.stale().iter().cloned());
     let Observed { mut problems, empty, .. } = observed;
     problems.extend(nothing_judged(&report.totals));
-    Ok(Judgement { report, problems, empty, observed: text, baselines })
+    Ok(Judgement { report, problems, empty, observed: text, baselines, promised })
 }
 
 /// Returns a problem if there were exchanges and each was left out.
@@ -390,87 +288,6 @@ impl Default for Limits {
             is_kept: false,
         }
     }
-}
-
-/// The promise of one spec, and its known deviations.
-struct Promise {
-    document: Document,
-    contract: Contract,
-    waivers: Option<Waivers>,
-    /// The files of the waivers, relative to the base.
-    waivers_files: Vec<String>,
-}
-
-impl Promise {
-    fn read(base: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let document = specs::document(base, &specs::parts_of(spec)?)?;
-        let contract =
-            read_openapi(&document).map_err(|error| screen::hinted(&error, error.hint()))?;
-        let beside = specs::waivers_of(spec)?;
-        let waivers_files = beside.iter().map(|file| specs::shown(file, base)).collect();
-        if beside.is_empty() {
-            return Ok(Self { document, contract, waivers: None, waivers_files });
-        }
-        let waivers = Waivers::parse(&specs::document(base, &beside)?)
-            .map_err(|error| screen::hinted(&error, error.hint()))?;
-        let misplaced: Vec<_> = waivers
-            .check_places(&contract)
-            .iter()
-            .map(|error| screen::hinted(error, error.hint()))
-            .collect();
-        ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
-        Ok(Self { document, contract, waivers: Some(waivers), waivers_files })
-    }
-
-    fn version(&self) -> SpecVersion {
-        let info = OpenApi::new(&self.document).info();
-        SpecVersion {
-            name: self.contract.name.clone(),
-            version: info.and_then(|info| Some(info.get("version")?.as_str()?.to_owned())),
-            file: self.document.file().to_owned(),
-            waivers: self.waivers_files.clone(),
-        }
-    }
-}
-
-fn lines(items: &[impl ToString]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
-
-fn report(
-    promised: &[Promise],
-    observed: &[Contract],
-    n_unreadable: u64,
-    baselines: &mut Baselines,
-) -> Report {
-    let today = clock::today();
-    let mut findings = Vec::new();
-    let mut gaps = Vec::new();
-    let mut ending = Vec::new();
-    let mut fields = Vec::new();
-    for (promise, observed) in promised.iter().zip(observed) {
-        let mut found = compare(&promise.contract, observed);
-        let mut never_seen = coverage(&promise.contract, observed);
-        if let Some(waivers) = &promise.waivers {
-            let holding = waivers.holding(today);
-            holding.apply(&mut found);
-            holding.apply(&mut never_seen);
-            let all: Vec<Finding> = found.iter().chain(&never_seen).cloned().collect();
-            found.extend(waivers.stale(observed, &all, today));
-            ending.extend(waivers.ending(today));
-        }
-        baselines.lay_over(&promise.contract, observed, &mut found);
-        Locator::new(&promise.document).locate(&mut found);
-        fields.extend(field_coverage(&promise.contract, observed));
-        findings.extend(found);
-        gaps.extend(never_seen);
-    }
-    let contracts = promised.iter().map(|promise| &promise.contract);
-    let mut report = Report::new(findings, gaps, contracts, observed, n_unreadable);
-    report.add_ending(ending);
-    report.specs = promised.iter().map(Promise::version).collect();
-    report.fields = fields;
-    report
 }
 
 impl Judgement {
