@@ -66,7 +66,11 @@ pub(crate) fn operations(blocks: &[Block]) -> Operations {
             }
             route.query.iter().for_each(|(name, _)| draft.query(name, mention.line));
         }
-        if is_known || is_slip(&drafts[..n_explicit], route, &mentions) {
+        if is_known {
+            continue;
+        }
+        if let Some(at) = slip(&drafts[..n_explicit], route, &mentions) {
+            outvote(&mut drafts[at], route, &mentions);
             continue;
         }
         for method in methods(&mentions, mention) {
@@ -113,9 +117,9 @@ fn addresses(mentions: &[Mention]) -> Vec<&Mention> {
     all.into_iter().filter(|one| !is_beginning(one)).collect()
 }
 
-/// Tells whether an address is a slip for the address of a command: the page has one address and
-/// one command, and they differ in one segment, or one is the beginning of the other.
-fn is_slip(explicit: &[Draft], route: &Route, mentions: &[Mention]) -> bool {
+/// Returns the operation that an address and a command spell differently: the page has one address
+/// and one command, and they differ in one segment, or one is the beginning of the other.
+fn slip(explicit: &[Draft], route: &Route, mentions: &[Mention]) -> Option<usize> {
     let mut keys: Vec<String> = mentions
         .iter()
         .filter(|one| one.source == Source::Address)
@@ -125,18 +129,35 @@ fn is_slip(explicit: &[Draft], route: &Route, mentions: &[Mention]) -> bool {
     keys.sort();
     keys.dedup();
     if keys.len() > explicit.len() {
-        return false;
+        return None;
     }
     let segments: Vec<&str> = route.path.split('/').skip(1).collect();
-    explicit.iter().any(|draft| {
+    explicit.iter().position(|draft| {
         let other: Vec<&str> = draft.path.split('/').skip(1).collect();
         let shared = segments.iter().zip(&other).take_while(|(a, b)| a == b).count();
         let is_near = segments.len() == other.len()
             && segments.iter().zip(&other).filter(|(a, b)| a != b).count() == 1;
-        let is_beginning = shared == segments.len().min(other.len());
-        (is_near && segments.len() > 1 && (shared > 0 || segments.last() == other.last()))
-            || is_beginning
+        let (short, long) = (segments.len().min(other.len()), segments.len().max(other.len()));
+        let ending = segments.iter().rev().zip(other.iter().rev());
+        let shared_ending = ending.take_while(|(a, b)| a == b).count();
+        let has_one_more = long == short + 1 && shared + shared_ending >= short;
+        let is_near = is_near && short > 1 && (shared > 0 || shared_ending > 0);
+        is_near || has_one_more || shared == short
     })
+}
+
+/// Gives an operation the other spelling of its address if the page has it more often.
+fn outvote(draft: &mut Draft, route: &Route, mentions: &[Mention]) {
+    let votes = |path: &str| {
+        let key = route::key(path);
+        let is_same =
+            |one: &&Mention| one.route.as_ref().is_some_and(|r| route::key(&r.path) == key);
+        mentions.iter().filter(is_same).count()
+    };
+    let is_longer = route.path.split('/').count() >= draft.path.split('/').count();
+    if is_longer && votes(&route.path) > votes(&draft.path) {
+        draft.other_path = Some(std::mem::replace(&mut draft.path, route.path.clone()));
+    }
 }
 
 /// Returns the methods of an address: those that are set apart, or else the nearest one.

@@ -21,6 +21,8 @@ use crate::words::KINDS;
 pub(crate) struct Draft {
     pub(crate) method: String,
     pub(crate) path: String,
+    /// The path that the page's commands have by mistake.
+    pub(crate) other_path: Option<String>,
     pub(crate) titles: Vec<String>,
     pub(crate) line: usize,
     parameters: Vec<Slot>,

@@ -36,3 +36,8 @@ mod words;
 pub use diff::{Change, Kind as ChangeKind, diff};
 pub use facts::{Fault, Field, Kind, Operation, Page, Parameter, Place, Requirement, Told};
 pub use format::{Format, PageError, read};
+
+/// Compiles and runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -304,8 +304,10 @@ impl Reader {
         let Some(route) = route::Route::parse(&curl.url) else { return };
         let line = origin.line(0);
         let key = route::key(&route.path);
-        let is_same =
-            |draft: &&mut Draft| draft.method == curl.method && route::key(&draft.path) == key;
+        let is_same = |draft: &&mut Draft| {
+            let mut paths = std::iter::once(&draft.path).chain(&draft.other_path);
+            draft.method == curl.method && paths.any(|path| route::key(path) == key)
+        };
         let Some(draft) = self.drafts.iter_mut().find(is_same) else { return };
         curl.headers.iter().for_each(|name| draft.header(name, line));
         curl.form.iter().for_each(|name| draft.body_part(name, line));

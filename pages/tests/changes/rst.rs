@@ -233,6 +233,11 @@ fn examples() {
 
 #[test]
 fn addresses() {
+    let spelled = |route: &str, address: &str, command: &str| {
+        format!(
+            "Tipos\n=====\n\nA rota::\n\n    /api/v1/{route}\n\nO endereço::\n\n    https://servidor/api/v1/{address}\n\n**GET**\n\nExemplo::\n\n    curl -X GET -H \"Accept: a/b\" https://servidor/api/v1/{command}\n"
+        )
+    };
     let at = |path: &str| format!("Clientes\n========\n\nA rota::\n\n    {path}\n\n**GET**\n");
     check(&[
         Case {
@@ -249,6 +254,22 @@ fn addresses() {
             file: "a.rst",
             old: at("/api/v1/clientes/<id>"),
             new: at("/api/v1/clientes/{id_cliente}"),
+            expect: &[],
+        },
+        Case {
+            name: "route and address move, and the command is forgotten",
+            file: "a.rst",
+            old: spelled("tipos", "tipos", "tipos"),
+            new: spelled("configuracao/tipos", "configuracao/tipos", "tipos"),
+            expect: &[
+                "path-changed GET /api/v1/tipos from=\"/api/v1/tipos\" to=\"/api/v1/configuracao/tipos\"",
+            ],
+        },
+        Case {
+            name: "an address that contradicts the command is put right",
+            file: "a.rst",
+            old: spelled("", "faturas", "clientes"),
+            new: spelled("", "clientes", "clientes"),
             expect: &[],
         },
         Case {
