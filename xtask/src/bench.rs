@@ -1,12 +1,14 @@
 //! `cargo xtask bench judge` compares the judge's speed with parsers and a validator,
 //! `cargo xtask bench client` a call through a client with the same call by hand,
-//! `cargo xtask bench redact` counts what is found of a planted corpus, and
-//! `cargo xtask bench compile` the compile time of a client with that of its dependencies.
+//! `cargo xtask bench redact` counts what is found of a planted corpus,
+//! `cargo xtask bench compile` the compile time of a client with that of its dependencies, and
+//! `cargo xtask bench diff OLD NEW` time and memory of a comparison of two documents.
 //!
 //! The first two run the crates `prumo-bench` (`drift/bench`) and `client-bench` (`tests/bench`) as
 //! processes, because xtask must not depend on clients or on benchmark-only crates.
 
 mod compile;
+mod diff;
 
 use std::process::{Command, ExitCode};
 
@@ -35,6 +37,8 @@ enum What {
     Redact,
     /// Compares a `cargo check` of a client with one of its dependencies, in seconds of CPU.
     Compile(compile::Args),
+    /// Measures `prumo diff` on two revisions of a large document.
+    Diff(diff::Args),
 }
 
 #[derive(clap::Args)]
@@ -63,6 +67,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         What::Client(args) => client(args),
         What::Redact => redact(),
         What::Compile(args) => compile::run(args),
+        What::Diff(args) => diff::run(args),
     }
 }
 

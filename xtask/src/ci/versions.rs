@@ -92,6 +92,7 @@ fn raised_too_little(
         return Ok(None);
     };
     let [major, minor, patch] = before;
+    let shown = spec.strip_prefix(project.root()).unwrap_or(spec);
     let at =
         new.commit.as_deref().map_or("the work tree", |commit| commit.get(..10).unwrap_or(commit));
     Ok(Some(format!(
