@@ -75,7 +75,7 @@ fn read(path: &Path) -> anyhow::Result<Page> {
     let text = String::from_utf8_lossy(&bytes);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let page = prumo_pages::read(&name, &text)
-        .map_err(|error| anyhow!("{}: {error}\n{}", path.display(), error.hint()))?;
+        .map_err(|error| anyhow!("`{}`: {error}\n  hint: {}", path.display(), error.hint()))?;
     for fault in &page.faults {
         screen::note(&format!("{}:{}: {}", path.display(), fault.line, fault.message));
     }

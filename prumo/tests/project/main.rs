@@ -4,6 +4,7 @@ mod faults;
 mod foreign;
 mod nights;
 mod notified;
+mod pages;
 mod records;
 mod shards;
 mod suggested;
