@@ -1,86 +1,12 @@
-//! Holds `prumo diff --semver` to what the compiler and a replay say.
-//!
-//! `tests/semver/cases.yaml` has changes of `tests/semver/base.yaml`. A client is generated for the
-//! base and for each changed document. Each case has a caller that compiles and runs against the
-//! client of the base. Its change is *major* if and only if the caller does not compile with the
-//! client of the changed document, or does not run against an answer that fits the document.
-//!
-//! Each client is an example of one crate, so that one run of cargo compiles all of them, and an
-//! error belongs to one case.
-
-mod answers;
-mod cases;
-mod programs;
-
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-use anyhow::{Context, ensure};
-use prumo::diff;
+//! Holds the versions that `prumo diff` asks for to what the compiler and a replay say.
 
 use super::session::{Session, Verdict};
-use answers::Server;
-use cases::Case;
-
-/// The least number of cases.
-const MIN_CASES: usize = 60;
 
 pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
-    let (base, cases) = cases::read(&session.root)?;
-    ensure!(cases.len() >= MIN_CASES, "only {} cases", cases.len());
-    let folder = session.root.join("target/prumo/semver");
-    programs::write_specs(&folder, &session.root, &base, &cases)?;
-    session.run(&format!("cargo prumo generate --root {}", folder.display()))?;
-    programs::write(&folder, &session.root, &cases)?;
-    let built = programs::build(&folder, &session.root.join("target"))?;
-    let mut wrong = Vec::new();
-    for case in &cases {
-        wrong.extend(judged(case, &folder, &built)?.map(|why| format!("{}: {why}", case.name)));
-    }
-    ensure!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
-    println!("{} cases", cases.len());
-    Ok(Verdict::Fits)
-}
-
-/// Returns why the verdict on a case is wrong, or `None` if it is right.
-fn judged(
-    case: &Case,
-    folder: &std::path::Path,
-    built: &BTreeMap<String, PathBuf>,
-) -> anyhow::Result<Option<String>> {
-    let before = built.get(programs::BEFORE).context("the callers do not compile with the base")?;
-    if let Err(why) = run(before, case, None)? {
-        return Ok(Some(format!("the caller does not run with the base: {why}")));
-    }
-    let of = |name: &str| folder.join("specs").join(format!("{name}.yaml"));
-    let said = diff::semver_of_files(&of(programs::BEFORE), &of(&case.slug()))?.unwrap_or("none");
-    if said != case.version {
-        return Ok(Some(format!("expected {}, and prumo diff says {said}", case.version)));
-    }
-    let broken = match built.get(&case.module()) {
-        None => Some("the caller does not compile".to_owned()),
-        Some(program) => run(program, case, case.answer.as_deref())?.err(),
+    let generate = |folder: &std::path::Path| {
+        session.run(&format!("cargo prumo generate --root {}", folder.display())).map(drop)
     };
-    Ok(match (said == "major", broken) {
-        (true, None) => Some("major, but the caller compiles and runs".to_owned()),
-        (false, Some(why)) => Some(format!("{said}, but {why}")),
-        _ => None,
-    })
-}
-
-/// Runs a caller against a server on loopback; the inner error is the caller's.
-fn run(
-    program: &std::path::Path,
-    case: &Case,
-    answer: Option<&str>,
-) -> anyhow::Result<Result<(), String>> {
-    let server = Server::start(answer)?;
-    let output = std::process::Command::new(program)
-        .args([server.url(), case.module()])
-        .output()
-        .with_context(|| format!("failed to start `{}`", program.display()))?;
-    Ok(match output.status.success() {
-        true => Ok(()),
-        false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-    })
+    let n_cases = prumo_semver::check(&session.root, generate)?;
+    println!("{n_cases} cases");
+    Ok(Verdict::Fits)
 }
