@@ -28,7 +28,7 @@ mod expired_contracts;
 mod faults;
 #[path = "standin/lives.rs"]
 mod lives;
-#[path = "../../generated/tomticket-v1/examples/open_ticket.rs"]
+#[path = "../../generated/tomticket-v1/examples/new_ticket.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod open_chamado;
 #[path = "../../generated/hubsoft/examples/open_ticket.rs"]

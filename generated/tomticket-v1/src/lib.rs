@@ -29,7 +29,7 @@
 //!
 //! The README has more, and so have these programs:
 //!
-//! * `examples/open_ticket.rs` - Opens a ticket with custom fields and a file (criar um chamado com campos personalizados e anexo).
+//! * `examples/new_ticket.rs` - Opens a ticket with custom fields and a file (criar um chamado com campos personalizados e anexo).
 //! * `examples/read_ticket.rs` - Reads a ticket with its history and files (ler um chamado com histórico e anexos).
 //!
 //! # Operations

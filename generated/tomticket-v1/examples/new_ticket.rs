@@ -1,7 +1,7 @@
 //! Opens a ticket with custom fields and a file (criar um chamado com campos personalizados e anexo).
 //!
 //! ```text
-//! TOMTICKET_TOKEN=… cargo run -p tomticket-v1 --features rustls --example open_ticket -- \
+//! TOMTICKET_TOKEN=… cargo run -p tomticket-v1 --features rustls --example new_ticket -- \
 //!     cliente@example.com 406f506f "Sem acesso" foto.jpg image/jpeg
 //! ```
 
