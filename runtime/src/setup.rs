@@ -19,7 +19,7 @@ use crate::inner::{
 };
 use crate::limiter::{Limiter, Limits};
 use crate::observer::Observer;
-use crate::proxy::Proxy;
+use crate::proxy::{Proxy, is_loopback};
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
@@ -286,8 +286,11 @@ impl ClientSetup {
         let http =
             || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
         let http = || self.proxy.apply(http(), &base_url);
-        let http_for_files = self.roots.build(http()?)?;
-        let http = self.roots.build(transport::with_stall_timeout(http()?, stall_timeout))?;
+        // A call over plain HTTP to this machine goes by no proxy and follows no redirect.
+        let may_speak_tls = base_url.scheme() == "https" || !is_loopback(&base_url);
+        let client = |http| self.roots.build(http, may_speak_tls);
+        let http_for_files = client(http()?)?;
+        let http = client(transport::with_stall_timeout(http()?, stall_timeout))?;
         let is_confidential = base_url::is_confidential(&base_url, &self.plain_http_hosts);
         let text = base_url.as_str().trim_end_matches('/').to_owned();
         let auth = Auth::new(self.schemes, self.credentials, self.source);

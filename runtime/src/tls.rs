@@ -20,11 +20,22 @@ impl Roots {
     }
 
     /// Builds a client that trusts the certificates and requires at least TLS 1.2.
+    ///
+    /// A client that never speaks TLS does not read the system's certificates, which takes longer
+    /// than a call on this machine.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub(crate) fn build(&self, http: ClientBuilder) -> Result<reqwest::Client, Error> {
+    pub(crate) fn build(
+        &self,
+        http: ClientBuilder,
+        may_speak_tls: bool,
+    ) -> Result<reqwest::Client, Error> {
         let certificates = self.read()?;
         let http = http.tls_version_min(reqwest::tls::Version::TLS_1_2);
-        let built = http.tls_certs_merge(certificates.iter().cloned()).build();
+        let http = match may_speak_tls {
+            true => http.tls_certs_merge(certificates.iter().cloned()),
+            false => http.tls_certs_only(certificates.iter().cloned()),
+        };
+        let built = http.build();
         built.map_err(|_| match certificates.iter().position(is_refused) {
             Some(idx) => unusable(idx + 1),
             None => unbuildable(),
@@ -33,7 +44,7 @@ impl Roots {
 
     /// Builds a client without TLS.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    pub(crate) fn build(&self, http: ClientBuilder) -> Result<reqwest::Client, Error> {
+    pub(crate) fn build(&self, http: ClientBuilder, _: bool) -> Result<reqwest::Client, Error> {
         if !self.0.is_empty() {
             return Err(Error::invalid(
                 "a root certificate is set, but the client was compiled without TLS: \

@@ -149,6 +149,7 @@ async fn no_error_shows_the_secret() {
         ("a body that is cut off", 200, format!("{{\"erro\": false, \"data\": {{\"titulo\": \"{PLANTED_SECRET}"), "application/json"),
         ("a redirect", 302, String::new(), "text/html"),
     ];
+    let calls = calls();
     for (what, status, body, content_type) in faults {
         let mut mock = server.mock(|when, then| {
             when.is_true(|_| true);
@@ -157,12 +158,12 @@ async fn no_error_shows_the_secret() {
                 .header("location", elsewhere.url("/caught"))
                 .body(&body);
         });
-        for (client, fixture, request) in calls() {
-            let answer = (client.call)(&server.base_url(), &fixture.operation, &request).await;
+        for (client, fixture, request) in &calls {
+            let answer = (client.call)(&server.base_url(), &fixture.operation, request).await;
             let Err(error) = answer else {
                 // An operation whose response is only the envelope has no value of another type.
-                let has_none = what == ANOTHER_TYPE && has_no_payload(client, &fixture);
-                let is_success = has_none || is_promised(&fixture, status, &body);
+                let has_none = what == ANOTHER_TYPE && has_no_payload(client, fixture);
+                let is_success = has_none || is_promised(fixture, status, &body);
                 assert!(is_success, "`{}`: {what}", fixture.operation);
                 continue;
             };
@@ -170,8 +171,8 @@ async fn no_error_shows_the_secret() {
         }
         mock.delete();
     }
-    for (client, fixture, request) in calls() {
-        let answer = (client.call)("http://127.0.0.1:1", &fixture.operation, &request).await;
+    for (client, fixture, request) in &calls {
+        let answer = (client.call)("http://127.0.0.1:1", &fixture.operation, request).await;
         let Err(error) = answer else { panic!("`{}` reached a dead server", fixture.operation) };
         assert!(error.is_connect(), "{error}");
         assert_clean(&all_that_it_says(&error), "an error of a dead server");

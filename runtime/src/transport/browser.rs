@@ -51,7 +51,7 @@ impl Roots {
         self.is_asked_for = true;
     }
 
-    pub(crate) fn build(&self, http: ClientBuilder) -> Result<Client, Error> {
+    pub(crate) fn build(&self, http: ClientBuilder, _may_speak_tls: bool) -> Result<Client, Error> {
         if self.is_asked_for {
             return Err(Error::invalid(
                 "a root certificate is set, but a browser trusts only its own: \

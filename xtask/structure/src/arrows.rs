@@ -228,7 +228,7 @@ mod tests {
     fn a_foreign_crate_is_found_also_behind_another_crate() {
         let wrong = wrong_with("prumo-spec", "tokio", None);
         let why = "tokio: the reader and the judge open no socket";
-        let rooms = ["prumo-spec", "prumo-drift", "prumo-redact"];
+        let rooms = ["prumo-spec", "prumo-drift", "prumo-redact", "prumo-change"];
         assert_eq!(wrong, rooms.map(|room| format!("{room} -> {why}")));
         assert_eq!(wrong_with("prumo-spec", "tokio", Some("dev")), [""; 0]);
     }
