@@ -72,7 +72,8 @@ pub fn suggest(
     findings: &[Finding],
 ) -> Result<Suggestions, DocumentError> {
     let mut texts = sources.to_vec();
-    let mut document = read(&texts)?;
+    let first = read(&texts)?;
+    let mut document = first.clone();
     let mut suggestions = Suggestions::default();
     for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
         let name = named(finding);
@@ -82,6 +83,8 @@ pub fn suggest(
         }
         let edits = match edits(&document, finding) {
             Ok(edits) => edits,
+            // An edit of a schema that both share has ended it.
+            Err(_) if edits(&first, finding).is_ok() => Vec::new(),
             Err(reason) => {
                 suggestions.open.push(format!("{name}: {reason}"));
                 continue;
@@ -210,8 +213,11 @@ fn more_values(node: &Node<'_>, seen: &str) -> Result<Vec<Edit>, &'static str> {
         _ => json!(value),
     };
     let add = |list: &'static str, value: Value| Edit::AddItem { at: at(), list, value };
+    let known = holder.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let known: Vec<Value> = known.cloned().collect();
     Ok(values
         .iter()
+        .filter(|value| !known.contains(&written(value)))
         .flat_map(|value| {
             let name = names.then(|| add("x-enum-varnames", json!(variant(value))));
             [Some(add("enum", written(value))), name].into_iter().flatten()
@@ -246,6 +252,10 @@ fn new_member(
 ) -> Result<Vec<Edit>, &'static str> {
     if name == "*" || name == "…" || name.contains('*') || !is_name(name) {
         return Err("its name is masked: add it by hand");
+    }
+    if holder.child("properties").is_some_and(|all| all.has(name)) {
+        // Another finding of the same schema has added it.
+        return Ok(Vec::new());
     }
     let mut schema = schema(seen).ok_or("it came with several types")?;
     if is_house {

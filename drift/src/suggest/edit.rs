@@ -191,7 +191,7 @@ impl Place<'_> {
             }
             kept.remove(index);
             if kept.is_empty() {
-                return self.without_line(self.position(&place)?.line);
+                return self.without_member(&place, end);
             }
             return Some(self.replaced(start, end, &format!("[{}]", kept.join(", "))));
         }
@@ -201,6 +201,22 @@ impl Place<'_> {
         }
         let key = self.position(&place)?.line;
         Some(without_line(&text, key))
+    }
+
+    /// Removes a member whose value ends here: its line, or its part of a line.
+    fn without_member(&self, place: &str, end: usize) -> Option<String> {
+        let position = self.position(place)?;
+        let line = self.text.split('\n').nth(position.line - 1)?;
+        if line.chars().take(position.column - 1).all(char::is_whitespace) && !self.is_json() {
+            return self.without_line(position.line);
+        }
+        let start = self.offset(position)?;
+        let (before, after) = (self.text.get(..start)?, self.text.get(end..)?);
+        let (before, after) = match after.trim_start().strip_prefix(',') {
+            Some(rest) => (before, rest.trim_start()),
+            None => (before.trim_end().trim_end_matches(','), after),
+        };
+        Some(format!("{before}{after}"))
     }
 
     fn with_value(&self, at: &str, name: &str, value: &Value) -> Option<String> {

@@ -48,10 +48,16 @@ components:
             - fechado
           x-enum-varnames: [Aberto, Fechado]
         cor: {type: string, enum: [azul, "2"]}
+        fase: {$ref: "#/components/schemas/Fase"}
+        antes: {$ref: "#/components/schemas/Fase"}
+        de: {$ref: "#/components/schemas/Par"}
+        para: {$ref: "#/components/schemas/Par"}
         dono: {$ref: "#/components/schemas/Dono"}
         cliente:
           $ref: "#/components/schemas/Dono"
 
+    Fase: {type: string, enum: [nova]}
+    Par: {type: object, required: [x], properties: {x: {type: integer}}}
     Dono:
       description: Who has it.
       type: object
@@ -144,6 +150,22 @@ fn a_finding_becomes_the_smallest_edit_after_which_the_traffic_fits() {
             "a required member of a list in a block is absent",
             json!({"itens": [{"id": 1}], "total": 1}),
             &["-        - nome # as it is printed"],
+        ),
+        (
+            "a value of an enum that two members share",
+            item(json!({"fase": "velha", "antes": "velha"})),
+            &[
+                "-    Fase: {type: string, enum: [nova]}",
+                "+    Fase: {type: string, enum: [nova, velha]}",
+            ],
+        ),
+        (
+            "an object that two members share",
+            item(json!({"de": {"y": 1}, "para": {"y": 2}})),
+            &[
+                "-    Par: {type: object, required: [x], properties: {x: {type: integer}}}",
+                "+    Par: {type: object, properties: {x: {type: integer}, y: {type: integer}}}",
+            ],
         ),
         (
             "new members behind a block",
