@@ -11,8 +11,8 @@ use super::catalogue::{Catalogue, Chosen};
 use super::form::{Multipart, Parts, UrlEncoded, parts};
 use super::spelled;
 
-/// Base URL of a request that is only shown.
-const NOWHERE: &str = "http://nowhere.invalid";
+/// Base URL of a request that is only shown. On this machine, so that no certificates are read.
+const NOWHERE: &str = "http://localhost";
 
 /// A request before the credentials are added.
 pub(crate) struct Prepared {
