@@ -32,15 +32,15 @@ pub struct DocumentPlace {
 pub struct Change {
     /// The rule.
     pub rule: Rule,
-    /// What it does to callers, on its worst side.
+    /// The effect on callers, on its worst side.
     pub effect: Effect,
     /// The sides of calls on which it does; empty where a change has no side.
     pub sides: Vec<Side>,
     /// The place in words: `schema Pedido /itens/*/valor`, `GET /pedidos response 200 /total`.
     pub place: String,
-    /// What was there before; empty if there was nothing.
+    /// The words for the old part; empty if it is new.
     pub before: String,
-    /// What is there now; empty if there is nothing.
+    /// The words for the new part; empty if it is gone.
     pub after: String,
     /// The operations that it reaches, sorted.
     pub operations: Vec<Called>,

@@ -52,7 +52,7 @@ impl Semver {
     }
 }
 
-/// What a change does to callers.
+/// The effect of a change on callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// The effect on code that was right under the old document.

@@ -54,7 +54,7 @@ fn envelope(
     if was == is {
         return Ok(());
     }
-    // What decides about success, and what a call returns.
+    // These decide about success, and about the value that a call returns.
     let core = |envelope: &Option<Envelope>| {
         envelope.as_ref().map(|one| Envelope { message: None, errors: None, ..one.clone() })
     };

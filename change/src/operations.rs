@@ -87,7 +87,7 @@ pub(crate) fn pair<'d>(
     if method_key(old.id()) != method_key(new.id()) {
         walk.tell(Rule::OperationRenamed, at, Both { old: old.id(), new: new.id() });
     }
-    // What a document says once for all its operations.
+    // A document says these once for all its operations.
     credentials::of_operation(walk, old, new);
     extensions::compare(walk, old, new)?;
     if walk.are_same(old.node(), new.node()) && walk.are_same(old.item(), new.item()) {

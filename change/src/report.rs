@@ -26,7 +26,7 @@ use crate::change::Changes;
 pub struct ReportFormat {
     /// Its name on the command line.
     pub name: &'static str,
-    /// What it is for.
+    /// The use of the format.
     pub purpose: &'static str,
     /// Writes the report.
     pub write: fn(&Changes) -> String,

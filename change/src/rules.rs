@@ -23,7 +23,7 @@ pub struct RuleRow {
     pub received: Option<Effect>,
     /// The rule in one sentence.
     pub sentence: &'static str,
-    /// What a caller of the client, or the keeper of the crate, does about it.
+    /// The remedy, for a caller of the client or the keeper of the crate.
     pub remedy: &'static str,
 }
 

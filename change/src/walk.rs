@@ -22,8 +22,8 @@ use crate::same::Same;
 /// The most pairs of schemas.
 const MAX_PAIRS: usize = 500_000;
 
-/// What makes two reports one change: rule, pointers, before and after. What is new is known by its
-/// new pointer alone, and what is gone by its old one, because several wholes may have the same part.
+/// The key by which two reports are one change: rule, pointers, before and after. A new part is known
+/// by its new pointer alone, and a removed one by its old one, because several wholes may share it.
 type Key = (Rule, String, String, String, String);
 
 /// Both sides of a comparison.

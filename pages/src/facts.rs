@@ -8,12 +8,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was read of one page.
+/// The facts of one page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// The operations, in the order of the page.
     pub operations: Vec<Operation>,
-    /// What could not be read, in the order of the page.
+    /// The faults of parts that could not be read, in the order of the page.
     pub faults: Vec<Fault>,
 }
 
@@ -22,7 +22,7 @@ pub struct Page {
 pub struct Fault {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong; never a value of the page.
+    /// The fault in words; never a value of the page.
     pub message: &'static str,
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn description(draft: Draft, blocks: &[Block]) -> (Draft, Vec<Fault>)
     (reader.drafts.pop().unwrap_or_default(), reader.faults)
 }
 
-/// What a table or example is about.
+/// The subject of a table or example.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Request,

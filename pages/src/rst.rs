@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
             }
             "table" | "csv-table" | "note" | "warning" | "tip" | "important" | "attention"
             | "admonition" | "rubric" | "hint" | "caution" | "danger" | "container" => {
-                // What stands inside is read as if it stood outside.
+                // The content of the block is read as if it stood outside.
                 if name == "rubric" {
                     let text = argument.trim().to_owned();
                     self.blocks.push(Block::Heading { text, level: 0, line: self.at + 1 });

@@ -9,7 +9,7 @@ use crate::words::{COLUMNS, Column, PLACES, SECTIONS};
 /// The columns that only a table about a request has.
 pub(crate) const REQUEST_COLUMNS: [Column; 2] = [Column::Required, Column::Default];
 
-/// What a row says about one name.
+/// The facts of a row about one name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Statement {
     pub(crate) name: String,
@@ -25,7 +25,7 @@ pub(crate) struct Statement {
     pub(crate) place: Option<Place>,
 }
 
-/// What the table around a row says.
+/// The facts of the table around a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context {
     pub(crate) is_about_values: bool,

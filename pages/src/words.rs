@@ -5,7 +5,7 @@
 
 use crate::facts::{Kind, Place};
 
-/// What a column of a table says about the parameter or field of its row.
+/// The meaning of a column of a table for the parameter or field of its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     Name,

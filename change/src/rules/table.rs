@@ -363,7 +363,7 @@ rules! {
 
     // Branches.
     PartsChanged "parts-changed" (Risky Patch) (Compatible Patch)
-        "A value must fit other schemas (`allOf`); changes of its members are told by themselves."
+        "A value must fit other schemas (`allOf`); a change of a member is listed on its own."
         "Check values that are sent with members of the other schemas.";
     BranchAdded "branch-added" (Compatible Minor) (Breaking Major)
         "A value may fit one more branch of a `oneOf` or `anyOf`."

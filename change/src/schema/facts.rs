@@ -13,7 +13,7 @@ use serde_json::Value;
 /// The most parts of one schema.
 const MAX_PARTS: usize = 1_000;
 
-/// What a schema promises of a value.
+/// The promises of a schema about a value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts<'d> {
     /// The pointer to the schema, references followed.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::Operation;
 
-/// What kind of fact changed.
+/// The kind of fact that changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each name says it; `name` spells it for reports")]
 pub enum Kind {
@@ -60,7 +60,7 @@ impl Kind {
 /// One change between two versions of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// What kind of fact changed.
+    /// The kind of fact that changed.
     pub kind: Kind,
     /// The operation: method and path.
     pub operation: String,

@@ -5,13 +5,13 @@ use std::net::{TcpListener, TcpStream};
 
 use anyhow::Context;
 
-/// What `GET /itens` answers.
+/// The body of the answer to `GET /itens`.
 const LIST: &str = r#"{"itens":[{"id":1,"nome":"a","obs":null}],"total":1}"#;
 
-/// What reads and writes of an item answer.
+/// The body of the answers to reads and writes of an item.
 const ITEM: &str = r#"{"id":1,"nome":"a","obs":null,"cor":"c","peso":1.5,"criado":"2026-01-02T03:04:05Z","etiquetas":["x"],"estado":"novo","fase":"a","nivel":1,"medidas":{"altura":2}}"#;
 
-/// What `GET /figura` answers.
+/// The body of the answer to `GET /figura`.
 const FIGURE: &str = r#"{"tipo":"Circulo","raio":2}"#;
 
 /// A server that answers until the process ends.

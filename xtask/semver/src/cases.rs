@@ -19,7 +19,7 @@ pub(super) struct Case {
     /// The body of an answer that fits the changed document.
     #[serde(default)]
     pub(super) answer: Option<String>,
-    /// What `prumo diff --semver` must say.
+    /// The version that `prumo diff --semver` must ask for.
     pub(super) version: String,
 }
 

@@ -18,7 +18,7 @@ pub(super) const BEFORE: &str = "before";
 
 const MANIFEST: &str = include_str!("manifest.toml");
 
-/// What each caller starts with.
+/// The start of each caller.
 const CALLER: &str = "use crate::Client;
 
 pub type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
