@@ -38,6 +38,8 @@ enum Verb {
     Mutate(prumo_mutate::Args),
     /// Runs a checkout of the public JSON Schema test suite through the judge.
     JsonSchemaSuite(schema_suite::Args),
+    /// Tries a folder of OpenAPI documents: generated, compiled, judged by their own examples.
+    Corpus(prumo_corpus::Args),
     /// Measures how fast the judge and the clients are, and what a client costs to compile.
     Bench(bench::Args),
     /// Runs all checks of CI: format, lints, freshness, tests, docs, arrows, packages, licences.
@@ -60,6 +62,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::NewOperation(args) => prumo::new_operation::run(&project()?, args),
         Verb::Mutate(args) => prumo_mutate::run(&root(), args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
+        Verb::Corpus(args) => prumo_corpus::run(&root(), args),
         Verb::Bench(args) => bench::run(args),
         Verb::Ci(args) => ci::run(args),
     }

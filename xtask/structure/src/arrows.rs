@@ -67,7 +67,21 @@ const ARROWS: &[Arrows] = &[
     arrows("prumo-mutate", &["prumo-spec", "prumo-drift", "prumo"]),
     arrows("prumo-semver", &["prumo-drift", "prumo"]),
     arrows("prumo-structure", &[]),
-    arrows("xtask", &["prumo", "prumo-mutate", "prumo-semver", "prumo-structure", "prumo-drift"]),
+    arrows(
+        "prumo-corpus",
+        &["prumo", "prumo-codegen", "prumo-drift", "prumo-spec", "prumo-standin"],
+    ),
+    arrows(
+        "xtask",
+        &[
+            "prumo",
+            "prumo-corpus",
+            "prumo-mutate",
+            "prumo-semver",
+            "prumo-structure",
+            "prumo-drift",
+        ],
+    ),
     arrows("prumo-replay", &["prumo-spec", "prumo-runtime"]),
     arrows("prumo-clients", &[CLIENTS, "prumo-replay"]),
     Arrows {
