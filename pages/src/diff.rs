@@ -24,7 +24,11 @@ pub fn diff(old: &Page, new: &Page) -> Vec<Change> {
     let mut changes = Changes::default();
     for pair in matching::pairs(old, new) {
         match pair {
-            Pair::Both(old, new) => operation(&mut changes, old, new),
+            Pair::Both(old, new) => {
+                let n_before = changes.len();
+                operation(&mut changes, old, new);
+                changes.place_removed(n_before, &old.page);
+            }
             Pair::Removed(old) => changes.push(Change::new(Kind::EndpointRemoved, old, old.line)),
             Pair::Added(new) => changes.push(Change::new(Kind::EndpointAdded, new, new.line)),
         }

@@ -133,6 +133,7 @@ impl Draft {
             Parameter { place, ..slot.parameter }
         });
         Operation {
+            page: String::new(),
             parameters: parameters.collect(),
             method: self.method,
             titles: self.titles,

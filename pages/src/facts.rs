@@ -29,6 +29,8 @@ pub struct Fault {
 /// An operation that a page documents.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Operation {
+    /// The page, as the reader named it.
+    pub page: String,
     /// The HTTP method, in capitals.
     pub method: String,
     /// The path, with variables as `{name}`.
@@ -100,6 +102,9 @@ pub enum Place {
 }
 
 impl Place {
+    /// All places, in the order of a lock.
+    pub(crate) const ALL: [Self; 4] = [Self::Path, Self::Query, Self::Header, Self::Body];
+
     /// Returns the word for reports.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -154,6 +159,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Null, Self::Boolean, Self::Number, Self::String, Self::Array, Self::Object];
+
     /// Returns the word for reports.
     #[must_use]
     pub fn word(self) -> &'static str {

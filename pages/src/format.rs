@@ -63,13 +63,16 @@ pub fn read(name: &str, text: &str) -> Result<Page, PageError> {
     if text.trim().is_empty() {
         return Err(PageError::Empty);
     }
-    let page = match Format::of(name, text) {
+    let mut page = match Format::of(name, text) {
         Format::Postman => collection(text)?,
         Format::Rst => of_blocks(&rst::blocks(text)),
         Format::Html => of_blocks(&html::blocks(text, Origin::lines_from(1))),
         Format::Markdown => of_blocks(&markdown::blocks(text, Origin::lines_from(1))),
         Format::Text => of_blocks(&flat::blocks(text)),
     };
+    for operation in &mut page.operations {
+        name.clone_into(&mut operation.page);
+    }
     if page.operations.is_empty() { Err(PageError::NoOperation) } else { Ok(page) }
 }
 

@@ -21,6 +21,7 @@ mod flat;
 mod format;
 mod html;
 mod json;
+mod lock;
 mod markdown;
 mod origin;
 mod outline;
@@ -36,6 +37,7 @@ mod words;
 pub use diff::{Change, Kind as ChangeKind, diff};
 pub use facts::{Fault, Field, Kind, Operation, Page, Parameter, Place, Requirement, Told};
 pub use format::{Format, PageError, read};
+pub use lock::{Lock, LockError, LockFault};
 
 /// Compiles and runs the example of the README.
 #[cfg(doctest)]

@@ -1,7 +1,7 @@
 //! Laws of the reader and the comparison, held to random pages.
 
 use proptest::prelude::*;
-use prumo_pages::{diff, read};
+use prumo_pages::{Lock, diff, read};
 
 const NAMES: &[&str] = &["a.rst", "a.md", "a.html", "a.json", "a.txt", "a"];
 
@@ -53,6 +53,24 @@ const PARTS: &[&str] = &[
     "mínimo 1, máximo 5",
 ];
 
+/// Parts of locks, which broken locks are made of.
+const LOCK_PARTS: &[&str] = &[
+    "docs: 1\n",
+    "docs: 2\n",
+    "pages:\n",
+    "- page: a.rst\n  operations:\n",
+    "  - operation: GET /a\n    line: 3\n",
+    "  - operation: /a\n    line: x\n",
+    "    parameters:\n",
+    "    - {in: query, name: q, type: string, required: true, line: 4}\n",
+    "    - {in: sky, name: q, enum: [a, 1], lines: {enum: [7]}, line: -4}\n",
+    "    response:\n",
+    "    - {name: \"a[].b\", type: [number], line: 9}\n",
+    "    - {type: word}\n",
+    "- 3\n",
+    "\t",
+];
+
 fn any_page() -> impl Strategy<Value = String> {
     let part =
         prop_oneof![3 => proptest::sample::select(PARTS).prop_map(str::to_owned), 1 => ".{0,12}"];
@@ -70,6 +88,27 @@ proptest! {
             prop_assert!(!page.operations.is_empty());
             prop_assert_eq!(diff(&page, &page), vec![]);
         }
+    }
+
+    /// A lock is read as it was written, and says the same as its page.
+    #[test]
+    fn a_lock_says_what_its_page_says(text in any_page(), name in proptest::sample::select(NAMES)) {
+        if let Ok(page) = read(name, &text) {
+            let lock = Lock::new([(name.to_owned(), page.clone())]);
+            let written = lock.to_yaml();
+            prop_assert!(Lock::is_lock(&written));
+            let again = Lock::read("acme.docs.yaml", &written);
+            prop_assert_eq!(again.as_ref(), Ok(&lock), "{}", written);
+            prop_assert_eq!(lock.to_yaml(), again.map(|lock| lock.to_yaml()).unwrap_or_default());
+            let whole = lock.whole();
+            prop_assert_eq!((diff(&page, &whole), diff(&whole, &page)), (vec![], vec![]));
+        }
+    }
+
+    /// No text makes the reader of locks panic.
+    #[test]
+    fn any_text_is_a_lock_or_an_error(lines in proptest::collection::vec(proptest::sample::select(LOCK_PARTS), 0..20)) {
+        let _ = Lock::read("acme.docs.yaml", &lines.concat());
     }
 
     /// Two pages can be compared in both directions.

@@ -18,6 +18,7 @@
 //! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
 //! | `probe` | a project | findings about what its live vendors respond |
 //! | `docs diff` | two versions of a vendor's docs page | the list of what changed, field by field |
+//! | `docs lock` | a vendor's docs pages | their facts in a file beside the spec |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
 //! | `notify` | the last night | a message to a webhook, and one issue on GitHub |
@@ -114,7 +115,7 @@ enum Verb {
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how to call it, or lists all.
     Call(call::Args),
-    /// Reads a vendor's docs pages, and says what changed between two versions.
+    /// Reads a vendor's docs pages, keeps their facts, and says what changed.
     Docs(docs::Args),
     /// Asks the live vendors by the specs' `x-probe`, and judges their responses.
     Probe(probe::Args),
@@ -159,7 +160,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Audit(args) => audit::run(location, args),
         Verb::Explain(args) => explain::run(location, args),
         Verb::Call(args) => call::run(location, args),
-        Verb::Docs(args) => docs::run(args),
+        Verb::Docs(args) => docs::run(location, args),
         Verb::Probe(args) => probe::run(location, args),
         Verb::Standin(args) => standin::run(location, args),
         Verb::Nightly(args) => nightly::run(&location.project()?, args),

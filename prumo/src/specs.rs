@@ -4,7 +4,8 @@
 //! Invariants:
 //!
 //! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` directly in the folder,
-//!   its parts are `<name>/<part>.yaml`, and its waivers end in `.waivers.yaml`.
+//!   its parts are `<name>/<part>.yaml`, its waivers end in `.waivers.yaml`, and the facts of its
+//!   vendor's docs are in `<name>.docs.yaml`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,9 @@ const SPECS: [&str; 3] = ["yaml", "yml", "json"];
 /// The end of the name of a file of waivers.
 const WAIVERS: &str = ".waivers.yaml";
 
+/// The end of the name of a file with the facts of the docs.
+const DOCS: &str = ".docs.yaml";
+
 /// The reason why a file in a folder below the specs is ignored.
 const NO_SPEC_BELOW: &str =
     "a spec stands right in the folder of specs, its parts in the folder of its name";
@@ -29,7 +33,7 @@ const NO_SPEC_BELOW: &str =
 /// The reason why a file among a spec's parts is ignored.
 const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waivers.yaml`";
 
-/// Lists the specs of a folder, by name, without files of waivers.
+/// Lists the specs of a folder, by name, without files of waivers and docs.
 ///
 /// # Errors
 ///
@@ -62,6 +66,11 @@ pub fn waivers_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut parts: Vec<PathBuf> = beside.exists().then_some(beside).into_iter().collect();
     parts.extend(files_beside(spec)?.into_iter().filter(|path| is_waivers(path)));
     Ok(parts)
+}
+
+/// Returns the file with the facts of a vendor's docs: `alfa.docs.yaml` of `alfa.yaml`.
+pub(crate) fn docs_of(spec: &Path) -> PathBuf {
+    spec.with_extension("").with_extension("docs.yaml")
 }
 
 /// Reads files as one document. Their names in it are relative to `base`.
@@ -103,7 +112,13 @@ pub(crate) fn passed_over(folder: &Path) -> anyhow::Result<Vec<(PathBuf, &'stati
             );
         } else if looks_like_a_spec(&path) && is_of_waivers(&path) && !is_waivers(&path) {
             found.push((path, "waivers are read from `<name>.waivers.yaml` only"));
-        } else if looks_like_a_spec(&path) && !is_spec(&path) && !is_waivers(&path) {
+        } else if looks_like_a_spec(&path) && is_of_docs(&path) && !is_docs(&path) {
+            found.push((path, "the facts of the docs are read from `<name>.docs.yaml` only"));
+        } else if looks_like_a_spec(&path)
+            && !is_spec(&path)
+            && !is_waivers(&path)
+            && !is_docs(&path)
+        {
             found.push((
                 path,
                 "the end of a spec's name is `.yaml`, `.yml` or `.json`, in small letters",
@@ -153,7 +168,7 @@ fn files_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// Returns whether a file in the folder of specs is one.
 pub(crate) fn is_spec(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
-    SPECS.iter().any(|known| extension == *known) && !is_of_waivers(path)
+    SPECS.iter().any(|known| extension == *known) && !is_of_waivers(path) && !is_of_docs(path)
 }
 
 /// Returns whether a file is a part. JSON is excluded, because recordings may be in such a folder.
@@ -168,6 +183,15 @@ fn is_waivers(path: &Path) -> bool {
 /// Returns whether the file's name says waivers, with any extension.
 fn is_of_waivers(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".waivers"))
+}
+
+/// Returns whether the file's name says docs, with any extension.
+fn is_of_docs(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".docs"))
+}
+
+fn is_docs(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(DOCS))
 }
 
 fn looks_like_a_spec(path: &Path) -> bool {
@@ -214,7 +238,9 @@ mod tests {
             "a.yaml",
             "a.waivers.yaml",
             "b.yml",
+            "a.docs.yaml",
             "b.waivers.yml",
+            "b.docs.yml",
             "c.json",
             "d.YAML",
             "e.Json",
@@ -238,6 +264,7 @@ mod tests {
             [
                 "specs/a/area.waivers.yml",
                 "specs/a/recording.json",
+                "specs/b.docs.yml",
                 "specs/b.waivers.yml",
                 "specs/d.YAML",
                 "specs/e.Json",

@@ -30,7 +30,8 @@ fn promised() -> BTreeMap<String, BTreeSet<String>> {
     let files = entries.map(|entry| entry.expect("an entry").path());
     let found = files.filter(|path| {
         let name = path.to_string_lossy();
-        name.ends_with(".yaml") && !name.ends_with(".waivers.yaml")
+        let is_beside = name.ends_with(".waivers.yaml") || name.ends_with(".docs.yaml");
+        name.ends_with(".yaml") && !is_beside
     });
     found.map(|path| stem(&path)).map(|name| (name.clone(), operation_ids(&name))).collect()
 }

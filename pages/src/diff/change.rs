@@ -57,6 +57,14 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Tells whether the change is about what only the old version has.
+    #[must_use]
+    pub fn is_removal(self) -> bool {
+        self.name().ends_with("-removed")
+    }
+}
+
 /// One change between two versions of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
@@ -66,6 +74,8 @@ pub struct Change {
     pub operation: String,
     /// The parameter, header or field.
     pub name: Option<String>,
+    /// The page, of the old version if something was removed, or else of the new one.
+    pub page: String,
     /// The line, of the old version if something was removed, or else of the new one.
     pub line: usize,
     /// The members of the change in a report: `in`, `type`, `from`, `to` and the like.
@@ -74,7 +84,14 @@ pub struct Change {
 
 impl Change {
     pub(super) fn new(kind: Kind, operation: &Operation, line: usize) -> Self {
-        Self { kind, operation: operation.name(), name: None, line, members: Map::new() }
+        Self {
+            kind,
+            operation: operation.name(),
+            name: None,
+            page: operation.page.clone(),
+            line,
+            members: Map::new(),
+        }
     }
 
     pub(super) fn named(mut self, name: &str) -> Self {
@@ -123,6 +140,16 @@ impl Changes {
         if !self.0.iter().any(is_same) {
             self.0.push(change);
         }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Names the old page in those of the changes from `first` on that tell what it had.
+    pub(super) fn place_removed(&mut self, first: usize, page: &str) {
+        let removed = self.0.iter_mut().skip(first).filter(|change| change.kind.is_removal());
+        removed.for_each(|change| page.clone_into(&mut change.page));
     }
 
     pub(super) fn into_list(self) -> Vec<Change> {

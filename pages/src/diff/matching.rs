@@ -4,6 +4,7 @@
 //! is the only one left; the rest was added or removed.
 
 use crate::facts::{Operation, Page};
+use crate::lock::is_id;
 use crate::route;
 
 /// An operation of both versions, or of one.
@@ -65,8 +66,7 @@ fn match_last(old: &Page, new: &Page, partner: &mut [Option<usize>], is_taken: &
 
 /// Tells whether two requests of a collection are the same, moved to another address.
 fn is_same_request(old: &Operation, new: &Operation) -> bool {
-    let is_id = |title: &&String| title.len() >= 32 && title.contains('-');
-    old.titles.iter().filter(is_id).any(|title| new.titles.contains(title))
+    old.titles.iter().filter(|title| is_id(title)).any(|title| new.titles.contains(title))
 }
 
 /// Tells whether two paths differ in the spelling of one segment.

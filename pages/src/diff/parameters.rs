@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::change::{Change, Changes, Kind};
 use crate::draft::normal;
-use crate::facts::{Operation, Parameter, Place, Requirement};
-use crate::prose::comparable_default;
+use crate::facts::{Operation, Parameter, Place, Requirement, Told};
+use crate::lock::{comparable, comparable_text, comparable_value};
 
 pub(super) fn compare(changes: &mut Changes, old: &Operation, new: &Operation) {
     let is_documented = has_described(old) && has_described(new);
@@ -106,6 +106,9 @@ fn requirement(parameter: &Parameter) -> Value {
 fn in_effect(parameter: &Parameter) -> Value {
     match requirement(parameter) {
         Value::Null => json!(parameter.place == Place::Path),
+        Value::String(condition) => {
+            json!(comparable(condition.trim_start_matches("conditional: ")))
+        }
         said => said,
     }
 }
@@ -124,7 +127,7 @@ fn details(changes: &mut Changes, operation: &Operation, old: &Parameter, new: &
         changes.push(change(Kind::RequiredChanged, at).from(before).to(after));
     }
     let comparable =
-        |one: &Parameter| one.default.as_ref().map(|told| comparable_default(&told.value));
+        |one: &Parameter| one.default.as_ref().map(|told| comparable_value(&told.value));
     if comparable(old) != comparable(new) {
         let spelled = |one: &Parameter| one.default.as_ref().map(|told| told.value.clone());
         let at = new.default.as_ref().map(|told| told.line);
@@ -142,14 +145,14 @@ fn details(changes: &mut Changes, operation: &Operation, old: &Parameter, new: &
 }
 
 fn values(changes: &mut Changes, operation: &Operation, old: &Parameter, new: &Parameter) {
-    let set =
-        |one: &Parameter| one.values.iter().map(|told| told.value.clone()).collect::<HashSet<_>>();
+    let key = |told: &Told<String>| comparable_text(&told.value);
+    let set = |one: &Parameter| one.values.iter().map(key).collect::<HashSet<_>>();
     let (before, after) = (set(old), set(new));
-    for told in new.values.iter().filter(|told| !before.contains(&told.value)) {
+    for told in new.values.iter().filter(|told| !before.contains(&key(told))) {
         let change = Change::new(Kind::EnumValueAdded, operation, told.line).named(&new.name);
         changes.push(change.with("value", told.value.clone()));
     }
-    for told in old.values.iter().filter(|told| !after.contains(&told.value)) {
+    for told in old.values.iter().filter(|told| !after.contains(&key(told))) {
         let change = Change::new(Kind::EnumValueRemoved, operation, told.line).named(&new.name);
         changes.push(change.with("value", told.value.clone()));
     }
@@ -162,7 +165,7 @@ fn constraints(changes: &mut Changes, operation: &Operation, old: &Parameter, ne
         };
         match old.constraints.get(name) {
             None => changes.push(change(Kind::ConstraintAdded).with("value", told.value.clone())),
-            Some(before) if before.value != told.value => {
+            Some(before) if comparable_text(&before.value) != comparable_text(&told.value) => {
                 let changed = change(Kind::ConstraintChanged);
                 changes.push(changed.from(before.value.clone()).to(told.value.clone()));
             }

@@ -68,3 +68,54 @@ fn a_change_of_a_page_is_told_and_its_wording_is_not() {
     assert_eq!(empty.code, Some(1), "{}", empty.out);
     assert!(empty.told.contains("`empty.rst`"), "{}", empty.told);
 }
+
+/// A vendor edits a page that the project has locked, and the lock alone shows the edit.
+#[test]
+fn pages_are_locked_beside_the_spec_and_compared_with_the_lock() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let write = |name: &str, text: &str| {
+        let path = root.join(name);
+        fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs_err::write(path, text).expect("a file");
+    };
+    write("prumo.toml", "");
+    write(
+        "specs/loja.yaml",
+        "openapi: 3.0.3\ninfo: {title: Loja, version: '1'}\nservers: [{url: https://loja.example}]\npaths: {}\n",
+    );
+    write("site/pedido/criar.rst", &page(NAME));
+    write("site/index.md", "# Bem-vindo\n");
+    let lock = || prumo(root, &["docs", "lock", "loja", "site"]);
+    let written = lock();
+    assert_eq!(written.code, Some(0), "{}{}", written.out, written.told);
+    assert_eq!(written.out, "written  specs/loja.docs.yaml: 1 operation on 1 page\n");
+    assert!(written.told.contains("1 of 2 files name no operation"), "{}", written.told);
+    assert_eq!(lock().out, "fresh    specs/loja.docs.yaml: 1 operation on 1 page\n");
+    let text = fs_err::read_to_string(root.join("specs/loja.docs.yaml")).expect("a lock");
+    assert!(text.contains("- page: pedido/criar.rst\n"), "{text}");
+    assert!(!text.contains("O nome do pedido"), "{text}");
+
+    let diff = |new: &str| prumo(root, &["docs", "diff", "specs/loja.docs.yaml", new]);
+    assert_eq!(diff("site").code, Some(0), "{}", diff("site").out);
+    write("site/pedido/criar.rst", &page(COLOUR));
+    let changed = diff("site/pedido/criar.rst");
+    assert_eq!(changed.code, Some(4), "{}", changed.told);
+    assert!(changed.out.contains("(pedido/criar.rst:15)"), "{}", changed.out);
+    assert!(changed.out.contains("(site/pedido/criar.rst:15)"), "{}", changed.out);
+
+    write("specs/loja.docs.yaml", "docs: 1\ncolour: red\n");
+    let broken = diff("site");
+    assert_eq!(broken.code, Some(1), "{}", broken.out);
+    assert!(
+        broken.told.contains("specs/loja.docs.yaml:2:1: unknown key `colour`"),
+        "{}",
+        broken.told
+    );
+    write("site/pedido/criar.rst", "");
+    let empty = lock();
+    assert_eq!(empty.code, Some(1), "{}", empty.out);
+    // The specs of the project are still those without the lock.
+    let lint = prumo(root, &["lint"]);
+    assert!(!format!("{}{}", lint.out, lint.told).contains("docs.yaml"), "{}", lint.told);
+}

@@ -40,7 +40,7 @@ const ARROWS: &[Arrows] = &[
     Arrows { from: "prumo-drift", to: &["prumo-spec"], in_tests: &["prumo-redact"] },
     arrows("prumo-redact", &["prumo-spec"]),
     arrows("prumo-change", &["prumo-spec"]),
-    arrows("prumo-pages", &[]),
+    arrows("prumo-pages", &["prumo-drift"]),
     // It fills in the tables of the runtime.
     Arrows {
         from: "prumo-codegen",
