@@ -15,6 +15,7 @@
 mod join;
 mod names;
 mod pattern;
+mod rare;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ pub(crate) use join::merged;
 pub use names::MAX_STRANGERS;
 pub(crate) use names::{bound, keep, keep_endpoints, pairs};
 pub use pattern::Pattern;
+pub use rare::{Lacking, Rare};
 pub use tally::{MAX_COUNT, MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
 pub(crate) use tally::{count, counts, sum};
 
@@ -59,7 +61,7 @@ pub struct Shape {
     pub patterns: Vec<Pattern>,
     /// Limits of numbers, lengths and amounts.
     #[serde(skip_serializing_if = "Bounds::is_none")]
-    pub bounds: Bounds,
+    pub bounds: Rare<Bounds>,
     /// Named members of an object.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Field>,
@@ -74,13 +76,13 @@ pub struct Shape {
     pub item: Option<Box<Shape>>,
     /// Branches, one of which a value must fit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub alternatives: Option<Alternatives>,
+    pub alternatives: Option<Box<Alternatives>>,
     /// Shapes that a value must not fit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<Shape>,
     /// Observations beyond kinds and fields.
     #[serde(skip_serializing_if = "Seen::is_empty")]
-    pub seen: Seen,
+    pub seen: Rare<Seen>,
 }
 
 /// One named member of an object.
@@ -218,8 +220,30 @@ impl Additional {
 }
 
 impl Seen {
+    /// No observations.
+    const EMPTY: Self = Self {
+        values: BTreeMap::new(),
+        strays: BTreeMap::new(),
+        masks: BTreeMap::new(),
+        unknown: BTreeMap::new(),
+        twice: BTreeMap::new(),
+        others: Tally { count: 0, first: None },
+    };
+
     fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self::EMPTY
+    }
+}
+
+impl Lacking for Seen {
+    fn lacking() -> &'static Self {
+        const { &Self::EMPTY }
+    }
+}
+
+impl Lacking for Bounds {
+    fn lacking() -> &'static Self {
+        const { &Self::NONE }
     }
 }
 

@@ -101,9 +101,23 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// No bound is set.
+    pub const NONE: Self = Self {
+        minimum: None,
+        maximum: None,
+        multiple_of: None,
+        min_length: None,
+        max_length: None,
+        min_items: None,
+        max_items: None,
+        unique_items: false,
+        min_properties: None,
+        max_properties: None,
+    };
+
     /// Returns whether no bound is set.
     pub fn is_none(&self) -> bool {
-        *self == Self::default()
+        *self == Self::NONE
     }
 
     /// Returns whether a number beyond 64 bits may be within a limit and its nearest float outside,

@@ -186,7 +186,7 @@ impl Document {
     /// Returns the file with `pointer`, or else with its nearest ancestor in the document.
     pub fn file_at(&self, pointer: &str) -> &str {
         let (_, place) = self.walk(pointer);
-        self.sources.get(place.source).map_or("", |source| &source.file)
+        self.source(place).map_or("", |source| &source.file)
     }
 
     /// Returns the whole document.
@@ -218,15 +218,18 @@ impl Document {
             return None;
         }
         let (_, place) = self.walk(pointer);
-        let digits = &self.sources.get(place.source)?.digits;
-        let (_, digits) = digits.iter().find(|(position, _)| *position == place.position)?;
+        let digits = &self.source(place)?.digits;
+        let (_, digits) = digits.iter().find(|(position, _)| *position == place.position())?;
         Some(digits)
     }
 
     fn position_of(&self, place: &Place) -> Position {
-        self.sources
-            .get(place.source)
-            .map_or(place.position, |source| place.position.min(source.end))
+        let position = place.position();
+        self.source(place).map_or(position, |source| position.min(source.end))
+    }
+
+    fn source(&self, place: &Place) -> Option<&Source> {
+        self.sources.get(place.source as usize)
     }
 
     /// Follows `pointer` as far as it goes and returns whether it reached the end, and the last

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use prumo_drift::contract::Contract;
-use prumo_drift::shape::{Additional, Bounds};
+use prumo_drift::shape::Additional;
 use prumo_drift::{Kind, Scalar, Shape, judge_value, sample};
 use prumo_spec::formats::Format;
 use serde_json::{Map, Value};
@@ -233,9 +233,8 @@ impl Teller<'_> {
         if let Some(values) = shape.values.as_ref().filter(|_| !shape.is_extensible_enum) {
             return values.contains(&Scalar::from_value(value));
         }
-        let is_bounded = !shape.patterns.is_empty()
-            || !shape.not.is_empty()
-            || shape.bounds != Bounds::default();
+        let is_bounded =
+            !shape.patterns.is_empty() || !shape.not.is_empty() || !shape.bounds.is_none();
         if is_bounded {
             return judge_value(self.contract, shape, &value.to_string()).is_empty();
         }

@@ -175,7 +175,7 @@ impl Media {
 
     /// Returns the cases of an envelope.
     pub fn tagged(&self) -> Option<&Alternatives> {
-        self.shape.alternatives.as_ref().filter(|alternatives| alternatives.tag.is_some())
+        self.shape.alternatives.as_deref().filter(|alternatives| alternatives.tag.is_some())
     }
 
     /// Returns the branch of a case.

@@ -154,10 +154,10 @@ impl<'de> Visitor<'de> for Places {
                 return Err(A::Error::custom("a place that is in no other"));
             };
             place.kinds = read.kinds;
-            place.seen = bounded(read.seen);
+            place.seen = bounded(read.seen).into();
             if let Some(tag) = read.tag {
                 place.alternatives =
-                    Some(Alternatives { tag: Some(tag), ..Alternatives::default() });
+                    Some(Box::new(Alternatives { tag: Some(tag), ..Alternatives::default() }));
             }
         }
         Ok(root)

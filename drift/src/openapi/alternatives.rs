@@ -111,7 +111,7 @@ impl<'d> Reader<'d> {
             let field = Field { required: true, shape: tag_shape.into(), ..Field::default() };
             summary.fields.insert(tag.clone(), field);
         }
-        summary.alternatives = Some(alternatives);
+        summary.alternatives = Some(alternatives.into());
         summary
     }
 

@@ -65,6 +65,9 @@ impl Reader<'_> {
         if kinds.is_empty() {
             return Err(self.fault(at, SpecFault::Impossible));
         }
+        let bounds = a.bounds.meet(&b.bounds).ok_or_else(|| {
+            self.fault(at, SpecFault::TooComplex { what: "two `multipleOf` at one place" })
+        })?;
         Ok(Shape {
             kinds,
             values: match (&a.values, &b.values) {
@@ -77,14 +80,12 @@ impl Reader<'_> {
                 .all(|part| part.values.is_none() || part.is_extensible_enum),
             format: a.format.clone().or_else(|| b.format.clone()),
             patterns: both(&a.patterns, &b.patterns),
-            bounds: a.bounds.meet(&b.bounds).ok_or_else(|| {
-                self.fault(at, SpecFault::TooComplex { what: "two `multipleOf` at one place" })
-            })?,
+            bounds: bounds.into(),
             fields,
             additional: a.additional.min(b.additional),
             entries: self.meet_boxed(at, a.entries.as_deref(), b.entries.as_deref())?,
             item: self.meet_boxed(at, a.item.as_deref(), b.item.as_deref())?,
-            alternatives: self.meet_alternatives(at, a, b)?,
+            alternatives: self.meet_alternatives(at, a, b)?.map(Box::new),
             not: a.not.iter().chain(&b.not).cloned().collect(),
             ..Shape::default()
         })
@@ -165,7 +166,8 @@ impl Reader<'_> {
         if branches.is_empty() {
             return Err(self.fault(at, SpecFault::Impossible));
         }
-        Ok(Some(Alternatives { branches, ..alternatives.clone() }))
+        let (tag, is_exclusive) = (alternatives.tag.clone(), alternatives.is_exclusive);
+        Ok(Some(Alternatives { tag, is_exclusive, branches }))
     }
 }
 

@@ -152,11 +152,11 @@ impl<'d> Reader<'d> {
         let mut summary = Shape::of(&[Kind::Object]);
         summary.additional = Additional::Unsaid;
         summary.fields.insert(envelope.tag.clone(), field);
-        summary.alternatives = Some(Alternatives {
+        summary.alternatives = Some(Box::new(Alternatives {
             tag: Some(envelope.tag.clone()),
             is_exclusive: false,
             branches: BTreeMap::from([(String::new(), branch)]),
-        });
+        }));
         Ok(summary)
     }
 }

@@ -85,7 +85,7 @@ impl<'d> Reader<'d> {
             shape.patterns.push(pattern);
         }
         self.values(schema, &mut shape)?;
-        shape.bounds = schema.bounds()?;
+        shape.bounds = schema.bounds()?.into();
         self.members(schema, &mut shape)?;
         if shape.allows(Kind::Array) {
             let item = match schema.items() {

@@ -31,17 +31,17 @@ impl Shape {
                 .filter(|pattern| other.patterns.contains(pattern))
                 .cloned()
                 .collect(),
-            bounds: self.bounds.join(&other.bounds),
+            bounds: self.bounds.join(&other.bounds).into(),
             fields: join_fields(&self.fields, &other.fields),
             additional: self.additional.max(other.additional),
             entries: join_boxed(self.entries.as_deref(), other.entries.as_deref()),
             item: join_boxed(self.item.as_deref(), other.item.as_deref()),
             alternatives: match (&self.alternatives, &other.alternatives) {
-                (Some(mine), Some(theirs)) => Some(mine.join(theirs)),
+                (Some(mine), Some(theirs)) => Some(Box::new(mine.join(theirs))),
                 (one, None) | (None, one) => one.clone(),
             },
             not: if self.not == other.not { self.not.clone() } else { Vec::new() },
-            seen: self.seen.join(&other.seen),
+            seen: self.seen.join(&other.seen).into(),
         }
     }
 }

@@ -4,8 +4,10 @@
 //! its own stack and does not recurse.
 
 use std::collections::HashMap;
+use std::vec::Drain;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::map::{Entry, Map};
 
 use super::{DocumentFault, Fault, MAX_DEPTH, Position};
 
@@ -16,11 +18,14 @@ const ALIAS_BUDGET: usize = 64 << 20;
 const NODE_WEIGHT: usize = 64;
 
 /// The place of a node, and the places of its children in order.
+///
+/// A large document has hundreds of thousands of them, so it takes 4 bytes for a number.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     /// The index of the document's file.
-    pub(super) source: usize,
-    pub(super) position: Position,
+    pub(super) source: u32,
+    line: u32,
+    column: u32,
     pub(super) below: Vec<Place>,
 }
 
@@ -31,81 +36,94 @@ pub(super) struct Built {
     pub(super) place: Place,
     weight: usize,
     height: usize,
-    /// An integer beyond 64 bits as written.
+    /// A number that a JSON number cannot hold, as written.
     digits: Option<Box<str>>,
 }
 
-/// An integer beyond 64 bits as written, and its place.
+/// A number that a JSON number cannot hold, as written, and its place.
 pub(super) type Digits = (Position, Box<str>);
 
 /// A node that is not closed yet.
 struct Frame {
-    node: Built,
+    is_mapping: bool,
+    at: Position,
     anchor: usize,
+    /// The number of finished children of all outer frames.
+    n_before: usize,
+    weight: usize,
+    height: usize,
     /// In a mapping, the key whose value is expected next.
     key: Option<(String, Position)>,
+}
+
+/// A finished child of an open node. Its key is empty in a list.
+struct Child {
+    key: String,
+    value: Value,
+    place: Place,
 }
 
 #[derive(Default)]
 pub(super) struct Builder {
     open: Vec<Frame>,
+    /// The finished children of all open nodes, those of the innermost last. A node is made when it
+    /// closes, so it is allocated once, in its final size.
+    children: Vec<Child>,
     root: Option<Built>,
     /// Finished nodes by anchor number.
     anchors: HashMap<usize, Built>,
     copied: usize,
-    /// The integers beyond 64 bits.
+    /// The numbers that a JSON number cannot hold.
     digits: Vec<Digits>,
 }
 
 impl Builder {
     /// Returns whether the next scalar is a key.
     pub(super) fn expects_key(&self) -> bool {
-        match self.open.last() {
-            Some(frame) => frame.node.value.is_object() && frame.key.is_none(),
-            None => false,
-        }
+        self.open.last().is_some_and(|frame| frame.is_mapping && frame.key.is_none())
     }
 
     pub(super) fn open_list(&mut self, at: Position, anchor: usize) -> Result<(), Fault> {
-        self.open_node(Value::Array(Vec::new()), at, anchor)
+        self.open_node(false, at, anchor)
     }
 
     pub(super) fn open_mapping(&mut self, at: Position, anchor: usize) -> Result<(), Fault> {
-        self.open_node(Value::Object(Map::new()), at, anchor)
+        self.open_node(true, at, anchor)
     }
 
-    fn open_node(&mut self, value: Value, at: Position, anchor: usize) -> Result<(), Fault> {
+    fn open_node(&mut self, is_mapping: bool, at: Position, anchor: usize) -> Result<(), Fault> {
         if self.expects_key() {
             return Err((at, DocumentFault::KeyNotText));
         }
         if self.open.len() >= MAX_DEPTH {
             return Err((at, DocumentFault::TooDeep));
         }
-        self.open.push(Frame { node: Built::new(value, at), anchor, key: None });
+        let n_before = self.children.len();
+        let (weight, height) = (NODE_WEIGHT, 1);
+        self.open.push(Frame { is_mapping, at, anchor, n_before, weight, height, key: None });
         Ok(())
     }
 
     /// Closes the innermost open node.
     pub(super) fn close(&mut self) -> Result<(), Fault> {
-        match self.open.pop() {
-            Some(frame) => self.finish(frame.node, frame.anchor),
-            None => Ok(()),
-        }
-    }
-
-    pub(super) fn key(&mut self, text: String, at: Position) -> Result<(), Fault> {
-        let Some(frame) = self.open.last_mut() else {
+        let Some(frame) = self.open.pop() else {
             return Ok(());
         };
-        let taken = match &frame.node.value {
-            Value::Object(members) => members.contains_key(&text),
-            _ => false,
+        let children = self.children.drain(frame.n_before..);
+        let mut place = Place::new(frame.at);
+        place.below.reserve_exact(children.len());
+        let value = match frame.is_mapping {
+            true => Value::Object(mapping(children, &mut place.below)?),
+            false => Value::Array(list(children, &mut place.below)),
         };
-        if taken {
-            return Err((at, DocumentFault::DuplicateKey(text)));
+        let Frame { weight, height, anchor, .. } = frame;
+        self.finish(Built { value, place, weight, height, digits: None }, anchor)
+    }
+
+    pub(super) fn key(&mut self, text: String, at: Position) {
+        if let Some(frame) = self.open.last_mut() {
+            frame.key = Some((text, at));
         }
-        frame.key = Some((text, at));
-        Ok(())
     }
 
     pub(super) fn scalar(
@@ -154,56 +172,111 @@ impl Builder {
         (self.root.unwrap_or_else(|| Built::new(Value::Null, start)), self.digits)
     }
 
+    /// Returns the first fault of a text: `later`, or a key that appeared twice before it in a
+    /// mapping that is still open.
+    pub(super) fn first_fault(mut self, later: Fault) -> Fault {
+        let mut first = later;
+        while let Some(frame) = self.open.pop() {
+            let pending = frame.key.map(|(key, at)| {
+                let (value, place) = (Value::Null, Place::new(at));
+                Child { key, value, place }
+            });
+            self.children.extend(pending);
+            let children = self.children.drain(frame.n_before..);
+            if !frame.is_mapping {
+                continue;
+            }
+            if let Err(earlier) = mapping(children, &mut Vec::new()) {
+                first = std::cmp::min_by_key(first, earlier, |(at, _)| *at);
+            }
+        }
+        first
+    }
+
     fn finish(&mut self, mut node: Built, anchor: usize) -> Result<(), Fault> {
         if anchor > 0 {
             self.copied = self.copied.saturating_add(node.weight);
             if self.copied > ALIAS_BUDGET {
-                return Err((node.place.position, DocumentFault::AliasTooLarge));
+                return Err((node.place.position(), DocumentFault::AliasTooLarge));
             }
             self.anchors.insert(anchor, node.clone());
         }
         let digits = node.digits.take();
         let position = match self.open.last_mut() {
-            Some(frame) => frame.insert(node),
-            None => self.root.insert(node).place.position,
+            Some(frame) => {
+                let (child, position) = frame.child(node);
+                self.children.push(child);
+                position
+            }
+            None => self.root.insert(node).place.position(),
         };
         self.digits.extend(digits.map(|digits| (position, digits)));
         Ok(())
     }
 }
 
+impl Place {
+    fn new(position: Position) -> Self {
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let Position { line, column } = position;
+        Self { source: 0, line: narrow(line), column: narrow(column), below: Vec::new() }
+    }
+
+    pub(super) fn position(&self) -> Position {
+        Position { line: self.line as usize, column: self.column as usize }
+    }
+}
+
 impl Built {
-    pub(super) fn new(value: Value, position: Position) -> Self {
-        let (text, height) = match &value {
-            Value::String(text) => (text.len(), 0),
-            Value::Array(_) | Value::Object(_) => (0, 1),
-            _ => (0, 0),
-        };
-        let place = Place { source: 0, position, below: Vec::new() };
-        Self { value, place, weight: NODE_WEIGHT + text, height, digits: None }
+    fn new(value: Value, position: Position) -> Self {
+        let text = value.as_str().map_or(0, str::len);
+        let place = Place::new(position);
+        Self { value, place, weight: NODE_WEIGHT + text, height: 0, digits: None }
     }
 }
 
 impl Frame {
-    /// Adds a child and returns its final place.
-    fn insert(&mut self, mut node: Built) -> Position {
-        let parent = &mut self.node;
-        parent.weight = parent.weight.saturating_add(node.weight);
-        parent.height = parent.height.max(node.height + 1);
-        match &mut parent.value {
-            Value::Array(items) => items.push(node.value),
-            Value::Object(members) => {
-                let Some((key, at)) = self.key.take() else {
-                    return node.place.position;
-                };
-                node.place.position = at;
-                parent.weight = parent.weight.saturating_add(key.len());
-                members.insert(key, node.value);
-            }
-            _ => return node.place.position,
+    /// Returns a finished node as a child of this one, and its final position: in a mapping, that
+    /// of its key.
+    fn child(&mut self, node: Built) -> (Child, Position) {
+        let Built { value, mut place, weight, height, digits: _ } = node;
+        self.weight = self.weight.saturating_add(weight);
+        self.height = self.height.max(height + 1);
+        let mut position = place.position();
+        let mut key = String::new();
+        if let Some((text, at)) = self.key.take() {
+            self.weight = self.weight.saturating_add(text.len());
+            place = Place { below: place.below, ..Place::new(at) };
+            (key, position) = (text, at);
         }
-        let position = node.place.position;
-        parent.place.below.push(node.place);
-        position
+        (Child { key, value, place }, position)
     }
+}
+
+fn list(children: Drain<'_, Child>, places: &mut Vec<Place>) -> Vec<Value> {
+    let mut items = Vec::with_capacity(children.len());
+    for child in children {
+        items.push(child.value);
+        places.push(child.place);
+    }
+    items
+}
+
+/// Makes a mapping of its members, or returns the fault of a key that appears twice.
+fn mapping(
+    children: Drain<'_, Child>,
+    places: &mut Vec<Place>,
+) -> Result<Map<String, Value>, Fault> {
+    let mut members = Map::with_capacity(children.len());
+    for Child { key, value, place } in children {
+        match members.entry(key) {
+            Entry::Vacant(entry) => entry.insert(value),
+            Entry::Occupied(entry) => {
+                let fault = DocumentFault::DuplicateKey(entry.key().clone());
+                return Err((place.position(), fault));
+            }
+        };
+        places.push(place);
+    }
+    Ok(members)
 }

@@ -17,14 +17,14 @@ const JOINED_LEVELS: usize = 3;
 
 pub(super) fn join(whole: &mut Document, part: Document) -> Result<(), DocumentError> {
     let Document { sources, value, mut place } = part;
-    renumber(&mut place, whole.sources.len());
+    renumber(&mut place, u32::try_from(whole.sources.len()).unwrap_or(u32::MAX));
     whole.sources.extend(sources);
     let mut joiner = Joiner { sources: &whole.sources };
     joiner.value(&mut whole.value, &mut whole.place, value, place, Level { depth: 0, key: "" })
 }
 
 /// Shifts the file indices of a part behind those of the document.
-fn renumber(place: &mut Place, n_before: usize) {
+fn renumber(place: &mut Place, n_before: u32) {
     place.source += n_before;
     for below in &mut place.below {
         renumber(below, n_before);
@@ -97,12 +97,12 @@ impl Joiner<'_> {
 
     fn fault(&self, key: &str, there: &Place, part: &Place) -> DocumentError {
         let name = |place: &Place| {
-            self.sources.get(place.source).map_or("", |source| &source.file).to_owned()
+            self.sources.get(place.source as usize).map_or("", |source| &source.file).to_owned()
         };
         let key = if key.is_empty() { "what is no mapping" } else { key };
         DocumentError {
             file: name(part),
-            position: part.position,
+            position: part.position(),
             fault: DocumentFault::InAnotherPart { key: key.to_owned(), file: name(there) },
         }
     }

@@ -12,51 +12,10 @@ use super::{DocumentFault, Fault, Position};
 pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
     let mut scanner = Scanner { rest: text, at: Position { line: 1, column: 1 } };
     let mut builder = Builder::default();
-    // The closing brackets that are still expected, innermost last.
-    let mut open: Vec<char> = Vec::new();
-    let mut after_comma = false;
-
-    loop {
-        scanner.skip_space();
-        let at = scanner.at;
-        let is_empty_end = !after_comma && open.last().copied() == scanner.peek();
-        if !is_empty_end {
-            if builder.expects_key() {
-                let key = scanner.string()?;
-                builder.key(key, at)?;
-                scanner.skip_space();
-                scanner.expect(':', "expected `:` after a key")?;
-                scanner.skip_space();
-            }
-            after_comma = false;
-            let at = scanner.at;
-            if scanner.take('{') {
-                builder.open_mapping(at, 0)?;
-                open.push('}');
-                continue;
-            }
-            if scanner.take('[') {
-                builder.open_list(at, 0)?;
-                open.push(']');
-                continue;
-            }
-            let (value, word) = scanner.scalar()?;
-            match is_wide(word, &value) {
-                true => builder.wide_integer(value, word, at, 0)?,
-                false => builder.scalar(value, at, 0)?,
-            }
-        }
-        if scanner.close_all(&mut builder, &mut open)? {
-            break;
-        }
-        scanner.expect(',', "expected `,` or a closing bracket")?;
-        after_comma = true;
+    match scanner.document(&mut builder) {
+        Ok(()) => Ok(builder.into_root()),
+        Err(fault) => Err(builder.first_fault(fault)),
     }
-    scanner.skip_space();
-    if scanner.peek().is_some() {
-        return Err(scanner.fault("text after the end of the document"));
-    }
-    Ok(builder.into_root())
 }
 
 struct Scanner<'text> {
@@ -65,6 +24,67 @@ struct Scanner<'text> {
 }
 
 impl<'text> Scanner<'text> {
+    fn document(&mut self, builder: &mut Builder) -> Result<(), Fault> {
+        // The closing brackets that are still expected, innermost last.
+        let mut open: Vec<char> = Vec::new();
+        let mut after_comma = false;
+
+        loop {
+            self.skip_space();
+            let is_empty_end = !after_comma && open.last().copied() == self.peek();
+            if !is_empty_end {
+                if builder.expects_key() {
+                    self.key(builder)?;
+                }
+                after_comma = false;
+                if let Some(bracket) = self.opened(builder)? {
+                    open.push(bracket);
+                    continue;
+                }
+                let at = self.at;
+                let (value, word) = self.scalar()?;
+                match is_wide(word, &value) {
+                    true => builder.wide_integer(value, word, at, 0)?,
+                    false => builder.scalar(value, at, 0)?,
+                }
+            }
+            if self.close_all(builder, &mut open)? {
+                break;
+            }
+            self.expect(',', "expected `,` or a closing bracket")?;
+            after_comma = true;
+        }
+        self.skip_space();
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.fault("text after the end of the document")),
+        }
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self, builder: &mut Builder) -> Result<(), Fault> {
+        let at = self.at;
+        builder.key(self.string()?, at);
+        self.skip_space();
+        self.expect(':', "expected `:` after a key")?;
+        self.skip_space();
+        Ok(())
+    }
+
+    /// Opens a mapping or list if one comes next, and returns the bracket that will close it.
+    fn opened(&mut self, builder: &mut Builder) -> Result<Option<char>, Fault> {
+        let at = self.at;
+        if self.take('{') {
+            builder.open_mapping(at, 0)?;
+            return Ok(Some('}'));
+        }
+        if self.take('[') {
+            builder.open_list(at, 0)?;
+            return Ok(Some(']'));
+        }
+        Ok(None)
+    }
+
     /// Consumes every closing bracket that comes next; returns `true` if no more are expected.
     fn close_all(&mut self, builder: &mut Builder, open: &mut Vec<char>) -> Result<bool, Fault> {
         loop {
@@ -100,9 +120,21 @@ impl<'text> Scanner<'text> {
     }
 
     fn string(&mut self) -> Result<String, Fault> {
-        if self.peek() != Some('"') {
+        let Some(inside) = self.rest.strip_prefix('"') else {
             return Err(self.fault("expected `\"`"));
+        };
+        let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+        let n_plain = inside.bytes().take_while(is_plain).count();
+        if inside.as_bytes().get(n_plain) == Some(&b'"') {
+            let text = inside.get(..n_plain).unwrap_or_default().to_owned();
+            self.advance(n_plain + 2);
+            return Ok(text);
         }
+        self.escaped_string()
+    }
+
+    /// Reads a string with escapes.
+    fn escaped_string(&mut self) -> Result<String, Fault> {
         let mut is_escaped = false;
         let end = self.rest.bytes().skip(1).position(|byte| {
             let is_end = byte == b'"' && !is_escaped;
@@ -137,25 +169,25 @@ impl<'text> Scanner<'text> {
     }
 
     fn skip_space(&mut self) {
-        let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let n_bytes = self.rest.bytes().position(|byte| !is_space(byte));
-        self.advance(n_bytes.unwrap_or(self.rest.len()));
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let n_bytes = self.rest.bytes().take_while(is_space).count();
+        let (space, rest) = self.rest.split_at_checked(n_bytes).unwrap_or((self.rest, ""));
+        match space.rfind('\n') {
+            Some(last) => {
+                self.at.line += space.bytes().filter(|byte| *byte == b'\n').count();
+                self.at.column = n_bytes - last;
+            }
+            None => self.at.column += n_bytes,
+        }
+        self.rest = rest;
     }
 
-    /// Moves past `n_bytes`, which must end at a character.
+    /// Moves past a token of `n_bytes`, which has no line break.
     fn advance(&mut self, n_bytes: usize) {
-        let Some((passed, rest)) = self.rest.split_at_checked(n_bytes) else {
-            return;
-        };
-        // By bytes, because documents have megabytes of text.
-        let after_break = passed.bytes().rposition(|byte| byte == b'\n').map(|index| index + 1);
-        if after_break.is_some() {
-            self.at.line += passed.bytes().filter(|byte| *byte == b'\n').count();
-            self.at.column = 1;
+        if let Some((token, rest)) = self.rest.split_at_checked(n_bytes) {
+            self.at.column += token.chars().count();
+            self.rest = rest;
         }
-        let line = passed.get(after_break.unwrap_or(0)..).unwrap_or_default();
-        self.at.column += line.chars().count();
-        self.rest = rest;
     }
 
     fn fault(&self, complaint: &str) -> Fault {

@@ -64,6 +64,13 @@ fn faults_name_file_line_and_column_and_no_content() {
         ("a: 1\r\nre", "a.yaml:2:3: simple key expected"),
         ("200: 1\n'200': 2", "a.yaml:2:1: key `200` appears twice in one mapping"),
         ("{\"a\": 1,\n \"a\": 2}", "a.yaml:2:2: key `a` appears twice in one mapping"),
+        ("a: 1\na: 2\nb: @secret", "a.yaml:2:1: key `a` appears twice in one mapping"),
+        ("{\"a\": 1, \"a\": {\"b\": ?}}", "a.yaml:1:10: key `a` appears twice in one mapping"),
+        (
+            "{\"a\": {\"b\": 1, \"b\": 2}, \"a\": 3}",
+            "a.yaml:1:16: key `b` appears twice in one mapping",
+        ),
+        ("a: 1\na: {b: 1, b: 2}", "a.yaml:2:1: key `a` appears twice in one mapping"),
         ("a: 1\n---\nb: 2", "a.yaml:2:1: a second document starts here, but a file holds one"),
         ("a: &x {b: 1}\n<<: *x", "a.yaml:2:1: merge key `<<` is not part of YAML 1.2"),
         ("? [a]\n: 1", "a.yaml:1:3: a mapping key is not plain text"),

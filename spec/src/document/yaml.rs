@@ -11,8 +11,15 @@ use super::build::{Builder, Built, Digits};
 use super::{DocumentFault, Fault, Position};
 
 pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
-    let mut parser = Parser::new_from_str(text);
     let mut builder = Builder::default();
+    match read(text, &mut builder) {
+        Ok(()) => Ok(builder.into_root()),
+        Err(fault) => Err(builder.first_fault(fault)),
+    }
+}
+
+fn read(text: &str, builder: &mut Builder) -> Result<(), Fault> {
+    let mut parser = Parser::new_from_str(text);
     let mut n_documents = 0;
 
     while let Some(event) = parser.next_event() {
@@ -36,7 +43,7 @@ pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
             Event::SequenceEnd | Event::MappingEnd => builder.close()?,
             Event::Scalar(text, style, _, _) if builder.expects_key() => {
                 check_key(&text, style).map_err(|fault| (at, fault))?;
-                builder.key(text.into_owned(), at)?;
+                builder.key(text.into_owned(), at);
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar(&text, style, tag.as_deref()).map_err(|fault| (at, fault))?;
@@ -49,7 +56,7 @@ pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
     }
-    Ok(builder.into_root())
+    Ok(())
 }
 
 fn position(marker: Marker) -> Position {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::contract::{Contract, MAX_HOPS};
-use crate::shape::{Additional, Bounds, Decimal, Pattern, Scalar, Shape};
+use crate::shape::{Additional, Bounds, Decimal, Pattern, Rare, Scalar, Shape};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
     pub(crate) is_extensible_enum: bool,
     pub(crate) format: Option<&'static Format>,
     pub(crate) patterns: Vec<Pattern>,
-    pub(crate) bounds: Bounds,
+    pub(crate) bounds: Rare<Bounds>,
     /// The exact step of `bounds`.
     pub(crate) step: Option<Decimal>,
     /// The fields, sorted by name.

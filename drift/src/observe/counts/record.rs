@@ -245,7 +245,8 @@ impl Nodes {
         }
         if !branches.is_empty() {
             let tag = promised.tag.clone();
-            shape.alternatives = Some(Alternatives { tag, branches, ..Alternatives::default() });
+            shape.alternatives =
+                Some(Box::new(Alternatives { tag, branches, ..Alternatives::default() }));
         }
         shape
     }
