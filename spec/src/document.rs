@@ -12,12 +12,15 @@
 //!   exhausts the stack or the memory.
 //! * A YAML 1.1 merge (a plain `<<` key) is refused, since YAML 1.2, which OpenAPI requires, has
 //!   none. A quoted `"<<"` is an ordinary key.
+//! * A document of OpenAPI 3.1 is rewritten in the words of 3.0, so its readers know one dialect.
 //! * An integer beyond 64 bits becomes the nearest float; [`Document::digits`] has it as written.
 //! * An error names the place and the fault, and quotes only the offending key.
 
 mod build;
 mod join;
 mod json;
+mod lower;
+mod tree;
 mod yaml;
 
 use serde_json::{Map, Value};
@@ -37,6 +40,8 @@ pub struct Document {
     sources: Vec<Source>,
     value: Value,
     place: Place,
+    /// Whether it was OpenAPI 3.1 and is rewritten in the words of 3.0.
+    is_lowered: bool,
 }
 
 /// A file with a document or a part of one.
@@ -111,7 +116,7 @@ pub enum DocumentFault {
     #[error("a null character")]
     NullCharacter,
     /// A fault in a text that states an unsupported version of OpenAPI, which comes first.
-    #[error("{0} is not supported, only OpenAPI 3.0")]
+    #[error("{0} is not supported, only OpenAPI 3.0 and 3.1")]
     Version(Version),
     /// A key that another part has already.
     #[error("`{key}` is in `{file}` already")]
@@ -141,7 +146,9 @@ impl Document {
             DocumentError { file: file.to_owned(), position: position.min(end), fault }
         })?;
         let sources = vec![Source { file: file.to_owned(), end, digits }];
-        Ok(Self { sources, value: built.value, place: built.place })
+        let is_lowered = lower::is_lowered(&built.value);
+        let read = Self { sources, value: built.value, place: built.place, is_lowered: false };
+        Ok(if is_lowered { read.lowered() } else { read })
     }
 
     /// Joins this document with `part`, so that one document may be written in several files.
@@ -154,8 +161,15 @@ impl Document {
     ///
     /// Returns [`DocumentFault::InAnotherPart`] at the place in the part if both have the same key.
     pub fn with_part(mut self, part: Self) -> Result<Self, DocumentError> {
+        let part = if self.is_lowered { part.lowered() } else { part };
         join::join(&mut self, part)?;
         Ok(self)
+    }
+
+    /// Rewrites OpenAPI 3.1 in the words of 3.0.
+    fn lowered(self) -> Self {
+        let (value, place) = lower::lowered(self.value, self.place);
+        Self { value, place, is_lowered: true, ..self }
     }
 
     /// Joins several documents into one, or returns `None` if there are none.

@@ -9,16 +9,13 @@
 //! * Every object that OpenAPI has a word for is an [`Object`] of the walk, once.
 //! * `$ref` ends the walk: what it means is walked where it is written.
 
-mod vocabulary;
-
 use serde_json::Value;
 
 use crate::complaint::Complaints;
 use crate::near::nearest;
 use crate::openapi::{Node, OpenApi};
-use vocabulary::{grammar, needed};
-
-pub use vocabulary::{Holds, ObjectKind, may_refer, title};
+pub use crate::vocabulary::{Holds, ObjectKind, holds, may_refer, title};
+use crate::vocabulary::{grammar, needed};
 
 /// An object of the document.
 #[derive(Clone, Debug)]
@@ -143,15 +140,4 @@ fn open_value<'d>(
         }
         _ => {}
     }
-}
-
-/// Returns what stands behind the keyword `name` of `kind`, if it has that keyword.
-pub fn holds(kind: ObjectKind, name: &str) -> Option<Holds> {
-    match kind {
-        ObjectKind::Paths => return Some(Holds::One(ObjectKind::PathItem)),
-        ObjectKind::Responses => return Some(Holds::One(ObjectKind::Response)),
-        ObjectKind::Callback => return Some(Holds::One(ObjectKind::PathItem)),
-        _ => {}
-    }
-    grammar(kind).iter().find(|(known, _)| *known == name).map(|(_, holds)| *holds)
 }

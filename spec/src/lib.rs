@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod pointer;
 pub mod scalar;
 pub mod version;
+mod vocabulary;
 
 pub use bounds::{Bounds, Limit};
 pub use complaint::{Complaint, Complaints};

@@ -33,9 +33,19 @@ impl Version {
         Some((Self::new(key, value)?, line))
     }
 
-    /// Returns whether it is 3.0.
+    /// Returns whether it is 3.0 or 3.1.
     pub fn is_supported(&self) -> bool {
-        matches!(self, Self::OpenApi(version) if version == "3.0" || version.starts_with("3.0."))
+        self.is("3.0") || self.is_lowered()
+    }
+
+    /// Returns whether it is 3.1, which [`Document`](crate::Document) rewrites in the words of 3.0.
+    pub(crate) fn is_lowered(&self) -> bool {
+        self.is("3.1")
+    }
+
+    fn is(&self, minor: &str) -> bool {
+        let Self::OpenApi(version) = self else { return false };
+        version.strip_prefix(minor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
     fn new(key: &str, version: &str) -> Option<Self> {

@@ -83,7 +83,7 @@ fn a_shared_schema_is_one_change_with_its_operations() {
 fn a_document_that_cannot_be_read_is_an_error() {
     let good = document("good.yaml", BASE);
     let bad = [
-        BASE.replace("3.0.3", "3.1.0"),
+        BASE.replace("3.0.3", "3.2.0"),
         BASE.replace("3.0.3", "2.0"),
         "{}".to_owned(),
         "[]".to_owned(),

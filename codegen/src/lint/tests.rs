@@ -119,14 +119,14 @@ fn keywords_and_kinds() {
         (
             "another version",
             "openapi: 3.0.3",
-            "openapi: 3.1.0",
-            &["1: OpenAPI 3.1.0 is not supported, only OpenAPI 3.0"],
+            "openapi: 3.2.0",
+            &["1: OpenAPI 3.2.0 is not supported, only OpenAPI 3.0 and 3.1"],
         ),
         (
             "swagger",
             "openapi: 3.0.3",
             "swagger: '2.0'",
-            &["1: Swagger 2.0 is not supported, only OpenAPI 3.0"],
+            &["1: Swagger 2.0 is not supported, only OpenAPI 3.0 and 3.1"],
         ),
     ]);
 }

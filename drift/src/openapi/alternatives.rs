@@ -26,6 +26,7 @@ impl<'d> Reader<'d> {
         common: Shape,
     ) -> Result<Shape, SpecError> {
         let mut named = Vec::new();
+        let n_unjudged = self.unjudged.len();
         for (index, branch) in schema.combined(how)?.enumerate() {
             let name = match branch.target_name() {
                 Some(pointer) if pointer.starts_with('/') => last(&pointer),
@@ -37,9 +38,11 @@ impl<'d> Reader<'d> {
                 if is_trivial(&common) { shape } else { self.meet(branch.at(), &common, &shape)? };
             named.push((name, shape));
         }
+        let is_whole = self.unjudged.len() == n_unjudged;
         let mut shape = self.told_apart(schema, named)?;
         if let Some(alternatives) = &mut shape.alternatives {
-            alternatives.is_exclusive = how == Combination::OneOf;
+            // A branch that is judged in part takes values of others, too.
+            alternatives.is_exclusive = how == Combination::OneOf && is_whole;
         }
         Ok(shape)
     }

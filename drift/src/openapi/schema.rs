@@ -63,7 +63,13 @@ impl<'d> Reader<'d> {
             shape = self.meet(member.at(), &shape, &promised)?;
         }
         if let Some(not) = schema.not() {
-            shape.not.push(self.schema(&not)?);
+            let n_unjudged = self.unjudged.len();
+            let promised = self.schema(&not)?;
+            // A schema that is judged in part takes more values than it should, so it would forbid
+            // too many here.
+            if self.unjudged.len() == n_unjudged {
+                shape.not.push(promised);
+            }
         }
         Ok(shape)
     }

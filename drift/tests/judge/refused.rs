@@ -19,16 +19,16 @@ fn what_cannot_be_judged_is_said_with_its_place() {
     let get = "/paths/~1thing~1{id}/get";
     let cases = [
         (
-            "version 3.1",
-            with("", "openapi", json!("3.1.0")),
+            "version 3.2",
+            with("", "openapi", json!("3.2.0")),
             "/openapi".to_owned(),
-            "OpenAPI 3.1.0 is not supported, only OpenAPI 3.0",
+            "OpenAPI 3.2.0 is not supported, only OpenAPI 3.0 and 3.1",
         ),
         (
             "swagger 2.0",
             json!({"swagger": "2.0", "paths": {}}),
             "/swagger".to_owned(),
-            "Swagger 2.0 is not supported, only OpenAPI 3.0",
+            "Swagger 2.0 is not supported, only OpenAPI 3.0 and 3.1",
         ),
         (
             "no version",

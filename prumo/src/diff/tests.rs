@@ -33,7 +33,7 @@ fn the_exit_code_says_whether_something_changed() {
     let old = file("old.yaml", SPEC);
     let other = file("new.yaml", &SPEC.replace("/a:", "/b:"));
     let broken = file("broken.yaml", "openapi: [");
-    let foreign = file("foreign.yaml", &SPEC.replace("3.0.3", "3.1.0"));
+    let foreign = file("foreign.yaml", &SPEC.replace("3.0.3", "3.2.0"));
     let location = Location::new(Some(folder.path().to_owned()), None);
     let run = |new: &PathBuf| run(&location, &args(&[old.clone(), new.clone()], None));
     assert_eq!(run(&old).unwrap(), ExitCode::SUCCESS);

@@ -150,13 +150,13 @@ fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
         ),
         (
             "c.yaml",
-            "openapi: 3.1.0\npaths: {}\n",
-            "c.yaml:1:1: /openapi: OpenAPI 3.1.0 is not supported, only OpenAPI 3.0",
+            "openapi: 3.2.0\npaths: {}\n",
+            "c.yaml:1:1: /openapi: OpenAPI 3.2.0 is not supported, only OpenAPI 3.0",
         ),
         (
             "d.json",
-            r#"{"openapi": "3.1.0", "webhooks": {}}"#,
-            "d.json:1:2: /openapi: OpenAPI 3.1.0 is not supported",
+            r#"{"openapi": "3.2.0", "webhooks": {}}"#,
+            "d.json:1:2: /openapi: OpenAPI 3.2.0 is not supported",
         ),
     ];
     for (file, text, expected) in cases {

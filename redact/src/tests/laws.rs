@@ -89,14 +89,6 @@ proptest! {
         }
     }
 
-    /// Different values become different fakes, or a recording would join two people.
-    #[test]
-    fn different_values_stay_different(texts in prop::collection::btree_set("[0-9]{11}", 2..20)) {
-        let faker = Faker::new(b"k");
-        let fakes: BTreeSet<String> = texts.iter().map(|text| faker.fake(&[Sensitive::Cpf], text)).collect();
-        prop_assert_eq!(fakes.len(), texts.len());
-    }
-
     /// The length in the headers stays that of the body, whatever is replaced.
     #[test]
     fn content_length_stays_right(body in any_body()) {
@@ -130,4 +122,14 @@ proptest! {
         let _ = redacted(&exchange);
         let _ = redacted(&json!(text));
     }
+}
+
+/// Different people become different fakes, or a recording would join them. A fake of eleven digits
+/// has nine free ones, and one of 499 has the mark, so about one of 800,000 pairs shares a fake.
+#[test]
+fn different_values_stay_different() {
+    let faker = Faker::new(b"k");
+    let texts = (1..=1000_u64).map(|n| format!("{:09}00", n * 998_244_353 % 1_000_000_000));
+    let fakes: BTreeSet<String> = texts.map(|text| faker.fake(&[Sensitive::Cpf], &text)).collect();
+    assert!(fakes.len() >= 998, "{} fakes of 1000 people", fakes.len());
 }

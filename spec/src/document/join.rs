@@ -16,7 +16,7 @@ use super::{Document, DocumentError, DocumentFault, Source};
 const JOINED_LEVELS: usize = 3;
 
 pub(super) fn join(whole: &mut Document, part: Document) -> Result<(), DocumentError> {
-    let Document { sources, value, mut place } = part;
+    let Document { sources, value, mut place, .. } = part;
     renumber(&mut place, u32::try_from(whole.sources.len()).unwrap_or(u32::MAX));
     whole.sources.extend(sources);
     let mut joiner = Joiner { sources: &whole.sources };

@@ -132,14 +132,15 @@ pub(super) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };
-    !local.is_empty()
-        && !domain.is_empty()
-        && !text.contains(char::is_whitespace)
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !text.contains("..")
+    let is_dotted = |part: &str| {
+        !part.is_empty()
+            && !part.contains(char::is_whitespace)
+            && !part.starts_with('.')
+            && !part.ends_with('.')
+            && !part.contains("..")
+    };
+    let is_quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    is_dotted(domain) && (is_quoted || is_dotted(local))
 }
 
 pub(super) fn is_uuid(text: &str) -> bool {

@@ -27,7 +27,7 @@ pub struct SpecError {
 #[non_exhaustive]
 pub enum SpecFault {
     /// Not an OpenAPI document of a supported version.
-    #[error("{version} is not supported, only OpenAPI 3.0")]
+    #[error("{version} is not supported, only OpenAPI 3.0 and 3.1")]
     Version {
         /// The document's version.
         version: Version,

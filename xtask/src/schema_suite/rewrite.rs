@@ -1,4 +1,5 @@
-//! Rewrites a schema of draft 4 as an equivalent OpenAPI 3.0 document, or says why there is none.
+//! Rewrites a schema of draft 4 as an equivalent OpenAPI 3.0 document, or says why there is none. A
+//! schema of draft 2020-12 becomes one of OpenAPI 3.1, where only its references change.
 
 use serde_json::{Map, Value, json};
 
@@ -59,6 +60,62 @@ pub(super) fn foreign(schema: &Value) -> Option<&'static str> {
         (Holds::Members, Value::Object(schemas)) => schemas.values().find_map(foreign),
         (Holds::List | Holds::Members, _) => None,
     })
+}
+
+/// Keywords of draft 2020-12 that change what a reference means. No OpenAPI document needs them.
+const FOREIGN_TO_3_1: &[(&str, &str)] = &[
+    ("$anchor", "`$anchor`"),
+    ("$dynamicAnchor", "`$dynamicAnchor`"),
+    ("$dynamicRef", "`$dynamicRef`"),
+    ("$id", "`$id`, which changes the base of references"),
+];
+
+/// Returns what a schema of draft 2020-12 has that OpenAPI 3.1 documents do not.
+pub(super) fn foreign_to_3_1(schema: &Value) -> Option<&'static str> {
+    match schema {
+        Value::Object(members) => {
+            let target = members.get("$ref").and_then(Value::as_str);
+            if target.is_some_and(|target| target != "#" && !target.starts_with("#/")) {
+                return Some("a reference to another document");
+            }
+            let dialect = members.get("$schema").and_then(Value::as_str);
+            if dialect.is_some_and(|dialect| !dialect.contains("2020-12/schema")) {
+                return Some("another dialect");
+            }
+            let named = FOREIGN_TO_3_1.iter().find(|(keyword, _)| members.contains_key(*keyword));
+            named.map(|(_, reason)| *reason).or_else(|| members.values().find_map(foreign_to_3_1))
+        }
+        Value::Array(items) => items.iter().find_map(foreign_to_3_1),
+        _ => None,
+    }
+}
+
+/// Makes a document of OpenAPI 3.1 whose component [`ROOT`] is `schema`.
+pub(super) fn document_3_1(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    redirect(&mut schema);
+    let mut document = document(&Value::Null);
+    document["openapi"] = "3.1.0".into();
+    document["components"]["schemas"][ROOT] = schema;
+    document
+}
+
+/// Redirects all references to the same place in the document.
+fn redirect(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match (name.as_str(), member) {
+                    ("$ref", Value::String(target)) => *target = redirected(target),
+                    // What looks like a reference there is a value.
+                    ("const" | "enum", _) => (),
+                    (_, member) => redirect(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(redirect),
+        _ => (),
+    }
 }
 
 /// Makes a document whose component [`ROOT`] is `schema`, and whose only response uses it.

@@ -108,7 +108,7 @@ pub fn title(kind: ObjectKind) -> &'static str {
 }
 
 /// Returns the keywords that OpenAPI requires and the client needs.
-pub(super) fn needed(kind: ObjectKind) -> &'static [&'static str] {
+pub(crate) fn needed(kind: ObjectKind) -> &'static [&'static str] {
     match kind {
         ObjectKind::Document => &["openapi", "info", "paths"],
         ObjectKind::Info => &["title", "version"],
@@ -119,8 +119,19 @@ pub(super) fn needed(kind: ObjectKind) -> &'static [&'static str] {
     }
 }
 
+/// Returns what stands behind the keyword `name` of `kind`, if it has that keyword.
+pub fn holds(kind: ObjectKind, name: &str) -> Option<Holds> {
+    match kind {
+        ObjectKind::Paths => return Some(Holds::One(ObjectKind::PathItem)),
+        ObjectKind::Responses => return Some(Holds::One(ObjectKind::Response)),
+        ObjectKind::Callback => return Some(Holds::One(ObjectKind::PathItem)),
+        _ => {}
+    }
+    grammar(kind).iter().find(|(known, _)| *known == name).map(|(_, holds)| *holds)
+}
+
 /// Returns the keywords of `kind`.
-pub(super) fn grammar(kind: ObjectKind) -> &'static [(&'static str, Holds)] {
+pub(crate) fn grammar(kind: ObjectKind) -> &'static [(&'static str, Holds)] {
     match kind {
         ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback => &[],
         ObjectKind::Document => DOCUMENT,
