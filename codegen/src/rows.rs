@@ -5,8 +5,8 @@
 //! largest spec.
 
 use prumo_runtime::{
-    BodyKind, Envelope, EnvelopeMember, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, TagValue,
+    BodyKind, Envelope, EnvelopeMember, Flow, Login, OAuth, Operation, PageBehind, PageSize,
+    Paging, PagingEnd, PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, TagValue,
 };
 use prumo_spec::openapi::{self, ParameterPlace, Source};
 use prumo_spec::{MediaType, Scalar};
@@ -16,12 +16,12 @@ use super::prepare::{self, Draft};
 
 /// Returns every operation, in the order of the spec.
 pub fn operations(draft: &Draft) -> &'static [Operation] {
-    kept_all(draft.operations.iter().map(operation))
+    kept_all(draft.operations.iter().map(|one| operation(draft, one)))
 }
 
 /// Returns every credential that some operation needs.
 pub fn schemes(draft: &Draft) -> &'static [Scheme] {
-    kept_all(draft.schemes.iter().map(scheme))
+    kept_all(draft.schemes.iter().map(|one| scheme(draft, one)))
 }
 
 /// Returns the first page or piece of evidence.
@@ -29,7 +29,7 @@ pub fn source(sources: &[Source]) -> &str {
     sources.first().and_then(Source::place).unwrap_or_default()
 }
 
-fn operation(operation: &prepare::Operation) -> Operation {
+fn operation(draft: &Draft, operation: &prepare::Operation) -> Operation {
     let prepare::Operation { id, method, path, .. } = operation;
     let mut row = Operation::new(kept(id), kept(&parameter(id)), kept(method), kept(path));
     row.parameters = kept_all(operation.parameters.iter().map(one_parameter));
@@ -37,6 +37,7 @@ fn operation(operation: &prepare::Operation) -> Operation {
     let security = operation.security.iter();
     row.security =
         kept_all(security.map(|names| kept_all(names.iter().map(|name| kept(&parameter(name))))));
+    row.scopes = scopes(draft, operation);
     row.envelope = operation.envelope.as_ref().map(envelope);
     row.max_request_bytes = operation.max_request_bytes;
     row.rate_limit = operation.rate_limit.map(|(requests, seconds)| RateLimit {
@@ -49,6 +50,25 @@ fn operation(operation: &prepare::Operation) -> Operation {
     row.source = kept(source(&operation.sources));
     row.tags = kept_all(operation.tags.iter().map(|tag| kept(tag)));
     row
+}
+
+/// Returns the scopes of the tokens that a client obtains itself.
+fn scopes(
+    draft: &Draft,
+    operation: &prepare::Operation,
+) -> &'static [(&'static str, &'static [&'static str])] {
+    let has_flow = |name: &String| {
+        let is_asked = operation.security.iter().flatten().any(|asked| asked == name);
+        is_asked && draft.schemes.iter().any(|scheme| scheme.name == *name && scheme.has_flow())
+    };
+    let scopes = operation.scopes.iter();
+    let needed = scopes.filter(|(name, scopes)| !scopes.is_empty() && has_flow(name));
+    kept_all(needed.map(|(name, scopes)| {
+        let mut scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        (kept(&parameter(name)), kept_all(scopes.into_iter().map(kept)))
+    }))
 }
 
 fn one_parameter(one: &prepare::Parameter) -> Parameter {
@@ -127,13 +147,14 @@ fn paging(said: &openapi::Paging) -> Option<Paging> {
     Some(row)
 }
 
-fn scheme(scheme: &prepare::Scheme) -> Scheme {
+fn scheme(draft: &Draft, scheme: &prepare::Scheme) -> Scheme {
     let placement = match &scheme.placement {
         prepare::Placement::PathSegment => Placement::PathSegment,
         prepare::Placement::Bearer => Placement::Bearer,
         prepare::Placement::Basic => Placement::Basic,
         prepare::Placement::Header(name) => Placement::Header(kept(name)),
         prepare::Placement::Query(name) => Placement::Query(kept(name)),
+        prepare::Placement::Cookie(name) => Placement::Cookie(kept(name)),
     };
     let name = match placement {
         // The path parameter's own name identifies the segment.
@@ -146,7 +167,18 @@ fn scheme(scheme: &prepare::Scheme) -> Scheme {
         row.expires_in = login.expires_in.as_deref().map(kept);
         row
     });
+    row.oauth = scheme.has_flow().then(|| {
+        let mut row = OAuth::new(kept(&draft.oauth_prefix(scheme)));
+        row.client_credentials = scheme.client_credentials.as_ref().map(flow);
+        row.authorization_code = scheme.authorization_code.as_ref().map(flow);
+        row
+    });
     row
+}
+
+fn flow(flow: &openapi::OAuthFlow) -> Flow {
+    let row = Flow::new(kept(&flow.token_url));
+    row.authorization_url(kept(&flow.authorization_url)).refresh_url(kept(&flow.refresh_url))
 }
 
 fn small(number: u64) -> u32 {

@@ -93,6 +93,12 @@ pub(crate) struct Args {
     /// Sends a secret in the path to this host over plain `http`.
     #[arg(long, value_name = "HOST")]
     allow_plain_http: Vec<String>,
+    /// A file in PEM with the caller's certificate and its private key, for mutual TLS.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    /// A file in PEM with certificates of authorities to trust, in addition to the system's.
+    #[arg(long, value_name = "FILE")]
+    root_certificate: Vec<PathBuf>,
     /// Follows a paged list and prints its items: this many pages, or `all`.
     #[arg(long, value_name = "N|all")]
     pages: Option<Pages>,
@@ -199,6 +205,16 @@ impl Args {
         Ok(if self.no_retry { options.no_retry() } else { options })
     }
 
+    fn certificates(&self, mut setup: ClientSetup) -> anyhow::Result<ClientSetup> {
+        for path in &self.root_certificate {
+            setup = setup.root_certificate(fs_err::read(path)?);
+        }
+        Ok(match &self.identity {
+            Some(path) => setup.identity(fs_err::read(path)?),
+            None => setup,
+        })
+    }
+
     fn base_url(&self, catalogue: &Catalogue) -> Option<String> {
         let url = self.base_url.clone().or_else(|| catalogue.base_url())?;
         Some(catalogue.with_base_path(url))
@@ -224,6 +240,7 @@ impl Sending<'_> {
             .base_url(base_url)
             .credentials(Remembering::new(catalogue.store(), self.given.clone()));
         let setup = args.allow_plain_http.iter().fold(setup, ClientSetup::allow_plain_http);
+        let setup = args.certificates(setup)?;
         let mut line = Line::open(setup, self.chosen, args.verbose, self.given.clone())
             .map_err(|error| self.told(&error, None))?;
         line.client.inner = line.client.inner.with(options);

@@ -3,55 +3,46 @@
 //! Invariants:
 //!
 //! * An operation without security gets no credential, even if the client has one.
-//! * At most one login per scheme is in progress. Every call that waits for it takes its token or
-//!   its error.
-//! * A token is renewed before it expires. If the renewal fails, the old token is used until it
-//!   expires.
+//! * A request has at most one credential in each place: schemes of one alternative that share a
+//!   place are met by one of them.
+//! * There is one [`Session`] for each login, and for each set of scopes that a token is asked for.
+
+mod session;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::clock::{Boxed, Clock};
-use crate::credentials::{Credentials, Fixed};
+pub(crate) use self::session::Session;
+use crate::credentials::{Grant, Keyring, is_secret};
 use crate::error::Error;
+use crate::oauth::{Grants, TokenRequest};
 use crate::secret::Secret;
-use crate::table::{Login, Operation, Scheme};
-use crate::transport;
-
-/// Time before its expiry at which a token is renewed, unless a tenth of its lifetime is less.
-const MAX_EARLY: Duration = Duration::from_secs(60);
-/// Time for which the old token is used after a failed renewal, before the next attempt.
-const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+use crate::table::{Login, Operation, Placement, Scheme};
 
 /// The credentials of a client and where they come from.
 pub(crate) struct Auth {
     schemes: &'static [Scheme],
-    fixed: Fixed,
-    source: Option<Arc<dyn Credentials>>,
-    /// One session for each scheme whose token comes from a login.
-    sessions: BTreeMap<&'static str, Arc<Session>>,
+    keyring: Keyring,
+    grants: Grants,
+    sessions: Mutex<BTreeMap<SessionKey, Arc<Session>>>,
 }
+
+/// The name of a scheme, and the scopes of its token.
+type SessionKey = (&'static str, &'static [&'static str]);
 
 /// A credential that goes into a request.
 pub(crate) struct Carried {
     pub(crate) scheme: &'static Scheme,
     pub(crate) secret: Secret,
-    /// Number of the login that issued the secret, if one did.
-    pub(crate) login: Option<u64>,
+    /// The login that issued the secret, if one did.
+    pub(crate) issuer: Option<Issuer>,
 }
 
-/// The members of an OAuth 2 password grant, which are sent to log in.
-pub(crate) type Grant = Vec<(&'static str, Secret)>;
-
-/// The name of the one credential that is not secret. An application's number is visible on its
-/// owner's screen, and it is short: scrubbing it from a vendor's messages would corrupt other
-/// numbers.
-const PUBLIC: &str = "client_id";
-
-/// Returns whether the credential with this name must never be shown.
-pub(crate) fn is_secret(name: &str) -> bool {
-    name != PUBLIC
+/// A login of a session.
+pub(crate) struct Issuer {
+    session: Arc<Session>,
+    number: u64,
 }
 
 /// Names of the members of a grant, and whether a login requires them.
@@ -59,122 +50,148 @@ const GRANT: [(&str, bool); 4] =
     [("client_id", false), ("client_secret", false), ("username", true), ("password", true)];
 
 impl Auth {
-    pub(crate) fn new(
-        schemes: &'static [Scheme],
-        fixed: Fixed,
-        source: Option<Arc<dyn Credentials>>,
-    ) -> Self {
-        let with_login = schemes.iter().filter(|scheme| scheme.login.is_some());
-        let sessions = with_login.map(|scheme| (scheme.name, Arc::default())).collect();
-        Self { schemes, fixed, source, sessions }
+    pub(crate) fn new(schemes: &'static [Scheme], keyring: Keyring, grants: Grants) -> Self {
+        Self { schemes, keyring, grants, sessions: Mutex::default() }
     }
 
-    /// Returns the secret credentials that were given to the builder.
+    /// Returns the secrets that were given to the builder.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.fixed.0.iter().filter(|(name, _)| is_secret(name)).map(|(_, secret)| secret)
+        let fixed = self.keyring.fixed.0.iter().filter(|(name, _)| is_secret(name));
+        fixed.map(|(_, secret)| secret).chain(self.grants.secrets())
     }
 
-    /// Chooses the first security alternative whose credentials are all available.
+    /// Chooses the first security alternative whose credentials are all available. A call without a
+    /// credential is the last choice.
     pub(crate) async fn choose(
         &self,
         operation: &Operation,
         now: Duration,
     ) -> Result<Vec<Wanted>, Error> {
         let mut missing = None;
-        for names in operation.security {
-            match self.all(names, now).await? {
+        for names in operation.security.iter().filter(|names| !names.is_empty()) {
+            match self.all(operation, names, now).await? {
                 Ok(wanted) => return Ok(wanted),
-                Err(name) => missing = missing.or(Some(name)),
+                Err(scheme) => missing = missing.or(Some(scheme)),
             }
         }
         match missing {
-            None => Ok(Vec::new()),
-            Some(name) => Err(missing_credential(name)),
+            Some(scheme) if operation.security.iter().all(|names| !names.is_empty()) => {
+                Err(missing_credential(scheme))
+            }
+            Some(_) | None => Ok(Vec::new()),
         }
     }
 
-    /// Returns all credentials of one alternative, or the name of the first one that is missing.
+    /// Returns all credentials of one alternative, or the first scheme whose credential is missing.
     async fn all(
         &self,
-        names: &'static [&'static str],
+        operation: &Operation,
+        names: &[&str],
         now: Duration,
-    ) -> Result<Result<Vec<Wanted>, &'static str>, Error> {
-        let mut wanted = Vec::with_capacity(names.len());
+    ) -> Result<Result<Vec<Wanted>, &'static Scheme>, Error> {
+        let mut wanted: Vec<Wanted> = Vec::with_capacity(names.len());
+        let mut missing = Vec::new();
         for name in names {
             let scheme = self.scheme(name)?;
-            if let Some(secret) = self.find(name).await? {
-                wanted.push(Wanted::Secret(Carried { scheme, secret, login: None }));
+            if wanted.iter().any(|one| share_a_place(one.scheme(), scheme)) {
                 continue;
             }
-            let (Some(login), Some(session)) = (scheme.login, self.sessions.get(name)) else {
-                return Ok(Err(name));
-            };
-            if let Ok((secret, number)) = session.fresh(now) {
-                wanted.push(Wanted::Secret(Carried { scheme, secret, login: Some(number) }));
-                continue;
-            }
-            // Asked for only when a login is due, because the store may be remote.
-            match self.grant().await? {
-                Ok(grant) => {
-                    let session = Arc::clone(session);
-                    wanted.push(Wanted::Token { scheme, login, session, grant });
-                }
-                Err(_) => return Ok(Err(name)),
+            match self.one(operation, scheme, now).await? {
+                Some(one) => wanted.push(one),
+                None => missing.push(scheme),
             }
         }
-        Ok(Ok(wanted))
+        let is_met = |scheme: &Scheme| wanted.iter().any(|one| share_a_place(one.scheme(), scheme));
+        match missing.into_iter().find(|scheme| !is_met(scheme)) {
+            Some(scheme) => Ok(Err(scheme)),
+            None => Ok(Ok(wanted)),
+        }
     }
 
-    /// Returns the members of a grant, or the name of the first required one that is missing.
-    async fn grant(&self) -> Result<Result<Grant, &'static str>, Error> {
+    /// Returns the credential of a scheme, or `None` if nothing was given for it.
+    async fn one(
+        &self,
+        operation: &Operation,
+        scheme: &'static Scheme,
+        now: Duration,
+    ) -> Result<Option<Wanted>, Error> {
+        if let Some(secret) = self.find(scheme.name).await? {
+            return Ok(Some(Wanted::Secret(Carried { scheme, secret, issuer: None })));
+        }
+        if scheme.login.is_none() && scheme.oauth.is_none() {
+            return Ok(None);
+        }
+        let scopes = match self.grants.has_own_scopes(scheme.name) {
+            true => &[],
+            false => operation.scopes_of(scheme.name),
+        };
+        let session = self.session((scheme.name, scopes));
+        if let Ok((secret, number)) = session.fresh(now) {
+            let issuer = Some(Issuer { session, number });
+            return Ok(Some(Wanted::Secret(Carried { scheme, secret, issuer })));
+        }
+        // Asked for only when a login is due, because the store may be remote.
+        if let (Some(login), Some(grant)) = (scheme.login, self.grant(scheme).await?) {
+            return Ok(Some(Wanted::Token { scheme, how: How::Login(login, grant), session }));
+        }
+        let request = match scheme.oauth {
+            Some(oauth) => self.grants.request(&self.keyring, scheme.name, oauth, scopes).await?,
+            None => None,
+        };
+        Ok(request.map(|request| Wanted::Token {
+            scheme,
+            how: How::OAuth(Box::new(request)),
+            session,
+        }))
+    }
+
+    fn session(&self, key: SessionKey) -> Arc<Session> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(sessions.entry(key).or_default())
+    }
+
+    /// Returns the members of a grant, or `None` if a required one is missing.
+    async fn grant(&self, scheme: &Scheme) -> Result<Option<Grant>, Error> {
         let mut grant = Grant::new();
+        if scheme.login.is_none() {
+            return Ok(None);
+        }
         for (name, is_required) in GRANT {
             match self.find(name).await? {
                 Some(secret) => grant.push((name, secret)),
-                None if is_required => return Ok(Err(name)),
+                None if is_required => return Ok(None),
                 None => {}
             }
         }
-        Ok(Ok(grant))
+        Ok(Some(grant))
     }
 
     /// Returns the secret for a path parameter.
     pub(crate) async fn path_secret(&self, name: &'static str) -> Result<Secret, Error> {
-        self.find(name).await?.ok_or_else(|| missing_credential(name))
+        self.find(name).await?.ok_or_else(|| unset(name, name))
     }
 
     async fn find(&self, name: &'static str) -> Result<Option<Secret>, Error> {
-        if let Some(secret) = self.fixed.0.get(name) {
-            return Ok(Some(secret.clone()));
-        }
-        match &self.source {
-            Some(source) => {
-                source.credential(name).await.map_err(|why| Error::no_credential(name, why))
-            }
-            None => Ok(None),
-        }
+        self.keyring.find(name).await.map_err(|why| Error::no_credential(name, why))
     }
 
     fn scheme(&self, name: &str) -> Result<&'static Scheme, Error> {
         let scheme = self.schemes.iter().find(|scheme| scheme.name == name);
         scheme.ok_or_else(|| Error::invalid(format!("the client's table has no scheme `{name}`")))
     }
+}
 
+impl Carried {
     /// Returns whether the credential can still be used: its token has not been refused, replaced
     /// or expired.
-    pub(crate) fn is_current(&self, carried: &Carried, now: Duration) -> bool {
-        match (carried.login, self.sessions.get(carried.scheme.name)) {
-            (Some(number), Some(session)) => session.is_current(number, now),
-            _ => true,
-        }
+    pub(crate) fn is_current(&self, now: Duration) -> bool {
+        self.issuer.as_ref().is_none_or(|issuer| issuer.session.is_current(issuer.number, now))
     }
 
     /// Drops the token of a login after the vendor refused it.
-    pub(crate) fn forget(&self, carried: &Carried) {
-        if let (Some(number), Some(session)) =
-            (carried.login, self.sessions.get(carried.scheme.name))
-        {
-            session.forget(number);
+    pub(crate) fn forget(&self) {
+        if let Some(issuer) = &self.issuer {
+            issuer.session.forget(issuer.number);
         }
     }
 }
@@ -182,149 +199,57 @@ impl Auth {
 /// A credential, or what is needed to obtain one.
 pub(crate) enum Wanted {
     Secret(Carried),
-    Token { scheme: &'static Scheme, login: Login, session: Arc<Session>, grant: Grant },
+    Token { scheme: &'static Scheme, how: How, session: Arc<Session> },
 }
 
-fn missing_credential(name: &str) -> Error {
+/// A way to obtain a token.
+pub(crate) enum How {
+    /// By an operation of the API.
+    Login(Login, Grant),
+    /// At a token endpoint.
+    OAuth(Box<TokenRequest>),
+}
+
+impl Wanted {
+    fn scheme(&self) -> &'static Scheme {
+        match self {
+            Self::Secret(carried) => carried.scheme,
+            Self::Token { scheme, .. } => scheme,
+        }
+    }
+}
+
+impl Issuer {
+    pub(crate) fn new(session: Arc<Session>, number: u64) -> Self {
+        Self { session, number }
+    }
+}
+
+/// Returns whether one credential serves both schemes, because it goes to the same place.
+fn share_a_place(one: &Scheme, other: &Scheme) -> bool {
+    match (one.placement, other.placement) {
+        // Each is a path parameter of its own.
+        (Placement::PathSegment, _) => one.name == other.name,
+        (Placement::Header(one), Placement::Header(other)) => one.eq_ignore_ascii_case(other),
+        (one, other) => one == other,
+    }
+}
+
+fn missing_credential(scheme: &Scheme) -> Error {
+    let method = match scheme.oauth {
+        Some(oauth) if oauth.client_credentials.is_some() => {
+            format!("{}client_credentials", oauth.prefix)
+        }
+        Some(oauth) if oauth.authorization_code.is_some() => {
+            format!("{}authorized", oauth.prefix)
+        }
+        Some(_) | None => return unset(scheme.name, scheme.name),
+    };
+    unset(scheme.name, &format!("{method}(…)` or `.{}", scheme.name))
+}
+
+fn unset(name: &str, method: &str) -> Error {
     Error::invalid(format!(
-        "no credential `{name}` is set: call `.{name}(…)` on the client builder"
+        "no credential `{name}` is set: call `.{method}(…)` on the client builder"
     ))
-}
-
-/// The logins for one scheme.
-#[derive(Default)]
-pub(crate) struct Session {
-    /// Held while logging in.
-    turn: Arc<tokio::sync::Mutex<()>>,
-    state: Mutex<SessionState>,
-}
-
-#[derive(Default)]
-struct SessionState {
-    token: Option<Token>,
-    /// Number of logins that have ended, successful or not.
-    n_ended: u64,
-    /// The error of the last login, if it failed.
-    failure: Option<Arc<Error>>,
-}
-
-#[derive(Clone)]
-struct Token {
-    secret: Secret,
-    /// Number of the login that issued the token.
-    number: u64,
-    renew_at: Option<Duration>,
-    expires_at: Option<Duration>,
-}
-
-/// The token that a login issued.
-pub(crate) struct IssuedToken {
-    pub(crate) token: Secret,
-    pub(crate) expires_in: Option<Duration>,
-}
-
-impl Session {
-    /// Returns a valid token: the current one, or the one that a login issues.
-    ///
-    /// Only one of the waiting callers starts its `log_in`. The login goes on if that caller gives
-    /// up, so that those behind it do not start it again.
-    pub(crate) async fn token(
-        self: &Arc<Self>,
-        clock: &Arc<dyn Clock>,
-        log_in: impl FnOnce() -> Boxed<'static, Result<IssuedToken, Error>>,
-    ) -> Result<(Secret, u64), Error> {
-        let n_ended = match self.fresh(clock.now()) {
-            Ok(token) => return Ok(token),
-            Err(n_ended) => n_ended,
-        };
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        if let Some(outcome) = self.outcome(clock.now(), n_ended) {
-            return outcome;
-        }
-        let (session, its_clock, login) = (Arc::clone(self), Arc::clone(clock), log_in());
-        transport::spawn(async move {
-            let issued = login.await;
-            session.end(its_clock.now(), issued);
-            drop(turn);
-        });
-        let _turn = self.turn.lock().await;
-        // A login ends without an outcome only with the runtime that it runs on.
-        self.outcome(clock.now(), n_ended).unwrap_or_else(|| Err(Error::no_time()))
-    }
-
-    /// Returns a valid token, or the outcome of a login that has ended since `n_ended` had.
-    fn outcome(&self, now: Duration, n_ended: u64) -> Option<Result<(Secret, u64), Error>> {
-        match self.fresh(now) {
-            Ok(token) => Some(Ok(token)),
-            Err(now_ended) if now_ended > n_ended => self.shared(n_ended),
-            Err(_) => None,
-        }
-    }
-
-    /// Returns a token that is not due for renewal, or the number of logins that have ended.
-    fn fresh(&self, now: Duration) -> Result<(Secret, u64), u64> {
-        let state = self.lock();
-        match &state.token {
-            Some(token) if token.renew_at.is_none_or(|at| now < at) => {
-                Ok((token.secret.clone(), token.number))
-            }
-            _ => Err(state.n_ended),
-        }
-    }
-
-    /// Returns the outcome of the login that this call has waited for, even if the token is already
-    /// due for renewal.
-    fn shared(&self, n_ended: u64) -> Option<Result<(Secret, u64), Error>> {
-        let state = self.lock();
-        if let Some(failure) = &state.failure {
-            return Some(Err(Error::login(Arc::clone(failure))));
-        }
-        let token = state.token.as_ref().filter(|token| token.number > n_ended)?;
-        Some(Ok((token.secret.clone(), token.number)))
-    }
-
-    fn is_current(&self, number: u64, now: Duration) -> bool {
-        let state = self.lock();
-        let token = state.token.as_ref().filter(|token| token.number == number);
-        token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
-    }
-
-    fn end(&self, now: Duration, issued: Result<IssuedToken, Error>) {
-        let mut state = self.lock();
-        state.n_ended += 1;
-        match issued {
-            Ok(IssuedToken { token: secret, expires_in }) => {
-                let number = state.n_ended;
-                let early = |life: Duration| life.saturating_sub(MAX_EARLY.min(life / 10));
-                state.failure = None;
-                state.token = Some(Token {
-                    secret,
-                    number,
-                    renew_at: expires_in.map(|life| now.saturating_add(early(life))),
-                    expires_at: expires_in.map(|life| now.saturating_add(life)),
-                });
-            }
-            Err(error) => {
-                state.failure = Some(Arc::new(error));
-                match &mut state.token {
-                    Some(token) if token.expires_at.is_none_or(|at| now < at) => {
-                        token.renew_at = Some(now.saturating_add(RENEWAL_PAUSE));
-                    }
-                    Some(_) | None => {}
-                }
-            }
-        }
-    }
-
-    /// Drops the token of the login with this number. A newer token stays.
-    fn forget(&self, number: u64) {
-        let mut state = self.lock();
-        if state.token.as_ref().is_some_and(|token| token.number == number) {
-            state.token = None;
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, SessionState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

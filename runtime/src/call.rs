@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::finite::{json_text, plain_text};
 use crate::form::{FormBody, FormPayload, json, json_if_any};
 use crate::inner::Inner;
-use crate::job::{Job, ReadMode};
+use crate::job::{Job, Purpose, ReadMode};
 use crate::query::{self, Pair};
 use crate::start::start;
 use crate::table::{Operation, Parameter, Place};
@@ -187,7 +187,7 @@ impl<'c> Call<'c> {
                 request: request.build()?,
                 form,
                 read_mode: ReadMode::Whole(None),
-                is_login: false,
+                purpose: Purpose::Call,
             })
         });
         let job = request.map_err(|error| error.in_operation(id_of(inner, name)));

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Boxed;
 use crate::secret::Secret;
@@ -126,3 +128,41 @@ impl fmt::Debug for PasswordGrant {
 /// The credentials that were given to the client builder.
 #[derive(Clone, Default)]
 pub(crate) struct Fixed(pub(crate) BTreeMap<&'static str, Secret>);
+
+/// The credentials of a client: those of its builder, and behind them those of its store.
+pub(crate) struct Keyring {
+    pub(crate) fixed: Fixed,
+    pub(crate) source: Option<Arc<dyn Credentials>>,
+}
+
+impl Keyring {
+    /// Returns the credential with this name, if there is one.
+    pub(crate) async fn find(&self, name: &str) -> Result<Option<Secret>, CredentialError> {
+        if let Some(secret) = self.fixed.0.get(name) {
+            return Ok(Some(secret.clone()));
+        }
+        match &self.source {
+            Some(source) => source.credential(name).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// The members of an OAuth 2 password grant, which are sent to log in.
+pub(crate) type Grant = Vec<(&'static str, Secret)>;
+
+/// The token that a login issued.
+pub(crate) struct IssuedToken {
+    pub(crate) token: Secret,
+    pub(crate) expires_in: Option<Duration>,
+}
+
+/// The name of the one credential that is not secret. An application's number is visible on its
+/// owner's screen, and it is short: scrubbing it from a vendor's messages would corrupt other
+/// numbers.
+const PUBLIC: &str = "client_id";
+
+/// Returns whether the credential with this name must never be shown.
+pub(crate) fn is_secret(name: &str) -> bool {
+    name != PUBLIC
+}

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-pub(crate) use self::prepare::{header_value, path_text, plain_text};
+pub(crate) use self::prepare::{cookie_text, header_value, path_text, plain_text};
 use crate::auth::Auth;
 use crate::clock::Clock;
+use crate::connector::Connector;
 use crate::error::Error;
 use crate::limiter::Limiter;
 use crate::observer::Observer;
@@ -46,6 +47,10 @@ pub(crate) struct State {
     pub(crate) base_url: Url,
     /// Whether the way to the server keeps a secret in the path.
     pub(crate) is_confidential: bool,
+    /// Hosts to which a secret may be sent over plain HTTP.
+    pub(crate) plain_http_hosts: Vec<String>,
+    /// Builds HTTP clients for other servers than the API's.
+    pub(crate) connector: Connector,
     pub(crate) server: ServerAddress,
     pub(crate) auth: Auth,
     pub(crate) limiter: Limiter,
@@ -138,6 +143,25 @@ impl Inner {
 
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.state.http
+    }
+
+    /// Returns an HTTP client for an authorization server.
+    pub(crate) fn http_for(&self, url: &Url) -> Result<reqwest::Client, Error> {
+        let base_url = &self.state.base_url;
+        match Connector::is_same_way(url, base_url) {
+            true => Ok(self.http().clone()),
+            false => self.state.connector.client(url, Some(self.stall_timeout())),
+        }
+    }
+
+    /// Returns whether the caller made the HTTP client. A browser's follows redirects, whoever made
+    /// it.
+    pub(crate) fn has_own_http(&self) -> bool {
+        self.state.connector.own.is_some() && cfg!(not(target_arch = "wasm32"))
+    }
+
+    pub(crate) fn plain_http_hosts(&self) -> &[String] {
+        &self.state.plain_http_hosts
     }
 
     pub(crate) fn http_for_files(&self) -> &reqwest::Client {

@@ -4,11 +4,12 @@
 //! credentials go into that copy.
 
 use percent_encoding::percent_decode_str;
-use reqwest::{Body, Method, Request};
+use reqwest::{Body, Client, Method, Request};
 
 use crate::envelope::EarlyDecode;
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::form::FormPayload;
+use crate::inner::ServerAddress;
 use crate::table::Operation;
 
 /// A request without its credentials, and the facts about it.
@@ -18,15 +19,43 @@ pub(crate) struct Job {
     /// The form, if the body is one. Each attempt builds its body anew.
     pub(crate) form: Option<FormPayload>,
     pub(crate) read_mode: ReadMode,
-    /// The call requests a token, so it carries none, and it is safe to repeat.
-    pub(crate) is_login: bool,
+    pub(crate) purpose: Purpose,
+}
+
+/// What a request is for.
+pub(crate) enum Purpose {
+    /// A call of the API, with its credentials.
+    Call,
+    /// A token from the API itself. The request carries no credential.
+    Login,
+    /// A token from an authorization server.
+    Token(TokenEndpoint),
+}
+
+/// The way to an authorization server.
+pub(crate) struct TokenEndpoint {
+    pub(crate) http: Client,
+    pub(crate) server: ServerAddress,
+    /// Whether a request whose outcome is unknown may be sent again. A code or a refresh token may
+    /// be used up by it.
+    pub(crate) is_repeatable: bool,
 }
 
 impl Job {
     /// Returns whether the request is a write, which is not safe to repeat.
     pub(crate) fn is_write(&self) -> bool {
-        !self.is_login
-            && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        match &self.purpose {
+            Purpose::Call => {
+                !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+            }
+            Purpose::Login => false,
+            Purpose::Token(endpoint) => !endpoint.is_repeatable,
+        }
+    }
+
+    /// Returns whether the call requests a token. Its response is shown nowhere.
+    pub(crate) fn is_login(&self) -> bool {
+        !matches!(self.purpose, Purpose::Call)
     }
 
     /// Returns the request of one attempt, or `None` if its body is single-use.

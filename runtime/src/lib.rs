@@ -30,6 +30,8 @@
 //! | `pipeline` | sends the request: credentials, turn, attempts, pauses |
 //! | `limiter`, `retry` | decide when the next request is sent |
 //! | `credentials`, `auth`, `login`, `inner` | turn an operation's security into credentials |
+//! | `oauth`, `token` | obtain a token from an authorization server |
+//! | `connector` | builds the HTTP clients |
 //! | `raw_response`, `coding`, `envelope`, `decode` | turn a response into a typed value or an [`Error`] |
 //! | `weight` | bounds the memory of the values that a response is decoded into |
 //! | `trace`, `observer` | report the events of a call as spans and to each [`Observer`] |
@@ -43,7 +45,7 @@
 //! | `form`, `file_part` | turn a form into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | converts the dates and numbers of the wire into types and back |
 //! | `webhook` | verifies that a webhook's request comes from the vendor, and decodes it |
-//! | `tls` | adds the certificates of private authorities |
+//! | `tls`, `pem` | add the certificates of private authorities, and the caller's own |
 //! | `blocking` | runs calls without an async runtime |
 //! | `empty_or` | reads an object that is sent as `[]` when there is none |
 //!
@@ -62,6 +64,7 @@ pub mod call;
 mod client_info;
 mod clock;
 mod coding;
+mod connector;
 mod credentials;
 mod decode;
 pub mod dispatch;
@@ -78,9 +81,15 @@ mod inner;
 mod job;
 mod limiter;
 mod login;
+mod oauth;
 mod observer;
 mod options;
 mod paging;
+#[cfg(all(
+    any(feature = "oauth", feature = "native-tls", feature = "rustls"),
+    not(target_arch = "wasm32")
+))]
+mod pem;
 mod pipeline;
 mod protocol;
 mod proxy;
@@ -100,6 +109,7 @@ mod stream;
 mod table;
 #[cfg(not(target_arch = "wasm32"))]
 mod tls;
+mod token;
 mod trace;
 mod transport;
 mod undocumented;
@@ -118,6 +128,9 @@ pub use extra::Extra;
 pub use file_part::{FilePart, Progress};
 pub use form::{Form, FormBody, FormKind};
 pub use inner::Inner;
+pub use oauth::{AssertionSigner, OAuthClient, RefreshTokens, UserGrant};
+#[cfg(all(feature = "oauth", not(target_arch = "wasm32")))]
+pub use oauth::{AuthorizationRequest, SigningKey};
 pub use observer::{Answer, Attempt, CallEnd, Observer};
 pub use options::CallOptions;
 pub use paging::{Cursor, CursorError, ItemError, Items, Page, Pages};
@@ -137,8 +150,9 @@ pub use setup::{
 };
 pub use stream::ByteStream;
 pub use table::{
-    BodyKind, Envelope, EnvelopeMember, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, EnvelopeMember, Flow, Login, OAuth, Operation, PageBehind, PageSize,
+    Paging, PagingEnd, PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature,
+    TagValue, Webhook,
 };
 pub use undocumented::Undocumented;
 

@@ -6,12 +6,12 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::auth::{Grant, IssuedToken, is_secret};
+use crate::credentials::{Grant, IssuedToken, is_secret};
 use crate::decode::decode;
 use crate::envelope::{self, Head};
 use crate::error::Error;
 use crate::inner::Inner;
-use crate::job::{Job, ReadMode};
+use crate::job::{Job, Purpose, ReadMode};
 use crate::raw_response::RawResponse;
 use crate::secret::Secret;
 use crate::start::start;
@@ -26,15 +26,16 @@ pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Err
         }
     }
     let request = request(inner, operation, grant)?;
-    Ok(Job { operation, request, form: None, read_mode: ReadMode::Whole(None), is_login: true })
+    let read_mode = ReadMode::Whole(None);
+    Ok(Job { operation, request, form: None, read_mode, purpose: Purpose::Login })
 }
 
-/// Reads the token from the response to a login.
-pub(crate) async fn token(
+/// Reads the token from the response to a login, and returns the whole response as well.
+pub(crate) async fn read(
     inner: &Inner,
     login: Login,
     response: RawResponse,
-) -> Result<IssuedToken, Error> {
+) -> Result<(IssuedToken, Value), Error> {
     let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     // Unlike serde_json, this reads a lifetime such as `1e999`.
@@ -57,7 +58,7 @@ pub(crate) async fn token(
     let token = Secret::new(token);
     inner.learn(&token);
     let life = login.expires_in.and_then(|pointer| answer.pointer(pointer)).and_then(seconds);
-    Ok(IssuedToken { token, expires_in: life })
+    Ok((IssuedToken { token, expires_in: life }, answer))
 }
 
 /// Parses a number of seconds, which may be text. A lifetime of zero can't be meant, so it is

@@ -18,20 +18,21 @@ use std::time::Duration;
 use reqwest::{Method, Request, Response};
 use tracing::{Instrument, Span};
 
-use crate::auth::{Carried, Grant, IssuedToken, Wanted};
+use crate::auth::{Carried, How, Issuer, Wanted};
 use crate::clock::{Boxed, within};
+use crate::credentials::IssuedToken;
 use crate::error::Error;
 use crate::form::FormPayload;
 use crate::inner::Inner;
-use crate::job::Job;
+use crate::job::{Job, Purpose};
 use crate::login;
 use crate::observer::{Attempt, CallEnd};
 use crate::raw_response::RawResponse;
 use crate::retry::{RetryPolicy, retry_after};
 use crate::secret::Secret;
 use crate::setup::FOREVER;
-use crate::table::{Login, Operation};
-use crate::{trace, transport};
+use crate::table::Operation;
+use crate::{token, trace, transport};
 
 /// The progress of one call.
 struct CallProgress {
@@ -101,7 +102,11 @@ impl Drop for Ending<'_> {
 pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let operation = job.operation;
     let is_write = job.is_write();
-    let span = trace::call(operation, inner.server());
+    let server = match &job.purpose {
+        Purpose::Token(endpoint) => &endpoint.server,
+        Purpose::Call | Purpose::Login => inner.server(),
+    };
+    let span = trace::call(operation, server);
     let start = inner.clock().now();
     let progress = CallProgress {
         start,
@@ -146,7 +151,7 @@ async fn attempts(
             }
         };
         let prepared =
-            within(inner.clock(), left, inner.prepare(job.operation, &mut request, &carried)).await;
+            within(inner.clock(), left, prepared(inner, &job, &mut request, &carried)).await;
         let secrets = prepared.unwrap_or_else(|| Err(Error::no_time()))?.into();
         *request.timeout_mut() = Some(inner.timeout().min(left).min(FOREVER));
 
@@ -184,7 +189,7 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<T
     let carried = credentials(inner, job, progress).await?;
     let waited = wait(inner, job, progress).await?;
     let now = inner.clock().now();
-    if carried.iter().all(|one| inner.auth().is_current(one, now)) {
+    if carried.iter().all(|one| one.is_current(now)) {
         return Ok(Turn { carried, waited });
     }
     // A token was refused or expired while waiting. Trying once more is enough: a token may expire
@@ -204,6 +209,20 @@ async fn wait(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<D
     Ok(waited.total)
 }
 
+/// Inserts the credentials into a request, and returns its secrets.
+async fn prepared(
+    inner: &Inner,
+    job: &Job,
+    request: &mut Request,
+    carried: &[Carried],
+) -> Result<Vec<Secret>, Error> {
+    match &job.purpose {
+        // It goes to another place than the API, and is complete.
+        Purpose::Token(_) => Ok(Vec::new()),
+        Purpose::Call | Purpose::Login => inner.prepare(job.operation, request, carried).await,
+    }
+}
+
 /// Sends one request and reads as much of its response as is wanted.
 async fn exchange(
     inner: &Inner,
@@ -211,10 +230,19 @@ async fn exchange(
     request: Request,
     secrets: Arc<[Secret]>,
 ) -> Result<RawResponse, Error> {
+    let asked = inner.has_own_http().then(|| request.url().clone());
     let response = match job.form.as_ref().and_then(FormPayload::n_moved) {
-        None => inner.http().execute(request).await?,
+        None => match &job.purpose {
+            Purpose::Token(endpoint) => endpoint.http.execute(request).await?,
+            Purpose::Call | Purpose::Login => inner.http().execute(request).await?,
+        },
         Some(n_moved) => upload(inner, request, n_moved).await?,
     };
+    if asked.is_some_and(|asked| asked != *response.url()) {
+        // The request has gone somewhere, so its outcome is unknown.
+        let what = "the HTTP client of `.http_client(…)` followed a redirect, which it must not";
+        return Err(Error::decode(None, what, Vec::new()));
+    }
     RawResponse::receive(inner.clone(), job, secrets, response).await
 }
 
@@ -256,7 +284,7 @@ fn decide(
     let is_repeatable = !progress.is_body_taken && job.is_repeatable();
     let next = if !is_repeatable || error.is_outcome_unknown() {
         Next::End
-    } else if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
+    } else if is_token_refused && carried.iter().any(|one| one.issuer.is_some()) {
         if progress.has_renewed { Next::End } else { Next::Renew }
     } else if error.is_retryable() {
         let pause = policy.pause(progress.n_attempts, asked, inner.chance());
@@ -281,7 +309,7 @@ fn carry_out(
         inner.limiter().hold(operation, wait);
     }
     if is_token_refused {
-        carried.iter().for_each(|one| inner.auth().forget(one));
+        carried.iter().for_each(Carried::forget);
     }
     match next {
         Next::End => return Next::End,
@@ -304,7 +332,7 @@ async fn credentials(
     job: &Job,
     progress: &CallProgress,
 ) -> Result<Vec<Carried>, Error> {
-    if job.is_login {
+    if job.is_login() {
         return Ok(Vec::new());
     }
     let left = time_left(inner, progress).ok_or_else(Error::no_time)?;
@@ -319,11 +347,11 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
     for wanted in inner.auth().choose(operation, inner.clock().now()).await? {
         carried.push(match wanted {
             Wanted::Secret(secret) => secret,
-            Wanted::Token { scheme, login, session, grant } => {
+            Wanted::Token { scheme, how, session } => {
                 // The token is for all calls, so the options of the current one do not apply.
-                let log_in = || log_in(inner.without_options(), login, grant);
+                let log_in = || log_in(inner.without_options(), how);
                 let (secret, number) = session.token(inner.shared_clock(), log_in).await?;
-                Carried { scheme, secret, login: Some(number) }
+                Carried { scheme, secret, issuer: Some(Issuer::new(session, number)) }
             }
         });
     }
@@ -331,12 +359,36 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
 }
 
 /// Logs in with a call that has its own turn, attempts and time limits.
-fn log_in(inner: Inner, login: Login, grant: Grant) -> Boxed<'static, Result<IssuedToken, Error>> {
+fn log_in(inner: Inner, how: How) -> Boxed<'static, Result<IssuedToken, Error>> {
     // Boxed, because a call may log in and a login is a call.
     Box::pin(async move {
-        let job = login::job(&inner, login, &grant)?;
-        let Sent { response, ending } = send(&inner, job).await?;
-        ending.end(login::token(&inner, login, response).await)
+        let request = match how {
+            How::Login(login, grant) => {
+                let job = login::job(&inner, login, &grant)?;
+                let Sent { response, ending } = send(&inner, job).await?;
+                let issued = login::read(&inner, login, response).await;
+                return ending.end(issued.map(|(issued, _)| issued));
+            }
+            How::OAuth(request) => request,
+        };
+        let _turn = match &request.user {
+            Some(user) => Some(user.turn().await),
+            None => None,
+        };
+        let job = token::job(&inner, &request).await?;
+        let issued = match send(&inner, job).await {
+            Ok(Sent { response, ending }) => {
+                ending.end(token::read(&inner, &request, response).await)
+            }
+            Err(error) => Err(error),
+        };
+        let may_be_spent = |error: &Error| error.is_vendor() || error.may_have_happened();
+        if let Some(user) =
+            request.user.as_ref().filter(|_| issued.as_ref().is_err_and(may_be_spent))
+        {
+            user.spend_code();
+        }
+        issued
     })
 }
 

@@ -1,4 +1,4 @@
-//! Decides whether a client's requests go by a proxy.
+//! Decides whether a client's requests go by a proxy, and whether others can read them.
 //!
 //! Invariant: a request to this machine never does. A proxy elsewhere can't reach this machine, and
 //! would read a request that is meant only for it.
@@ -63,6 +63,15 @@ impl Proxy {
             Self::System | Self::Off => Ok(http),
         }
     }
+}
+
+/// Returns whether the way to a URL keeps a secret: it is encrypted, stays on this machine, or leads
+/// to one of `plain_http_hosts`.
+pub(crate) fn is_confidential(url: &Url, plain_http_hosts: &[String]) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "https"
+        || is_loopback(url)
+        || plain_http_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
 }
 
 /// Returns whether the URL's host is this machine.

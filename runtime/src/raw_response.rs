@@ -82,7 +82,7 @@ impl RawResponse {
         secrets: Arc<[Secret]>,
         mut response: Response,
     ) -> Result<Self, Error> {
-        let (operation, is_login) = (job.operation, job.is_login);
+        let (operation, is_login) = (job.operation, job.is_login());
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let head = Head { status, headers, envelope: operation.envelope.as_ref() };
         let context = ResponseContext {

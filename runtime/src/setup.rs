@@ -3,6 +3,7 @@
 //! The generated builder of each client wraps [`ClientSetup`]. [`ClientSetup::build`] finds every
 //! invalid setting before the first call.
 
+mod authorization;
 mod base_url;
 
 use std::fmt;
@@ -12,18 +13,19 @@ use std::time::Duration;
 use crate::auth::Auth;
 use crate::client_info::ClientInfo;
 use crate::clock::{Clock, SystemClock};
-use crate::credentials::{Credentials, Fixed, PasswordGrant};
+use crate::connector::Connector;
+use crate::credentials::{Credentials, Fixed, Keyring, PasswordGrant};
 use crate::error::Error;
 use crate::inner::{
-    Inner, KnownSecrets, ServerAddress, State, header_value, path_text, plain_text,
+    Inner, KnownSecrets, ServerAddress, State, cookie_text, header_value, path_text, plain_text,
 };
 use crate::limiter::{Limiter, Limits};
+use crate::oauth::Grants;
 use crate::observer::Observer;
-use crate::proxy::{Proxy, is_loopback};
+use crate::proxy::{Proxy, is_confidential};
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
-use crate::transport::{self, Roots};
 
 /// Default time limit for a connection.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,19 +50,17 @@ pub struct ClientSetup {
     base_url: Option<String>,
     /// The path of a base URL that has none.
     base_path: Option<&'static str>,
-    user_agent: &'static str,
     credentials: Fixed,
     source: Option<Arc<dyn Credentials>>,
+    grants: Grants,
     limits: Limits,
     retry: RetryPolicy,
     clock: Arc<dyn Clock>,
     observers: Vec<Arc<dyn Observer>>,
-    roots: Roots,
-    proxy: Proxy,
+    connector: Connector,
     plain_http_hosts: Vec<String>,
     timeout: Duration,
     total_timeout: Duration,
-    connect_timeout: Duration,
     stall_timeout: Duration,
     max_answer_bytes: u64,
 }
@@ -91,19 +91,21 @@ impl ClientSetup {
             schemes,
             base_url: base_url.filter(|_| base_path.is_none()).map(str::to_owned),
             base_path,
-            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             credentials: Fixed::default(),
             source: None,
+            grants: Grants::default(),
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             observers: Vec::new(),
-            roots: Roots::default(),
-            proxy: Proxy::default(),
+            connector: Connector {
+                user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+                ..Connector::default()
+            },
             plain_http_hosts: Vec::new(),
             timeout: DEFAULT_TIMEOUT,
             total_timeout: DEFAULT_TOTAL_TIMEOUT,
-            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             stall_timeout: DEFAULT_STALL_TIMEOUT,
             max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
         }
@@ -112,7 +114,7 @@ impl ClientSetup {
     /// Sets the client's name in `User-Agent`.
     #[must_use]
     pub fn user_agent(mut self, user_agent: &'static str) -> Self {
-        self.user_agent = user_agent;
+        self.connector.user_agent = user_agent;
         self
     }
 
@@ -188,7 +190,36 @@ impl ClientSetup {
     /// system. `pem` contains one or more certificates.
     #[must_use]
     pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.roots.push(pem.as_ref());
+        self.connector.certificates.add_root(pem.as_ref());
+        self
+    }
+
+    /// Proves who the caller is by a certificate (mutual TLS), to the API and to its authorization
+    /// server. `pem` contains the certificate, those between it and its authority if there are any,
+    /// and the private key: PKCS #8, or with `rustls` also PKCS #1 and SEC 1.
+    #[must_use]
+    pub fn identity(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.connector.certificates.set_identity(pem.as_ref());
+        self
+    }
+
+    /// Sends all requests with this HTTP client, in place of one that is made from the settings here.
+    ///
+    /// Its certificates, identity, proxy, connection limits and `User-Agent` count, and the settings
+    /// here must not contradict them. What else is then up to its maker:
+    ///
+    /// * `redirect(Policy::none())`. A client that follows redirects can take a secret to another
+    ///   server; the call fails when a redirect was followed, but only afterwards.
+    /// * `retry(reqwest::retry::never())`. The client's own retries can run a write twice.
+    /// * `referer(false)`. A secret in a path is otherwise sent on with a redirect.
+    /// * No decompression is needed: a response is decompressed here, up to
+    ///   [`max_answer_bytes`](Self::max_answer_bytes).
+    /// * [`stall_timeout`](Self::stall_timeout) holds for uploads of files only: for all else set
+    ///   `read_timeout` on the client. [`timeout`](Self::timeout) and
+    ///   [`total_timeout`](Self::total_timeout) hold in any case.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.connector.own = Some(client);
         self
     }
 
@@ -201,14 +232,14 @@ impl ClientSetup {
     /// URL, and only the host's name of one to an `https` URL.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Proxy::Own(url.into());
+        self.connector.proxy = Proxy::Own(url.into());
         self
     }
 
     /// Uses no proxy, even if the environment names one.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
-        self.proxy = Proxy::Off;
+        self.connector.proxy = Proxy::Off;
         self
     }
 
@@ -253,7 +284,7 @@ impl ClientSetup {
     /// Limits the time to connect. A browser applies its own limit instead.
     #[must_use]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
-        self.connect_timeout = connect_timeout;
+        self.connector.connect_timeout = connect_timeout.min(FOREVER);
         self
     }
 
@@ -269,7 +300,7 @@ impl ClientSetup {
     /// # Errors
     ///
     /// Returns an error if the base URL is missing or invalid, if it is `https` but no TLS feature
-    /// is enabled, if a root certificate can't be read, or if a credential can't be sent.
+    /// is enabled, if a certificate can't be read, or if a credential can't be sent.
     pub fn build(self) -> Result<ClientParts, Error> {
         let base_url = base_url::read(self.base_url.as_deref(), self.base_path)?;
         for scheme in self.schemes {
@@ -283,17 +314,14 @@ impl ClientSetup {
             return Err(Error::invalid("a rate limit needs at least one request and one second"));
         }
         let stall_timeout = self.stall_timeout.min(FOREVER);
-        let http =
-            || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
-        let http = || self.proxy.apply(http(), &base_url);
-        // A call over plain HTTP to this machine goes by no proxy and follows no redirect.
-        let may_speak_tls = base_url.scheme() == "https" || !is_loopback(&base_url);
-        let client = |http| self.roots.build(http, may_speak_tls);
-        let http_for_files = client(http()?)?;
-        let http = client(transport::with_stall_timeout(http()?, stall_timeout))?;
-        let is_confidential = base_url::is_confidential(&base_url, &self.plain_http_hosts);
+        self.connector.check()?;
+        let http_for_files = self.connector.client(&base_url, None)?;
+        let http = self.connector.client(&base_url, Some(stall_timeout))?;
+        self.check_grants(&base_url)?;
+        let is_confidential = is_confidential(&base_url, &self.plain_http_hosts);
         let text = base_url.as_str().trim_end_matches('/').to_owned();
-        let auth = Auth::new(self.schemes, self.credentials, self.source);
+        let keyring = Keyring { fixed: self.credentials, source: self.source };
+        let auth = Auth::new(self.schemes, keyring, self.grants);
         let inner = Inner::new(State {
             operations: self.operations,
             http: http.clone(),
@@ -302,6 +330,8 @@ impl ClientSetup {
             server: ServerAddress::of(&base_url),
             base_url,
             is_confidential,
+            plain_http_hosts: self.plain_http_hosts,
+            connector: self.connector,
             limiter: Limiter::new(self.operations, self.limits, Arc::clone(&self.clock)),
             retry: self.retry,
             budget: Budget::full(),
@@ -343,7 +373,7 @@ impl fmt::Debug for ClientSetup {
         f.debug_struct("ClientSetup")
             .field("timeout", &self.timeout)
             .field("total_timeout", &self.total_timeout)
-            .field("connect_timeout", &self.connect_timeout)
+            .field("connect_timeout", &self.connector.connect_timeout)
             .field("stall_timeout", &self.stall_timeout)
             .field("retry", &self.retry)
             .field("limits", &self.limits)
@@ -369,5 +399,6 @@ fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
         Placement::PathSegment => path_text(name, secret).map(drop),
         Placement::Header(_) | Placement::Bearer => header_value(name, text).map(drop),
         Placement::Basic | Placement::Query(_) => plain_text(name, text).map(drop),
+        Placement::Cookie(_) => cookie_text(name, text).map(drop),
     }
 }

@@ -29,6 +29,9 @@ pub struct Operation {
     /// Alternatives, each a list of the schemes that are required together. If it is empty, no
     /// credential is sent, even if the client has one.
     pub security: &'static [&'static [&'static str]],
+    /// The scopes that a token for this operation needs, by the name of the scheme. A scheme that
+    /// is left out needs none.
+    pub scopes: &'static [(&'static str, &'static [&'static str])],
     /// Distinguishes success from failure in the body, `None` if the HTTP status alone decides.
     pub envelope: Option<Envelope>,
     /// Maximum number of bytes of a request body that the vendor accepts.
@@ -209,6 +212,36 @@ pub struct Scheme {
     pub placement: Placement,
     /// The login that issues the credential, if there is one.
     pub login: Option<Login>,
+    /// The flows of OAuth 2 by which the client obtains the credential itself, if there are any.
+    pub oauth: Option<OAuth>,
+}
+
+/// The flows of OAuth 2 by which a client obtains a token from an authorization server.
+///
+/// The client's own names of the credentials start with [`prefix`](Self::prefix): `client_id`,
+/// `client_secret`, `token_url` and `scope`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OAuth {
+    /// Text before the names of credentials, empty if the client has only one such scheme.
+    pub prefix: &'static str,
+    /// The token of the application itself.
+    pub client_credentials: Option<Flow>,
+    /// The token of a user who has agreed in a browser.
+    pub authorization_code: Option<Flow>,
+}
+
+/// The addresses of one flow of OAuth 2, each absolute or relative to the base URL. An address that
+/// the spec leaves out is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Flow {
+    /// Where the client obtains a token.
+    pub token_url: &'static str,
+    /// Where the user agrees.
+    pub authorization_url: &'static str,
+    /// Where the client renews a token, if it is not the token URL.
+    pub refresh_url: &'static str,
 }
 
 /// A login that issues a token: an OAuth 2 password grant.
@@ -239,4 +272,6 @@ pub enum Placement {
     Header(&'static str),
     /// A query parameter with this name.
     Query(&'static str),
+    /// A cookie with this name.
+    Cookie(&'static str),
 }

@@ -1,22 +1,47 @@
-//! Turns PEM text into the certificates that a connection trusts in addition to the system's.
+//! Turns PEM text into the certificates of a connection: those that it trusts in addition to the
+//! system's, and the one by which the caller proves who it is.
 //!
 //! An additional certificate makes more servers trusted, but no check is relaxed: names, dates and
 //! signatures are verified as usual, and nothing in this crate can disable that.
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod identity;
+
 use std::fmt;
 
 use reqwest::ClientBuilder;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use secrecy::ExposeSecret as _;
+use secrecy::SecretSlice;
 
 use crate::error::Error;
 
-/// The certificates of private authorities, as given.
+/// Certificates, as given.
 #[derive(Clone, Default)]
-pub(crate) struct Roots(Vec<Vec<u8>>);
+pub(crate) struct Certificates {
+    /// Those of private authorities.
+    roots: Vec<Vec<u8>>,
+    /// The caller's own certificate with its key. Wiped on drop.
+    identity: Option<SecretSlice<u8>>,
+}
 
-impl Roots {
-    /// Adds the PEM text of one or more certificates.
-    pub(crate) fn push(&mut self, pem: &[u8]) {
-        self.0.push(pem.to_owned());
+impl Certificates {
+    /// Adds the PEM text of one or more certificates of authorities.
+    pub(crate) fn add_root(&mut self, pem: &[u8]) {
+        self.roots.push(pem.to_owned());
+    }
+
+    /// Sets the PEM text of the caller's certificate and its key.
+    pub(crate) fn set_identity(&mut self, pem: &[u8]) {
+        self.identity = Some(pem.to_owned().into());
+    }
+
+    pub(crate) fn has_roots(&self) -> bool {
+        !self.roots.is_empty()
+    }
+
+    pub(crate) fn has_identity(&self) -> bool {
+        self.identity.is_some()
     }
 
     /// Builds a client that trusts the certificates and requires at least TLS 1.2.
@@ -35,9 +60,14 @@ impl Roots {
             true => http.tls_certs_merge(certificates.iter().cloned()),
             false => http.tls_certs_only(certificates.iter().cloned()),
         };
+        let http = match &self.identity {
+            Some(pem) => identity::add(http, pem.expose_secret())?,
+            None => http,
+        };
         let built = http.build();
         built.map_err(|_| match certificates.iter().position(is_refused) {
             Some(idx) => unusable(idx + 1),
+            None if self.has_identity() => identity::refused(),
             None => unbuildable(),
         })
     }
@@ -45,20 +75,22 @@ impl Roots {
     /// Builds a client without TLS.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
     pub(crate) fn build(&self, http: ClientBuilder, _: bool) -> Result<reqwest::Client, Error> {
-        if !self.0.is_empty() {
-            return Err(Error::invalid(
-                "a root certificate is set, but the client was compiled without TLS: \
-                 enable its feature `rustls` or `native-tls`",
-            ));
-        }
-        http.build().map_err(|_| unbuildable())
+        let what = match (self.has_identity(), self.has_roots()) {
+            (true, _) => "an identity",
+            (false, true) => "a root certificate",
+            (false, false) => return http.build().map_err(|_| unbuildable()),
+        };
+        Err(Error::invalid(format!(
+            "{what} is set, but the client was compiled without TLS: \
+             enable its feature `rustls` or `native-tls`"
+        )))
     }
 
-    /// Returns all certificates in the order in which they were given.
+    /// Returns all certificates of authorities in the order in which they were given.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     fn read(&self) -> Result<Vec<reqwest::Certificate>, Error> {
         let mut certificates = Vec::new();
-        for pem in &self.0 {
+        for pem in &self.roots {
             let mut n_blocks = 0;
             for block in blocks(pem) {
                 n_blocks += 1;
@@ -79,10 +111,10 @@ impl Roots {
     }
 }
 
-impl fmt::Debug for Roots {
+impl fmt::Debug for Certificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The owners of the certificates are private.
-        f.debug_tuple("Roots").field(&self.0.len()).finish()
+        f.debug_tuple("Certificates").field(&self.roots.len()).finish()
     }
 }
 

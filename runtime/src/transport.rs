@@ -11,9 +11,11 @@ mod native;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use browser::{
-    HAS_TLS, Incoming, ResponseChunks, Roots, builder, spawn, while_it_moves, with_stall_timeout,
+    Certificates, HAS_TLS, Incoming, ResponseChunks, builder, spawn, while_it_moves,
+    with_stall_timeout,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{
-    HAS_TLS, Incoming, ResponseChunks, Roots, builder, spawn, while_it_moves, with_stall_timeout,
+    Certificates, HAS_TLS, Incoming, ResponseChunks, builder, spawn, while_it_moves,
+    with_stall_timeout,
 };

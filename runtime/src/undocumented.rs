@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::finite::{json_text, plain_text};
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
-use crate::job::{Job, ReadMode};
+use crate::job::{Job, Purpose, ReadMode};
 use crate::pipeline;
 use crate::query;
 use crate::response::ResponseValue;
@@ -138,7 +138,13 @@ impl<'c> Undocumented<'c> {
         if let Some(options) = inner.options() {
             options.lay_over(request.headers_mut())?;
         }
-        Ok(Job { operation, request, form, read_mode: ReadMode::Whole(None), is_login: false })
+        Ok(Job {
+            operation,
+            request,
+            form,
+            read_mode: ReadMode::Whole(None),
+            purpose: Purpose::Call,
+        })
     }
 }
 

@@ -47,7 +47,7 @@ pub use references::{
     MAX_HOPS, each_reference, is_mapped_to, resolve, schema_name, schema_pointer,
 };
 pub use schema::{AdditionalProperties, Discriminator, Schema};
-pub use security::{Login, Placement, SecurityScheme};
+pub use security::{Login, OAuthFlow, Placement, SecurityScheme};
 pub use server::{Server, behind_scheme, host_of_url, path_of_url};
 
 /// A document, read as OpenAPI.

@@ -14,6 +14,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let credentials = draft.schemes.iter().map(credential);
     let grant =
         draft.schemes.iter().find(|scheme| scheme.login.is_some()).map(|_| password_grant());
+    let flows = draft.schemes.iter().map(|scheme| flows(draft, scheme));
     let settings = settings();
     quote! {
         use crate::client::Client;
@@ -71,6 +72,8 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 
             #grant
 
+            #(#flows)*
+
             #(#settings)*
 
             /// Builds the client.
@@ -101,7 +104,7 @@ fn base_url(draft: &Draft) -> (TokenStream, String) {
 /// A method that forwards to the runtime's setup: name, docs, the argument's name and type.
 type Setting = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
-const SETTINGS: [Setting; 15] = [
+const SETTINGS: [Setting; 17] = [
     (
         "credentials",
         "Sets the source of credentials that are not set here: the environment, or a store of your own.",
@@ -156,6 +159,21 @@ const SETTINGS: [Setting; 15] = [
         Some(("pem", "impl ::std::convert::AsRef<[u8]>")),
     ),
     (
+        "identity",
+        "Proves who the caller is by a certificate (mutual TLS), to the API and to its authorization\n\
+         server. `pem` contains the certificate, those between it and its authority if there are any,\n\
+         and the private key.",
+        Some(("pem", "impl ::std::convert::AsRef<[u8]>")),
+    ),
+    (
+        "http_client",
+        "Sends all requests with this HTTP client, in place of one that is made from the settings here.\n\
+         \n\
+         Its certificates, identity, proxy and `User-Agent` count. It must follow no redirects and\n\
+         retry nothing by itself: see [`prumo_runtime::ClientSetup::http_client`].",
+        Some(("client", "::prumo_runtime::reqwest::Client")),
+    ),
+    (
         "proxy",
         "Sends all requests by this proxy, such as `http://user:password@proxy.acme.example:3128`.\n\
          \n\
@@ -206,6 +224,45 @@ fn password_grant() -> TokenStream {
             Self { setup: self.setup.password_grant(grant) }
         }
     }
+}
+
+/// Emits the methods by which a client obtains the token of a scheme itself.
+fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
+    let (prefix, name) = (draft.oauth_prefix(scheme), parameter(&scheme.name));
+    let method = |end: &str| format_ident!("{prefix}{end}");
+    let application = scheme.client_credentials.as_ref().map(|_| {
+        let method = method("client_credentials");
+        quote! {
+            /// Obtains a token for the application itself when the first call needs one
+            /// (`client_credentials`), and again before it expires or when it is refused.
+            ///
+            /// The token has the scopes of the operation, unless the application chooses others.
+            pub fn #method(self, client: ::prumo_runtime::OAuthClient) -> Self {
+                Self { setup: self.setup.client_credentials(#name, client) }
+            }
+        }
+    });
+    let user = scheme.authorization_code.as_ref().map(|_| {
+        let (authorized, request) = (method("authorized"), method("authorization_request"));
+        quote! {
+            /// Obtains a token on behalf of a user who has agreed (`authorization_code`), and renews
+            /// it with the refresh token.
+            pub fn #authorized(self, client: ::prumo_runtime::OAuthClient, user: ::prumo_runtime::UserGrant) -> Self {
+                Self { setup: self.setup.authorized(#name, client, user) }
+            }
+
+            /// Creates a request to a user to agree, with a state and PKCE.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error if the base URL is invalid, or if no usable authorization URL is known.
+            #[cfg(feature = "oauth")]
+            pub fn #request(&self, client: &::prumo_runtime::OAuthClient, redirect_uri: impl Into<String>) -> Result<::prumo_runtime::AuthorizationRequest, ::prumo_runtime::Error> {
+                self.setup.authorization_request(#name, client, redirect_uri)
+            }
+        }
+    });
+    quote!(#application #user)
 }
 
 fn credential(scheme: &Scheme) -> TokenStream {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::tags::Tag;
 use crate::material::Material;
 use crate::names::parameter;
-use crate::prepare::{Draft, Operation, Placement, Webhook, escaped};
+use crate::prepare::{Draft, Operation, Placement, Scheme, Webhook, escaped};
 use crate::spec::Spec;
 
 pub(super) fn front_page(
@@ -24,6 +24,7 @@ pub(super) fn front_page(
     let _ = write!(text, "\n# Example\n\n{}", example(spec, draft));
     text.push_str(&programs(material));
     text.push_str(&operations(tags));
+    text.push_str(&authorization(draft));
     text.push_str(&webhook_docs(draft));
     text.push_str(&features(draft));
     text
@@ -64,6 +65,38 @@ fn operations(tags: &[Tag<'_>]) -> String {
     text
 }
 
+/// Says how a client obtains its tokens, or returns an empty text if it does not.
+fn authorization(draft: &Draft) -> String {
+    let flows = draft.schemes.iter().filter(|scheme| scheme.has_flow()).map(|scheme| {
+        let (prefix, name) = (draft.oauth_prefix(scheme), parameter(&scheme.name));
+        let mut text = String::new();
+        if scheme.client_credentials.is_some() {
+            let _ = writeln!(
+                text,
+                "* [`ClientBuilder::{prefix}client_credentials`] - For the application itself."
+            );
+        }
+        if scheme.authorization_code.is_some() {
+            let _ = writeln!(
+                text,
+                "* [`ClientBuilder::{prefix}authorized`] - For a user who has agreed."
+            );
+        }
+        let _ = writeln!(text, "* [`ClientBuilder::{name}`] - With a token of your own.");
+        text
+    });
+    let flows: String = flows.collect();
+    if flows.is_empty() {
+        return flows;
+    }
+    format!(
+        "\n# Authorization\n\nThe client obtains its tokens itself, renews them before they expire, \
+         and asks once for many calls:\n\n{flows}\n\
+         [`ClientBuilder::identity`] sets the certificate for mutual TLS, and \
+         [`OAuthClient::token_url`] another server than the document's, such as a sandbox.\n"
+    )
+}
+
 /// Lists the features of the crate.
 fn features(draft: &Draft) -> String {
     let mut text = String::from(
@@ -73,6 +106,11 @@ fn features(draft: &Draft) -> String {
          * `dispatch` - Calls an operation by its name, with JSON arguments.\n\
          * `spec` - The OpenAPI document that this client was made from, as a constant.\n",
     );
+    if draft.schemes.iter().any(Scheme::has_flow) {
+        text.push_str(
+            "* `oauth` - Signed assertions (`private_key_jwt`) and authorization URLs with PKCE.\n",
+        );
+    }
     if draft.webhooks.iter().any(Webhook::is_signed) {
         text.push_str("* `webhooks` - Verifies the vendor's webhooks.\n");
     }
@@ -107,6 +145,14 @@ fn example(spec: &Spec, draft: &Draft) -> String {
         builder.push_str(".base_url(\"https://api.example.com\")");
     }
     for scheme in &draft.schemes {
+        if scheme.client_credentials.is_some() {
+            let prefix = draft.oauth_prefix(scheme);
+            let _ = write!(
+                builder,
+                ".{prefix}client_credentials({library}::OAuthClient::new(\"id\").secret(\"secret\"))"
+            );
+            continue;
+        }
         let arguments = if scheme.placement == Placement::Basic {
             "\"user\", \"password\""
         } else {

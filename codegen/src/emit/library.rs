@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::File;
-use crate::prepare::{Draft, Operation, Webhook, scalars};
+use crate::prepare::{Draft, Operation, Scheme, Webhook, scalars};
 
 /// Names that every client re-exports from the runtime.
-const ALWAYS: [&str; 47] = [
+const ALWAYS: [&str; 48] = [
     "Answer",
     "Attempt",
     "BodyKind",
@@ -55,6 +55,7 @@ const ALWAYS: [&str; 47] = [
     "Undocumented",
     "Webhook",
     "jiff",
+    "reqwest",
     "send_or_find",
     "DEFAULT_CONNECT_TIMEOUT",
     "DEFAULT_MAX_ANSWER_BYTES",
@@ -82,6 +83,7 @@ pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
     for name in reexports(draft, files) {
         let gate = match name {
             "blocking" => "#[cfg(feature = \"blocking\")]\n",
+            "AuthorizationRequest" | "SigningKey" => "#[cfg(feature = \"oauth\")]\n",
             "Dispatched" => "#[cfg(feature = \"dispatch\")]\n",
             _ => "",
         };
@@ -100,6 +102,13 @@ fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
     names.extend(["Dispatched", "blocking"]);
     if draft.schemes.iter().any(|scheme| scheme.login.is_some()) {
         names.push("PasswordGrant");
+    }
+    if draft.schemes.iter().any(Scheme::has_flow) {
+        let names_of_flows = ["AssertionSigner", "Flow", "OAuth", "OAuthClient", "SigningKey"];
+        names.extend(names_of_flows);
+    }
+    if draft.schemes.iter().any(|scheme| scheme.authorization_code.is_some()) {
+        names.extend(["AuthorizationRequest", "RefreshTokens", "UserGrant"]);
     }
     if draft.operations.iter().any(Operation::is_paged) {
         names.extend(["Cursor", "CursorError", "ItemError", "Items", "Page", "Pages"]);

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
 use prumo_runtime::{
-    Envelope, EnvelopeMember, Operation, PageBehind, PageSize, Paging, Parameter, Placement,
-    RateLimit, Scheme, TagValue,
+    Envelope, EnvelopeMember, Flow, OAuth, Operation, PageBehind, PageSize, Paging, Parameter,
+    Placement, RateLimit, Scheme, TagValue,
 };
 use prumo_spec::openapi;
 use quote::{ToTokens, format_ident, quote};
@@ -104,6 +104,8 @@ fn row(operation: &Operation, shared: &[Envelope]) -> TokenStream {
     row.extend(column("body", body.map(|kind| quote!(BodyKind::#kind))));
     let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
     row.extend(column("security", list(security)));
+    let scopes = operation.scopes.iter().map(|(name, scopes)| quote!((#name, &[#(#scopes),*])));
+    row.extend(column("scopes", list(scopes)));
     row.extend(column(
         "envelope",
         operation.envelope.as_ref().map(|one| shared_or_own(one, shared)),
@@ -222,6 +224,7 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         Placement::Basic => quote!(Basic),
         Placement::Header(name) => quote!(Header(#name)),
         Placement::Query(name) => quote!(Query(#name)),
+        Placement::Cookie(name) => quote!(Cookie(#name)),
     };
     let login = scheme.login.map(|login| {
         let (operation, token) = (login.operation, login.token);
@@ -229,7 +232,23 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         quote!(Login::new(#operation, #token) #expires_in)
     });
     let login = column("login", login);
-    quote!(Scheme::new(#name, Placement::#placement) #login)
+    let oauth = column("oauth", scheme.oauth.as_ref().map(oauth));
+    quote!(Scheme::new(#name, Placement::#placement) #login #oauth)
+}
+
+fn oauth(oauth: &OAuth) -> TokenStream {
+    let prefix = oauth.prefix;
+    let application = column("client_credentials", oauth.client_credentials.as_ref().map(flow));
+    let user = column("authorization_code", oauth.authorization_code.as_ref().map(flow));
+    quote!(OAuth::new(#prefix) #application #user)
+}
+
+fn flow(flow: &Flow) -> TokenStream {
+    let token_url = flow.token_url;
+    let urls = [("authorization_url", flow.authorization_url), ("refresh_url", flow.refresh_url)];
+    let urls = urls.into_iter().filter(|(_, url)| !url.is_empty());
+    let urls = urls.filter_map(|(name, url)| column(name, Some(url)));
+    quote!(Flow::new(#token_url) #(#urls)*)
 }
 
 /// Emits the table of webhooks, unless it is empty.

@@ -177,6 +177,8 @@ spec = []
 # TLS: none is forced, one is needed for https.
 native-tls = ["prumo-runtime/native-tls"]
 rustls = ["prumo-runtime/rustls"]
+# Signs assertions (`private_key_jwt`) and makes authorization URLs, where the spec has OAuth 2.
+oauth = ["prumo-runtime/oauth"]
 # Verifies what the vendor posts to a webhook, where the spec has one that is signed.
 webhooks = ["prumo-runtime/webhooks"]
 

@@ -178,7 +178,7 @@ fn a_caller_needs_no_other_crate() {
          Envelope Error Extra FilePart Inner Login Observer Operation PageBehind PageSize Paging \
          PagingEnd PagingStyle Parameter PartSize Place Placement Progress RateLimit RawResponse \
          ResponseValue RetryPolicy ScalarError Scheme Secret SendOrFind Signature SystemClock \
-         TagValue Undocumented Webhook blocking jiff send_or_find"
+         TagValue Undocumented Webhook blocking jiff reqwest send_or_find"
     );
 }
 

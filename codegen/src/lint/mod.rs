@@ -10,6 +10,7 @@
 
 mod draft;
 mod extensions;
+mod flows;
 mod login;
 pub(crate) mod mend;
 
@@ -45,6 +46,7 @@ pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     operations::lint(api, &objects, complaints);
     schemas::lint(&objects, complaints);
     servers::lint(api, complaints);
+    flows::lint(api, complaints);
 }
 
 /// Complains of the prepared draft: names that collide.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::openapi::{
-    Envelope, Login, Paging, PagingStyle, ParameterPlace, Signature, Source,
+    Envelope, Login, OAuthFlow, Paging, PagingStyle, ParameterPlace, Signature, Source,
 };
 use serde_json::{Map, Value};
 
@@ -75,6 +75,29 @@ pub struct Scheme {
     pub description: String,
     /// The login that returns the credential, from `x-login`.
     pub login: Option<Login>,
+    /// The flow `clientCredentials`.
+    pub client_credentials: Option<OAuthFlow>,
+    /// The flow `authorizationCode`.
+    pub authorization_code: Option<OAuthFlow>,
+}
+
+impl Scheme {
+    /// Returns whether a client can obtain the credential from an authorization server.
+    pub fn has_flow(&self) -> bool {
+        self.client_credentials.is_some() || self.authorization_code.is_some()
+    }
+}
+
+impl Draft {
+    /// Returns the text before the names of the credentials of an OAuth scheme: empty if it is the
+    /// only scheme with such names.
+    pub fn oauth_prefix(&self, scheme: &Scheme) -> String {
+        let with_names = |one: &&Scheme| one.has_flow() || one.login.is_some();
+        match self.schemes.iter().filter(with_names).count() {
+            0 | 1 => String::new(),
+            _ => format!("{}_", parameter(&scheme.name)),
+        }
+    }
 }
 
 /// The place of a credential in the request.
@@ -90,6 +113,8 @@ pub enum Placement {
     Header(String),
     /// A query parameter of this name.
     Query(String),
+    /// A cookie of this name.
+    Cookie(String),
 }
 
 /// One operation.
@@ -123,6 +148,8 @@ pub struct Operation {
     pub accept: Option<String>,
     /// OR of ANDs of scheme names.
     pub security: Vec<Vec<String>>,
+    /// The scopes of a token, by the name of the scheme.
+    pub scopes: Vec<(String, Vec<String>)>,
     /// How a response shows success or failure.
     pub envelope: Option<Envelope>,
     /// `x-max-request-bytes`.

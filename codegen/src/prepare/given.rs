@@ -29,7 +29,7 @@ pub const RESERVED_SETTERS: [&str; 6] =
     ["new", "send", "pages", "items", "header_map", "encode_path"];
 
 /// Methods of the client's builder that are not credentials.
-pub const RESERVED_CREDENTIALS: [&str; 15] = [
+pub const RESERVED_CREDENTIALS: [&str; 23] = [
     "base_url",
     "timeout",
     "total_timeout",
@@ -45,6 +45,14 @@ pub const RESERVED_CREDENTIALS: [&str; 15] = [
     "observer",
     "clock",
     "build",
+    "proxy",
+    "no_proxy",
+    "allow_plain_http",
+    "identity",
+    "http_client",
+    "client_credentials",
+    "authorized",
+    "authorization_request",
 ];
 
 /// Gives each parameter its own setter.
@@ -79,6 +87,11 @@ pub(super) fn credentials(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     }
     let mut taken: BTreeSet<String> = RESERVED_CREDENTIALS.map(|name| name.replace('_', "")).into();
     let key = |name: &str| parameter(name).replace('_', "");
+    // Methods that begin with the name of a scheme, if several schemes have them.
+    for scheme in draft.schemes.iter().filter(|scheme| scheme.has_flow()) {
+        let ends = ["clientcredentials", "authorized", "authorizationrequest"];
+        taken.extend(ends.map(|end| key(&scheme.name) + end));
+    }
     for scheme in &mut draft.schemes {
         if taken.insert(key(&scheme.name)) || scheme.placement == Placement::PathSegment {
             continue;
@@ -100,6 +113,8 @@ pub(super) fn credentials(draft: &mut Draft, complaints: &mut Complaints<'_>) {
         scheme.name.clone_from(&name);
         let asked = draft.operations.iter_mut().flat_map(|one| &mut one.security).flatten();
         asked.filter(|one| **one == old).for_each(|one| one.clone_from(&name));
+        let scopes = draft.operations.iter_mut().flat_map(|one| &mut one.scopes);
+        scopes.filter(|(one, _)| *one == old).for_each(|(one, _)| one.clone_from(&name));
     }
 }
 

@@ -120,6 +120,11 @@ fn operation(
         body,
         answers: answers(operation, complaints),
         security: operation.security().into_iter().map(owned).collect(),
+        scopes: operation
+            .scopes()
+            .into_iter()
+            .map(|(name, scopes)| (name.to_owned(), owned(scopes)))
+            .collect(),
         envelope: operation.envelope().ok().flatten(),
         max_request_bytes: operation.max_request_bytes(),
         rate_limit: operation.rate_limit().map(|limit| (limit.requests, limit.seconds)),

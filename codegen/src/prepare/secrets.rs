@@ -33,6 +33,8 @@ pub(super) fn secrets(draft: &mut Draft, complaints: &mut Complaints<'_>) {
                 placement: Placement::PathSegment,
                 description: secret.description.clone(),
                 login: None,
+                client_credentials: None,
+                authorization_code: None,
             };
             if !schemes.iter().any(|known| known.name == scheme.name) {
                 schemes.push(scheme);

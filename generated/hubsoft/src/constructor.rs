@@ -5,7 +5,7 @@
 
 use prumo_runtime::{
     CallOptions, ClientSetup, Clock, Credentials, Error, Observer, PasswordGrant, RateLimit,
-    RetryPolicy, Secret, Undocumented,
+    RetryPolicy, Secret, Undocumented, reqwest,
 };
 
 use crate::client::Client;
@@ -156,6 +156,25 @@ impl ClientBuilder {
     pub fn root_certificate(self, pem: impl AsRef<[u8]>) -> Self {
         Self {
             setup: self.setup.root_certificate(pem),
+        }
+    }
+
+    /// Proves who the caller is by a certificate (mutual TLS), to the API and to its authorization
+    /// server. `pem` contains the certificate, those between it and its authority if there are any,
+    /// and the private key.
+    pub fn identity(self, pem: impl AsRef<[u8]>) -> Self {
+        Self {
+            setup: self.setup.identity(pem),
+        }
+    }
+
+    /// Sends all requests with this HTTP client, in place of one that is made from the settings here.
+    ///
+    /// Its certificates, identity, proxy and `User-Agent` count. It must follow no redirects and
+    /// retry nothing by itself: see [`prumo_runtime::ClientSetup::http_client`].
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        Self {
+            setup: self.setup.http_client(client),
         }
     }
 

@@ -192,6 +192,7 @@ pub use prumo_runtime::Webhook;
 #[cfg(feature = "blocking")]
 pub use prumo_runtime::blocking;
 pub use prumo_runtime::jiff;
+pub use prumo_runtime::reqwest;
 pub use prumo_runtime::send_or_find;
 
 /// The OpenAPI document that this client was made from, as JSON.

@@ -114,8 +114,15 @@ fn needed<'c>(
     chosen: Chosen<'c>,
 ) -> impl Iterator<Item = (&'static str, Placement)> {
     let names = chosen.row.security.first().copied().unwrap_or_default();
-    let schemes = catalogue.schemes.iter().filter(|scheme| names.contains(&scheme.name));
-    schemes.map(|scheme| (scheme.name, scheme.placement))
+    let mut needed: Vec<(&'static str, Placement)> = Vec::new();
+    for scheme in catalogue.schemes.iter().filter(|scheme| names.contains(&scheme.name)) {
+        // One credential serves all schemes of its place.
+        let is_met = needed.iter().any(|(_, placement)| *placement == scheme.placement);
+        if !is_met || scheme.placement == Placement::PathSegment {
+            needed.push((scheme.name, scheme.placement));
+        }
+    }
+    needed.into_iter()
 }
 
 fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
@@ -129,10 +136,22 @@ fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
             Placement::Bearer => Some(header("authorization: Bearer ")),
             Placement::Header(name) => Some(header(&format!("{name}: "))),
             Placement::Basic => Some(format!("--user {}", Word::default().variable(&variable).0)),
-            Placement::PathSegment | Placement::Query(_) => None,
+            Placement::PathSegment | Placement::Query(_) | Placement::Cookie(_) => None,
         }
     };
-    needed(catalogue, chosen).filter_map(line).collect()
+    let mut cookies = Word::default();
+    for (name, placement) in needed(catalogue, chosen) {
+        if let Placement::Cookie(cookie) = placement {
+            let separator = if cookies.0.is_empty() { "" } else { "; " };
+            let text = format!("{separator}{cookie}=");
+            cookies = cookies.literal(&text).variable(&variables.variable(name));
+        }
+    }
+    let mut lines: Vec<String> = needed(catalogue, chosen).filter_map(line).collect();
+    if !cookies.0.is_empty() {
+        lines.push(format!("--cookie {}", cookies.0));
+    }
+    lines
 }
 
 fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {

@@ -117,6 +117,11 @@ pub(crate) fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<Stri
             let names = ["username", "password", "client_id", "client_secret"];
             lines.push(names.map(|name| catalogue.credential_name(name)).join(", "));
         }
+        if let Some(oauth) = scheme.oauth.filter(|oauth| oauth.client_credentials.is_some()) {
+            let names =
+                ["client_id", "client_secret"].map(|name| format!("{}{name}", oauth.prefix));
+            lines.push(names.map(|name| catalogue.credential_name(&name)).join(", "));
+        }
     }
     lines
 }

@@ -63,3 +63,60 @@ fn a_command_that_prints_no_credentials_is_told_without_what_it_printed() {
         assert!(run.told.contains(expected), "case `{name}`: {}", run.told);
     }
 }
+
+/// A bank: two schemes of one header, and two cookies.
+const BANK: &str = "openapi: 3.0.3
+info: {title: Bank, version: '1'}
+paths:
+  /cob:
+    get:
+      operationId: ler_cob
+      security: [{openid: [], oauth: [cob.read]}]
+      responses: {'200': {description: Done., content: {application/json: {schema: {type: object}}}}}
+  /sid:
+    get:
+      operationId: ler_sid
+      security: [{sid: [], csrf: []}]
+      responses: {'200': {description: Done., content: {application/json: {schema: {type: object}}}}}
+components:
+  securitySchemes:
+    openid: {type: openIdConnect, openIdConnectUrl: 'https://a.example'}
+    oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: /oauth/token, scopes: {cob.read: ''}}}}
+    sid: {type: apiKey, in: cookie, name: sid}
+    csrf: {type: apiKey, in: cookie, name: csrf}
+";
+
+fn call_bank(url: &str, words: &[&str]) -> Run {
+    let root = tempfile::tempdir().expect("a folder");
+    fs_err::write(root.path().join("bank.yaml"), BANK).expect("a spec");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    program.args(["call", "bank.yaml"]).args(words).args(["--base-url", url]);
+    for name in ["CLIENT_ID", "CLIENT_SECRET", "SID", "CSRF"] {
+        program.env(format!("BANK_{name}"), SECRET);
+    }
+    Run::of(program.current_dir(root.path()))
+}
+
+#[test]
+fn credentials_of_one_place_are_one_header() {
+    let rows = [
+        ("ler_cob", "--header 'authorization: Bearer '\"$BANK_OPENID\""),
+        ("ler_sid", "--cookie 'sid='\"$BANK_SID\"'; csrf='\"$BANK_CSRF\""),
+    ];
+    for (operation, expected) in rows {
+        let shown = call_bank("http://acme.invalid", &[operation, "--dry-run"]);
+        let credentials: Vec<&str> = shown.out.lines().skip(3).map(str::trim).collect();
+        assert_eq!(credentials, [expected], "{operation}: {}{}", shown.out, shown.told);
+    }
+}
+
+#[test]
+fn a_token_is_asked_for_with_the_credentials_of_the_application() {
+    let token = r#"{"access_token": "s3cr3t-0123456789", "expires_in": 60}"#;
+    let vendor = Vendor::with(vec![("200 OK", token), ("200 OK", "{}")]);
+    let sent = call_bank(&vendor.url, &["ler_cob"]);
+    assert_eq!(sent.code, Some(0), "{}", sent.told);
+    assert_eq!(vendor.seen().len(), 2, "the token and the call");
+    let described = call_bank(&vendor.url, &["ler_cob", "--describe"]);
+    assert!(described.out.contains("BANK_CLIENT_ID, BANK_CLIENT_SECRET"), "{}", described.out);
+}

@@ -6,7 +6,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use percent_encoding::percent_decode_str;
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
 use super::Inner;
@@ -106,6 +106,13 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
             request.url_mut().query_pairs_mut().append_pair(parameter, plain_text(name, secret)?);
             Ok(())
         }
+        Placement::Cookie(cookie) => {
+            let pair = format!("{cookie}={}", cookie_text(name, secret)?);
+            // Several cookies are one header.
+            let before = request.headers().get(COOKIE).and_then(|value| value.to_str().ok());
+            let all = before.map(|before| format!("{before}; {pair}")).unwrap_or(pair);
+            set_header(request, name, COOKIE, &all)
+        }
     }
 }
 
@@ -124,6 +131,17 @@ pub(crate) fn plain_text<'a>(name: &str, text: &'a str) -> Result<&'a str, Error
     if text.contains(char::is_control) {
         return Err(Error::invalid(format!(
             "credential `{name}` contains a line break or another control character"
+        )));
+    }
+    Ok(text)
+}
+
+/// Refuses a credential that would end its cookie and begin another (RFC 6265).
+pub(crate) fn cookie_text<'a>(name: &str, text: &'a str) -> Result<&'a str, Error> {
+    let is_sign = |sign: char| sign.is_ascii_graphic() && !matches!(sign, '"' | ',' | ';' | '\\');
+    if !text.chars().all(is_sign) {
+        return Err(Error::invalid(format!(
+            "credential `{name}` contains a character that is invalid in a cookie"
         )));
     }
     Ok(text)

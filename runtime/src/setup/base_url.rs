@@ -1,9 +1,8 @@
-//! Decides which base URLs a client accepts, and which of them may have a secret in the path.
+//! Decides which base URLs a client accepts.
 
 use reqwest::Url;
 
 use crate::error::Error;
-use crate::proxy::is_loopback;
 use crate::transport;
 
 /// Parses a base URL. No error shows it, because it can contain a credential.
@@ -46,15 +45,6 @@ pub(super) fn read(text: Option<&str>, path: Option<&'static str>) -> Result<Url
         url.set_path(path);
     }
     Ok(url)
-}
-
-/// Returns whether a path that is sent to `base_url` may contain a secret: the way is encrypted,
-/// stays on this machine, or leads to one of `plain_http_hosts`.
-pub(super) fn is_confidential(base_url: &Url, plain_http_hosts: &[String]) -> bool {
-    let host = base_url.host_str().unwrap_or_default();
-    base_url.scheme() == "https"
-        || is_loopback(base_url)
-        || plain_http_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Constructs the rows of the tables: the required columns first, then the optional ones by name.
 
 use super::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle,
-    Parameter, Place, Placement, RateLimit, Scheme, Signature, Webhook,
+    BodyKind, Envelope, Flow, Login, OAuth, Operation, PageBehind, PageSize, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, Webhook,
 };
 
 impl Operation {
@@ -33,6 +33,7 @@ impl Operation {
             parameters: &[],
             body: None,
             security: &[],
+            scopes: &[],
             envelope: None,
             max_request_bytes: None,
             rate_limit: None,
@@ -63,6 +64,21 @@ impl Operation {
     pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.security = alternatives;
         self
+    }
+
+    /// Sets the scopes that a token for this operation needs.
+    #[must_use]
+    pub const fn scopes(
+        mut self,
+        scopes: &'static [(&'static str, &'static [&'static str])],
+    ) -> Self {
+        self.scopes = scopes;
+        self
+    }
+
+    /// Returns the scopes that a token of this scheme needs.
+    pub(crate) fn scopes_of(&self, scheme: &str) -> &'static [&'static str] {
+        self.scopes.iter().find(|(name, _)| *name == scheme).map_or(&[], |(_, scopes)| scopes)
     }
 
     /// Sets the envelope of the response.
@@ -219,13 +235,64 @@ impl Scheme {
     /// Creates a scheme whose credential is given to the client.
     #[must_use]
     pub const fn new(name: &'static str, placement: Placement) -> Self {
-        Self { name, placement, login: None }
+        Self { name, placement, login: None, oauth: None }
     }
 
     /// Sets the login that issues the credential.
     #[must_use]
     pub const fn login(mut self, login: Login) -> Self {
         self.login = Some(login);
+        self
+    }
+
+    /// Sets the flows by which the client obtains the credential itself.
+    #[must_use]
+    pub const fn oauth(mut self, oauth: OAuth) -> Self {
+        self.oauth = Some(oauth);
+        self
+    }
+}
+
+impl OAuth {
+    /// Creates a scheme of OAuth 2 without a flow.
+    #[must_use]
+    pub const fn new(prefix: &'static str) -> Self {
+        Self { prefix, client_credentials: None, authorization_code: None }
+    }
+
+    /// Adds the flow `clientCredentials`.
+    #[must_use]
+    pub const fn client_credentials(mut self, flow: Flow) -> Self {
+        self.client_credentials = Some(flow);
+        self
+    }
+
+    /// Adds the flow `authorizationCode`.
+    #[must_use]
+    pub const fn authorization_code(mut self, flow: Flow) -> Self {
+        self.authorization_code = Some(flow);
+        self
+    }
+}
+
+impl Flow {
+    /// Creates a flow that obtains tokens from this URL.
+    #[must_use]
+    pub const fn new(token_url: &'static str) -> Self {
+        Self { token_url, authorization_url: "", refresh_url: "" }
+    }
+
+    /// Sets the URL where the user agrees.
+    #[must_use]
+    pub const fn authorization_url(mut self, url: &'static str) -> Self {
+        self.authorization_url = url;
+        self
+    }
+
+    /// Sets the URL where a token is renewed.
+    #[must_use]
+    pub const fn refresh_url(mut self, url: &'static str) -> Self {
+        self.refresh_url = url;
         self
     }
 }

@@ -40,19 +40,38 @@ impl Incoming {
     }
 }
 
-/// The certificates that a caller wants to be trusted, which a browser does not support.
+/// The certificates that a caller wants to be used, which a browser does not support.
 #[derive(Clone, Default)]
-pub(crate) struct Roots {
-    is_asked_for: bool,
+pub(crate) struct Certificates {
+    has_roots: bool,
+    has_identity: bool,
 }
 
-impl Roots {
-    pub(crate) fn push(&mut self, _pem: &[u8]) {
-        self.is_asked_for = true;
+impl Certificates {
+    pub(crate) fn add_root(&mut self, _pem: &[u8]) {
+        self.has_roots = true;
+    }
+
+    pub(crate) fn set_identity(&mut self, _pem: &[u8]) {
+        self.has_identity = true;
+    }
+
+    pub(crate) fn has_roots(&self) -> bool {
+        self.has_roots
+    }
+
+    pub(crate) fn has_identity(&self) -> bool {
+        self.has_identity
     }
 
     pub(crate) fn build(&self, http: ClientBuilder, _may_speak_tls: bool) -> Result<Client, Error> {
-        if self.is_asked_for {
+        if self.has_identity {
+            return Err(Error::invalid(
+                "an identity is set, but a browser uses only its own: \
+                 leave `.identity(…)` out, and install the certificate in the browser",
+            ));
+        }
+        if self.has_roots {
             return Err(Error::invalid(
                 "a root certificate is set, but a browser trusts only its own: \
                  leave `.root_certificate(…)` out, and let the browser or its system trust the authority",

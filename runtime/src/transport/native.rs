@@ -10,7 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 use tracing::Instrument as _;
 
-pub(crate) use crate::tls::Roots;
+pub(crate) use crate::tls::Certificates;
 
 /// `true` if `https` works.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));

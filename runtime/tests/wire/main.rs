@@ -12,6 +12,7 @@ mod forms;
 mod hostile;
 mod limits;
 mod logins;
+mod oauth;
 mod options;
 mod paging;
 mod reexports;

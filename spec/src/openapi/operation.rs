@@ -1,5 +1,7 @@
 //! An operation of a path, and a webhook.
 
+use std::collections::BTreeMap;
+
 use super::extensions::texts;
 use super::parameter::IGNORED_HEADERS;
 use super::{
@@ -189,6 +191,12 @@ impl<'d> Operation<'d> {
             Some(own) => security::alternatives(Some(own)),
             None => self.node.api().security(),
         }
+    }
+
+    /// Returns the scopes that it needs, by the name of the scheme.
+    pub fn scopes(&self) -> BTreeMap<&'d str, Vec<&'d str>> {
+        let own = self.node.get("security");
+        security::scopes(own.or_else(|| self.node.api().root().get("security")))
     }
 
     /// Returns whether it states that it needs no credential (`security: []`).

@@ -1,5 +1,7 @@
 //! Credentials: the place of each, and the login that returns one.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Node;
@@ -38,6 +40,17 @@ pub struct Login {
     pub expires_in: Option<String>,
 }
 
+/// The addresses of a flow of OAuth 2. One that is not given is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OAuthFlow {
+    /// `tokenUrl`.
+    pub token_url: String,
+    /// `authorizationUrl`.
+    pub authorization_url: String,
+    /// `refreshUrl`.
+    pub refresh_url: String,
+}
+
 impl<'d> SecurityScheme<'d> {
     pub(super) fn read(name: &'d str, written: &Node<'d>) -> Self {
         let node = written.followed().unwrap_or_else(|_| written.clone());
@@ -68,6 +81,32 @@ impl<'d> SecurityScheme<'d> {
         }
     }
 
+    /// Returns the names of the flows of OAuth 2, such as `clientCredentials`.
+    pub fn flow_names(&self) -> impl Iterator<Item = &'d str> {
+        let flows = self.node.get("flows").filter(|_| self.node.words("type") == "oauth2");
+        let flows = flows.and_then(Value::as_object).into_iter().flatten();
+        flows.map(|(name, _)| name.as_str()).filter(|name| !name.starts_with("x-"))
+    }
+
+    /// Returns a flow of OAuth 2 by its name.
+    pub fn flow(&self, name: &str) -> Option<OAuthFlow> {
+        self.flow_names().find(|one| *one == name)?;
+        let flow = self.node.get("flows")?.get(name)?.as_object()?;
+        let text = |name: &str| {
+            flow.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned()
+        };
+        Some(OAuthFlow {
+            token_url: text("tokenUrl"),
+            authorization_url: text("authorizationUrl"),
+            refresh_url: text("refreshUrl"),
+        })
+    }
+
+    /// Returns whether the connection itself is the credential (`mutualTLS`).
+    pub fn is_mutual_tls(&self) -> bool {
+        self.node.words("type") == "mutualTLS"
+    }
+
     /// Returns the description.
     pub fn description(&self) -> &'d str {
         self.written.words("description")
@@ -91,4 +130,15 @@ pub(super) fn alternatives(value: Option<&Value>) -> Vec<Vec<&str>> {
     all.filter_map(Value::as_object)
         .map(|names| names.keys().map(String::as_str).collect())
         .collect()
+}
+
+/// Reads the scopes of `security` by scheme: those of the first alternative that names it.
+pub(super) fn scopes(value: Option<&Value>) -> BTreeMap<&str, Vec<&str>> {
+    let mut scopes = BTreeMap::new();
+    let all = value.and_then(Value::as_array).into_iter().flatten();
+    for (name, asked) in all.filter_map(Value::as_object).flatten() {
+        let asked = asked.as_array().into_iter().flatten().filter_map(Value::as_str);
+        scopes.entry(name.as_str()).or_insert_with(|| asked.collect());
+    }
+    scopes
 }

@@ -17,7 +17,7 @@ fn the_constructor_has_a_method_for_each_credential() {
     assert_eq!(
         methods(&text),
         "builder with undocumented base_url token credentials timeout total_timeout connect_timeout \
-         stall_timeout max_answer_bytes retry rate_limit no_rate_limit observer root_certificate proxy no_proxy allow_plain_http clock build"
+         stall_timeout max_answer_bytes retry rate_limit no_rate_limit observer root_certificate identity http_client proxy no_proxy allow_plain_http clock build"
     );
 }
 
@@ -53,6 +53,68 @@ fn a_token_that_a_login_gives_is_asked_for_by_the_client() {
             .login(Login::new("entrar", "/chave").expires_in("/vida")),
     ];
     "###);
+}
+
+/// A document of a bank with two schemes of OAuth 2.
+const BANK: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /cob:
+    get:
+      operationId: ler_cob
+      security: [{app: [cob.read]}, {usuario: [openid, cob.read], dono: []}]
+      responses: {'200': {description: Done.}}
+components:
+  securitySchemes:
+    app:
+      type: oauth2
+      flows: {clientCredentials: {tokenUrl: /oauth/token, scopes: {cob.read: Read}}}
+    usuario:
+      type: oauth2
+      flows:
+        authorizationCode:
+          {authorizationUrl: 'https://a.example/agree', tokenUrl: 'https://a.example/token', scopes: {cob.read: Read}}
+    dono: {type: openIdConnect, openIdConnectUrl: 'https://a.example/.well-known/openid-configuration'}
+";
+
+#[test]
+fn a_token_of_an_authorization_server_is_asked_for_by_the_client() {
+    let rendered = rendered_crate(BANK);
+    let constructor = file(&rendered, "constructor.rs");
+    assert!(
+        methods(&constructor).contains(
+            "app usuario dono app_client_credentials usuario_authorized \
+             usuario_authorization_request credentials"
+        ),
+        "{}",
+        methods(&constructor)
+    );
+    // Formatting puts commas where lines end.
+    let plain = |text: &str| {
+        let text: String = text.split_whitespace().collect();
+        text.replace(",)", ")").replace(",]", "]")
+    };
+    let written = |name: &str, expect: &str| {
+        let (text, expect) = (plain(&file(&rendered, name)), plain(expect));
+        assert!(text.contains(&expect), "{name}: {text}");
+    };
+    written(
+        "operations.rs",
+        r#"Scheme::new("app", Placement::Bearer)
+            .oauth(OAuth::new("app_").client_credentials(Flow::new("/oauth/token"))),"#,
+    );
+    written(
+        "operations.rs",
+        r#"Scheme::new("usuario", Placement::Bearer).oauth(OAuth::new("usuario_").authorization_code(
+            Flow::new("https://a.example/token").authorization_url("https://a.example/agree"))),
+           Scheme::new("dono", Placement::Bearer)"#,
+    );
+    written(
+        "operations.rs",
+        r#".security(&[&["app"], &["usuario", "dono"]])
+           .scopes(&[("app", &["cob.read"]), ("usuario", &["cob.read", "openid"])])"#,
+    );
+    written("lib.rs", "//! * [`ClientBuilder::usuario_authorized`] - For a user who has agreed.");
 }
 
 /// Lists the names of all public methods, in order.

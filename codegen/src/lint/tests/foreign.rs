@@ -213,13 +213,68 @@ fn servers_that_are_no_base_url_are_named() {
 }
 
 #[test]
-fn a_credential_in_a_cookie_costs_the_operations_that_need_it() {
-    let item = "    get: {operationId: g, security: [{sid: []}], responses: {'204': {description: ''}}}
-    put: {operationId: p, security: [{sid: []}, {chave: []}], responses: {'204': {description: ''}}}";
-    let schemes = "components: {securitySchemes: {sid: {type: apiKey, in: cookie, name: s}, chave: {type: http, scheme: bearer}}}";
-    assert_eq!(
-        foreign(item, schemes),
-        ["5: warning: credential `sid` goes into the cookie `s`, which a client can't send: \
-          the operation `g` is left out"]
-    );
+fn credentials_that_can_not_be_sent_cost_the_operations_that_need_them() {
+    let schemes = "components: {securitySchemes: {
+      sid: {type: apiKey, in: cookie, name: s}, chave: {type: http, scheme: bearer},
+      conta: {type: http, scheme: basic}, mtls: {type: mutualTLS}, resumo: {type: http, scheme: digest},
+      openid: {type: openIdConnect, openIdConnectUrl: 'https://a.example'},
+      auth: {type: apiKey, in: header, name: Authorization}}}";
+    let rows: [(&str, &[&str]); 7] = [
+        ("[{sid: []}]", &[]),
+        ("[{chave: [], openid: []}]", &[]),
+        ("[{mtls: []}, {resumo: []}]", &[]),
+        ("[{mtls: [], chave: []}]", &[]),
+        (
+            "[{chave: [], conta: []}]",
+            &[
+                "5: warning: credentials `chave` and `conta` are required together, and both are the header \
+               `authorization`, which a request has only once: the operation `g` is left out",
+            ],
+        ),
+        (
+            "[{chave: [], auth: []}, {resumo: []}]",
+            &[
+                "5: warning: credentials `chave` and `auth` are required together, and both are the header \
+               `authorization`, which a request has only once, and credential `resumo` is of a kind, \
+               which a client can't send: the operation `g` is left out",
+            ],
+        ),
+        ("[{chave: [], conta: []}, {conta: []}]", &[]),
+    ];
+    for (security, expected) in rows {
+        let item = format!(
+            "    get: {{operationId: g, security: {security}, responses: {{'204': {{description: ''}}}}}}
+    put: {{operationId: p, security: [{{chave: []}}], responses: {{'204': {{description: ''}}}}}}"
+        );
+        assert_eq!(foreign(&item, schemes), expected, "row `{security}`");
+    }
+}
+
+#[test]
+fn a_flow_that_a_client_can_not_carry_out_is_named() {
+    let item = "    get: {operationId: g, security: [{acesso: []}], responses: {'204': {description: ''}}}";
+    let scopes = "scopes: {}";
+    let rows: [(&str, &[&str]); 5] = [
+        ("clientCredentials: {tokenUrl: /t, SCOPES}", &[]),
+        ("authorizationCode: {authorizationUrl: /a, tokenUrl: /t, SCOPES}", &[]),
+        (
+            "implicit: {authorizationUrl: /a, SCOPES}",
+            &["6: warning: a client can't carry out the flow `implicit` of `acesso`"],
+        ),
+        (
+            "password: {tokenUrl: /t, SCOPES}",
+            &["6: warning: a client can't carry out the flow `password` of `acesso`"],
+        ),
+        (
+            "implicit: {authorizationUrl: /a, SCOPES}, clientCredentials: {tokenUrl: /t, SCOPES}",
+            &["6: warning: a client can't carry out the flow `implicit` of `acesso`"],
+        ),
+    ];
+    for (flows, expected) in rows {
+        let flows = flows.replace("SCOPES", scopes);
+        let schemes = format!(
+            "components: {{securitySchemes: {{acesso: {{type: oauth2, flows: {{{flows}}}}}}}}}"
+        );
+        assert_eq!(foreign(item, &schemes), expected, "row `{flows}`");
+    }
 }
