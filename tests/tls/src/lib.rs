@@ -1,8 +1,10 @@
 //! Runs a server on loopback with a certificate of a private authority.
 
+pub mod bank;
+
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -28,6 +30,18 @@ impl Authority {
     /// Returns its certificate in PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
+    }
+
+    /// Issues a certificate for `name` and returns it with its key, each in PEM.
+    pub fn issue(&self, name: &str) -> (String, String) {
+        let (certificate, key) = self.certificate(name);
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    fn certificate(&self, name: &str) -> (Certificate, KeyPair) {
+        let params = CertificateParams::new([name.to_owned()]).expect("parameters");
+        let key = KeyPair::generate().expect("a key");
+        (params.signed_by(&key, &self.0).expect("a certificate"), key)
     }
 }
 
