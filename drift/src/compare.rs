@@ -33,7 +33,7 @@ use prumo_spec::MediaType;
 use prumo_spec::document::below;
 
 pub use coverage::{Extent, FieldCoverage, OperationCoverage, coverage, covered, field_coverage};
-use group::{Part, grouped};
+pub(crate) use group::{Part, grouped};
 pub use presence::{Member, Presence, presence};
 pub use reach::was_seen;
 pub(crate) use undecided::undecided;

@@ -32,6 +32,7 @@ pub mod openapi;
 
 pub use openapi::{SpecError, SpecFault, read_openapi, read_openapi_and_faults};
 
+pub mod documented;
 mod locate;
 mod printable;
 pub mod report;

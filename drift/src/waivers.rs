@@ -10,10 +10,13 @@
 //! * A file is accepted completely or not at all; a fault names file, line and column.
 //! * The module reads no clock: today's date is a parameter.
 
-mod place;
+mod docs;
+pub(crate) mod place;
 mod read;
 
 use jiff::civil::Date;
+
+pub use docs::DocsWaivers;
 
 use crate::compare::was_seen;
 use crate::contract::Contract;
@@ -44,6 +47,8 @@ pub struct Waiver {
     pub date: Date,
     /// The last day on which it holds.
     pub until: Option<Date>,
+    /// The reason why the pages that are read cannot show the disagreement; only for the docs.
+    pub unseen: Option<String>,
     /// The file with the waiver.
     pub file: String,
     /// The position of the waiver in the file.
@@ -265,7 +270,7 @@ impl WaiverError {
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
             WaiverFault::UnknownKey(_) => Some(
-                "one of `witness rule operation side status case at reason date until`, in a list `waivers`",
+                "one of `witness rule operation side status case at unseen reason date until`, in a list `waivers`",
             ),
             WaiverFault::Unexpected { key: "rule", .. } => {
                 Some("`docs/rules.md` lists the rules; `waiver-stale` alone can't be waived")

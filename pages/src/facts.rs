@@ -83,7 +83,7 @@ pub struct Parameter {
     pub default: Option<Told<String>>,
     /// The values that are allowed; empty if all are.
     pub values: Vec<Told<String>>,
-    /// The limits, by name: `minimum`, `maximum`, `minLength`, `maxLength`, `format`.
+    /// The limits, by name: `minimum`, `exclusiveMinimum`, `maximum`, `minLength`, `maxLength`, `format`.
     pub constraints: BTreeMap<&'static str, Told<String>>,
 }
 

@@ -13,6 +13,7 @@
 
 mod addresses;
 mod block;
+mod contract;
 mod curl;
 mod diff;
 mod draft;

@@ -40,7 +40,7 @@ Retorno::
 ";
 
 fn lock(text: &str) -> Lock {
-    Lock::new([("pedido.rst".to_owned(), read("pedido.rst", text).unwrap())])
+    Lock::new([("pedido.rst".to_owned(), read("pedido.rst", text).expect("a page"))])
 }
 
 #[test]

@@ -51,6 +51,7 @@ const PARTS: &[&str] = &[
     "(",
     ")",
     "mínimo 1, máximo 5",
+    "| x | número maior que 0, máximo 20 caracteres, AAAA-MM-DD | Não |\n",
 ];
 
 /// Parts of locks, which broken locks are made of.

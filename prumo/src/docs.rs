@@ -2,6 +2,7 @@
 //!
 //! `prumo-pages` reads the pages; this module opens the files and words the reports.
 
+mod check;
 mod diff;
 mod lock;
 mod pages;
@@ -19,6 +20,8 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Action {
+    /// Holds specs against what the docs say, and the waivers of the docs witness with them.
+    Check(check::Args),
     /// Lists what changed between two versions of a page: parameters, requirements, defaults,
     /// types, limits, values, headers and fields of responses.
     Diff(diff::Args),
@@ -30,6 +33,7 @@ enum Action {
 /// Runs the verb: 0 without changes, 4 with changes.
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     match &args.action {
+        Action::Check(args) => check::run(location, args),
         Action::Diff(args) => diff::run(args),
         Action::Lock(args) => lock::run(location, args),
     }

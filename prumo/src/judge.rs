@@ -77,7 +77,7 @@ pub(crate) struct Args {
 }
 
 /// Reads the name of a format of the report.
-fn format_parser() -> impl TypedValueParser<Value = &'static ReportFormat> {
+pub(crate) fn format_parser() -> impl TypedValueParser<Value = &'static ReportFormat> {
     let known = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.purpose));
     PossibleValuesParser::new(known)
         .try_map(|name| FORMATS.iter().find(|format| format.name == name).ok_or("no such format"))
@@ -277,6 +277,15 @@ fn kept(promised: &[&Contract], observed: &mut Observed) -> anyhow::Result<Strin
     Ok(text)
 }
 
+/// Returns the exit code of a verdict.
+pub(crate) fn exit_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Fits | Verdict::Skipped => 0,
+        Verdict::Drifts => screen::DRIFTING,
+        Verdict::NotJudged => screen::COULD_NOT_JUDGE,
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         let n_jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -297,11 +306,7 @@ impl Judgement {
     }
 
     fn exit_code(&self) -> u8 {
-        match self.verdict() {
-            Verdict::Fits | Verdict::Skipped => 0,
-            Verdict::Drifts => screen::DRIFTING,
-            Verdict::NotJudged => screen::COULD_NOT_JUDGE,
-        }
+        exit_code(self.verdict())
     }
 }
 

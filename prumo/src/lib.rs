@@ -17,6 +17,7 @@
 //! | `explain` | a rule of the judge | an explanation with an example |
 //! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
 //! | `probe` | a project | findings about what its live vendors respond |
+//! | `docs check` | a spec, and the lock of its vendor's pages | findings where they differ |
 //! | `docs diff` | two versions of a vendor's docs page | the list of what changed, field by field |
 //! | `docs lock` | a vendor's docs pages | their facts in a file beside the spec |
 //! | `standin` | a spec | that vendor on loopback |

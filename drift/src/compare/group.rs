@@ -14,10 +14,10 @@ use crate::rules::{Rule, Scope};
 
 /// A finding before it is joined with others of its place.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) finding: Finding,
+pub(crate) struct Part {
+    pub(crate) finding: Finding,
     /// The set of values that `of` counts.
-    pub(super) set: usize,
+    pub(crate) set: usize,
 }
 
 /// All findings of one rule at one place.
@@ -31,7 +31,7 @@ struct Group {
 }
 
 /// Returns one finding for each rule and place, in order.
-pub(super) fn grouped(parts: Vec<Part>) -> Vec<Finding> {
+pub(crate) fn grouped(parts: Vec<Part>) -> Vec<Finding> {
     type Key = (Option<String>, Side, Option<u16>, Option<String>, String, Rule, String);
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
     for part in parts {

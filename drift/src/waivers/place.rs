@@ -113,7 +113,7 @@ fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
 }
 
 /// Returns the shapes, the shapes that they refer to, and their branches.
-fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape> {
+pub(crate) fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape> {
     // Shapes may be recursive, so each is taken once.
     let mut known: HashSet<*const Shape> = HashSet::new();
     let mut reached = Vec::new();
@@ -129,7 +129,7 @@ fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape
     reached
 }
 
-fn below<'a>(shape: &'a Shape, token: &str) -> Vec<&'a Shape> {
+pub(crate) fn below<'a>(shape: &'a Shape, token: &str) -> Vec<&'a Shape> {
     let field = shape.fields.get(token).map(|field| &*field.shape);
     let item = shape.item.as_deref().filter(|_| token == "*");
     let is_entry = shape.additional == Additional::Entries && field.is_none();

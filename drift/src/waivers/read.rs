@@ -9,8 +9,19 @@ use crate::rules::Rule;
 use crate::rules::Side;
 use prumo_spec::document::{Document, below};
 
-const KEYS: [&str; 10] =
-    ["witness", "rule", "operation", "side", "status", "case", "at", "reason", "date", "until"];
+const KEYS: [&str; 11] = [
+    "witness",
+    "rule",
+    "operation",
+    "side",
+    "status",
+    "case",
+    "at",
+    "unseen",
+    "reason",
+    "date",
+    "until",
+];
 
 /// The key of the list.
 const LIST: &str = "waivers";
@@ -85,6 +96,7 @@ impl<'a> Reader<'a> {
                 None => None,
                 Some(_) => Some(self.parsed("until", "a date, YYYY-MM-DD", date)?),
             },
+            unseen: self.text("unseen", "a reason")?.map(str::to_owned),
             file: self.document.file_at(&self.pointer).to_owned(),
             position: self.document.nearest_position(&self.pointer),
         };

@@ -15,7 +15,8 @@ use crate::route;
 use crate::words::TYPES;
 
 /// The names of limits.
-const CONSTRAINTS: [&str; 5] = ["minimum", "maximum", "minLength", "maxLength", "format"];
+const CONSTRAINTS: [&str; 6] =
+    ["minimum", "exclusiveMinimum", "maximum", "minLength", "maxLength", "format"];
 
 /// A text that is no lock.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

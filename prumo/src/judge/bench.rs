@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
+use prumo_drift::waivers::DocsWaivers;
 use prumo_drift::{
     Contract, ContractFile, Document, Exchange, Finding, Locator, Observation, Origin, Report,
-    SpecVersion, Waivers, compare, coverage, field_coverage, read_openapi,
+    SpecVersion, Waivers, compare, coverage, documented, field_coverage, read_openapi,
 };
 use prumo_spec::OpenApi;
 
@@ -114,6 +115,35 @@ impl Bench {
             Report::new(findings.collect(), Vec::new(), contracts, observed, n_unreadable);
         report.specs = self.promised.iter().map(Promise::version).collect();
         report
+    }
+
+    /// Returns the report on what pages document, for specs by their position, and what became of
+    /// the waivers of the docs witness.
+    pub(crate) fn docs_report(&self, documented: &[(usize, Contract)]) -> (Report, DocsWaivers) {
+        let today = clock::today();
+        let (mut findings, mut gaps, mut waivers) =
+            (Vec::new(), Vec::new(), DocsWaivers::default());
+        let (mut contracts, mut seen, mut versions) = (Vec::new(), Vec::new(), Vec::new());
+        for (position, pages) in documented {
+            let Some(promise) = self.promised.get(*position) else { continue };
+            let mut differences = documented::compare(&promise.contract, pages);
+            if let Some(all) = &promise.waivers {
+                let sorted = all.apply_to_docs(&mut differences, today);
+                waivers.n_met += sorted.n_met;
+                waivers.invisible.extend(sorted.invisible);
+                findings.extend(sorted.stale);
+            }
+            Locator::new(&promise.document).locate(&mut differences.findings);
+            findings.append(&mut differences.findings);
+            gaps.append(&mut differences.gaps);
+            // What the judge can't judge by the spec is no matter of the docs.
+            contracts.push(Contract { unjudged: Vec::new(), ..promise.contract.clone() });
+            seen.push(differences.documented);
+            versions.push(promise.version());
+        }
+        let mut report = Report::new(findings, gaps, &contracts, &seen, 0);
+        report.specs = versions;
+        (report, waivers)
     }
 
     /// Returns the report on all observations of a run.

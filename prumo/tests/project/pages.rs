@@ -119,3 +119,82 @@ fn pages_are_locked_beside_the_spec_and_compared_with_the_lock() {
     let lint = prumo(root, &["lint"]);
     assert!(!format!("{}{}", lint.out, lint.told).contains("docs.yaml"), "{}", lint.told);
 }
+
+/// The specs of this repository say what the locked pages say, but for known disagreements.
+#[test]
+fn the_locks_of_this_repository_differ_only_where_a_waiver_says_so() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let checked = prumo(&root, &["docs", "check"]);
+    assert_eq!(checked.code, Some(0), "{}{}", checked.out, checked.told);
+    assert!(checked.told.contains(" met, 0 stale, "), "{}", checked.told);
+}
+
+const SPEC: &str = "openapi: 3.0.3
+info: {title: Loja, version: '1'}
+servers: [{url: 'https://loja.example/api/v1'}]
+paths:
+  /pedido:
+    post:
+      operationId: criar_pedido
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, required: [nome], properties: {nome: {type: string}}}
+      responses: {'201': {description: Criado.}}
+";
+
+/// Rows: what the vendor's page has, the exit code, and a part of the output.
+#[test]
+fn a_spec_is_held_against_the_lock_and_its_waivers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    fs_err::create_dir(root.join("specs")).expect("a folder");
+    let write = |name: &str, text: &str| fs_err::write(root.join(name), text).expect("a file");
+    write("prumo.toml", "");
+    write("specs/loja.yaml", SPEC);
+    let check = |more: &[&str]| prumo(root, &[&["docs", "check"], more].concat());
+    let without = check(&[]);
+    assert_eq!(without.code, Some(0), "{}", without.told);
+    assert!(without.told.contains("skipped"), "{}", without.told);
+    let named = check(&["--spec", "loja"]);
+    assert_eq!(named.code, Some(1), "{}", named.told);
+
+    let lock = |rows: &str| {
+        write("pedido.rst", &page(rows));
+        let locked = prumo(root, &["docs", "lock", "loja", "pedido.rst"]);
+        assert_eq!(locked.code, Some(0), "{}", locked.told);
+    };
+    lock(NAME);
+    let fits = check(&[]);
+    assert_eq!(fits.code, Some(0), "{}{}", fits.out, fits.told);
+    lock(&format!("{NAME}{COLOUR}"));
+    let differs = check(&[]);
+    assert_eq!(differs.code, Some(4), "{}{}", differs.out, differs.told);
+    assert!(differs.out.contains("field-undocumented  loja criar_pedido"), "{}", differs.out);
+    assert!(differs.out.contains("pedido.rst:19"), "{}", differs.out);
+    for format in ["json", "markdown", "github", "sarif", "junit", "html"] {
+        let written = check(&["--format", format]);
+        assert_eq!(written.code, Some(4), "{format}: {}", written.told);
+        assert!(written.out.contains("field-undocumented"), "{format}: {}", written.out);
+    }
+
+    let waiver = |rule: &str, at: &str| {
+        format!(
+            "waivers:\n  - witness: docs\n    rule: {rule}\n    operation: criar_pedido\n    side: request\n    at: {at}\n    reason: The wire knows better.\n    date: 2026-11-22\n"
+        )
+    };
+    let rows = [
+        ("field-undocumented", "/cor", 0, "1 waiver of the docs: 1 met, 0 stale, 0 not visible"),
+        ("type-changed", "/nome", 4, "1 waiver of the docs: 0 met, 1 stale, 0 not visible"),
+        ("body-unreadable", "\"\"", 4, "1 waiver of the docs: 0 met, 0 stale, 1 not visible"),
+    ];
+    for (rule, at, code, told) in rows {
+        write("specs/loja.waivers.yaml", &waiver(rule, at));
+        let checked = check(&["--waivers"]);
+        assert_eq!(checked.code, Some(code), "{rule}: {}{}", checked.out, checked.told);
+        assert!(checked.told.contains(told), "{rule}: {}", checked.told);
+        let is_listed = checked.told.contains("loja.waivers.yaml:2:5: not visible in the docs")
+            || checked.told.contains("loja.waivers.yaml:2: not visible in the docs");
+        assert_eq!(is_listed, rule == "body-unreadable", "{}", checked.told);
+    }
+}
