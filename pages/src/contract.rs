@@ -179,7 +179,7 @@ fn shape(page: &str, one: &facts::Parameter) -> Shape {
         shape.seen.values.insert(Scalar::Text(told.value.clone()), at(page, told.line));
     }
     shape.format = one.constraints.get("format").map(|told| told.value.clone());
-    shape.bounds = bounds(one);
+    shape.bounds = bounds(one).into();
     shape
 }
 

@@ -86,7 +86,7 @@ fn lines(findings: &[Finding]) -> Vec<String> {
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 fn check(rows: &[Row]) {
-    for (name, from, to, expect) in rows {
+    for &(name, from, to, expect) in rows {
         let page = PAGE.replacen(from, to, 1);
         assert!(name == "nothing" || page != PAGE, "{name}");
         let found = lines(&differences(&[("pedidos.md", &page)]).findings);
