@@ -113,6 +113,11 @@ const CHECKS: &[Check] = &[
         action: Run("cargo prumo generate --check --root tests/agreement"),
     },
     Check {
+        name: "bank",
+        why: "the client of `tests/tls` is what its spec makes of it",
+        action: Run("cargo prumo generate --check --root tests/tls"),
+    },
+    Check {
         name: "versions",
         why: "a changed spec has a client whose version was raised accordingly",
         action: Look(versions::check),

@@ -51,6 +51,31 @@ pub(super) fn certificate_error(error: &reqwest::Error) -> Option<&'static str> 
     })
 }
 
+/// Returns whether the server refused the caller's certificate, or wants one.
+#[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
+pub(super) fn is_identity_refused(error: &reqwest::Error) -> bool {
+    use rustls::AlertDescription as Alert;
+
+    let Some(rustls::Error::AlertReceived(alert)) = tls_error(error) else { return false };
+    matches!(
+        alert,
+        Alert::CertificateRequired
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::DecryptError
+    )
+}
+
+/// Returns `false`, because only rustls says what the server found of a certificate.
+#[cfg(not(all(feature = "rustls", not(target_arch = "wasm32"))))]
+pub(super) fn is_identity_refused(_: &reqwest::Error) -> bool {
+    false
+}
+
 /// Returns `None`, because only rustls says why a certificate was refused.
 #[cfg(not(all(feature = "rustls", not(target_arch = "wasm32"))))]
 pub(super) fn certificate_error(_: &reqwest::Error) -> Option<&'static str> {

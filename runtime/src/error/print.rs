@@ -50,6 +50,12 @@ impl Error {
                 if let Some(fault) = connection::certificate_error(source) {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
+                if connection::is_identity_refused(source) {
+                    return f.write_str(
+                        ": the server wants a certificate of the caller, or refuses the one it got; \
+                         `.identity(…)` on the client builder sets it",
+                    );
+                }
                 if connection::is_unknown_host(source) {
                     return f.write_str(": the host name is unknown");
                 }

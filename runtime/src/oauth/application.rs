@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// ```
 /// use prumo_runtime::OAuthClient;
 ///
-/// let client = OAuthClient::new("my-application").secret("s3cr3t");
+/// let client = OAuthClient::new("my-application").secret("a secret");
 /// assert_eq!(format!("{client:?}"), "OAuthClient(***)");
 /// ```
 #[derive(Clone)]
