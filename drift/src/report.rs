@@ -147,6 +147,19 @@ impl Report {
         self.gone.sort_by_cached_key(order);
     }
 
+    /// Adds findings of another witness and counts them.
+    pub fn add_findings(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        for finding in findings {
+            match finding.waived {
+                Some(_) => self.totals.waived += 1,
+                None => self.totals.findings.add(finding.severity),
+            }
+            self.findings.push(finding);
+        }
+        self.findings.sort_by_cached_key(order);
+        self.totals.verdict = self.totals.verdict();
+    }
+
     /// Adds entries of a baseline that no longer occur, as sentences, and counts them as drift.
     pub fn add_stale(&mut self, entries: impl IntoIterator<Item = String>) {
         self.totals.stale.extend(entries);

@@ -19,6 +19,7 @@
 //! | `probe` | a project | findings about what its live vendors respond |
 //! | `docs check` | a spec, and the lock of its vendor's pages | findings where they differ |
 //! | `docs diff` | two versions of a vendor's docs page | the list of what changed, field by field |
+//! | `docs fetch` | the pages of `prumo.toml` | a cache of them, and which are no longer there |
 //! | `docs lock` | a vendor's docs pages | their facts in a file beside the spec |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |

@@ -11,6 +11,7 @@
 //!   verdict is then *not judged*.
 //! * A night that judged no live source says so in its last line.
 
+mod docs;
 mod keep;
 mod sources;
 mod step;
@@ -232,8 +233,9 @@ fn generated(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
     Ok(Outcome::new(Word::Stale, said).with_lines(stale))
 }
 
-fn docs(_: &mut Night<'_>) -> anyhow::Result<Outcome> {
-    Ok(Outcome::new(Word::Skipped, "reading the vendors' pages is not built yet".to_owned()))
+fn docs(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
+    let (project, is_offline) = (night.project, night.is_offline);
+    docs::judge(project, night.sources()?, is_offline)
 }
 
 fn probes(night: &mut Night<'_>) -> anyhow::Result<Outcome> {

@@ -148,7 +148,7 @@ fn secret(variable: &str) -> anyhow::Result<String> {
 }
 
 /// Says what is wrong with a connection, without its address.
-fn cause(error: &reqwest::Error) -> &'static str {
+pub(crate) fn cause(error: &reqwest::Error) -> &'static str {
     match () {
         () if error.is_timeout() => "no answer in time",
         () if error.is_builder() => "its address is no URL",

@@ -3,7 +3,7 @@
 //! A waiver of the docs witness is *met*, *stale*, or *not visible in the docs*: then no page states
 //! the fact in a form that is read, and the waiver is counted and listed, never passed over.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
@@ -75,14 +75,20 @@ pub(super) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
 pub(crate) fn locked(specs: &[PathBuf], is_named: bool) -> anyhow::Result<Vec<(usize, Contract)>> {
     let mut documented = Vec::new();
     for (position, spec) in specs.iter().enumerate() {
-        let file = specs::docs_of(spec);
-        if file.is_file() {
-            documented.push((position, given(&[file])?.contract()));
+        if let Some(lock) = lock_of(spec)? {
+            documented.push((position, lock.contract()));
         } else if is_named {
+            let file = specs::docs_of(spec);
             bail!("no lock `{}`\n  hint: `prumo docs lock` makes it from pages", file.display());
         }
     }
     Ok(documented)
+}
+
+/// Reads the lock beside a spec; `None` if there is none.
+pub(crate) fn lock_of(spec: &Path) -> anyhow::Result<Option<Lock>> {
+    let file = specs::docs_of(spec);
+    if file.is_file() { given(&[file]).map(Some) } else { Ok(None) }
 }
 
 fn given(paths: &[PathBuf]) -> anyhow::Result<Lock> {

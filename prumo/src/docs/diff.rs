@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use prumo_pages::Change;
 use serde_json::{Value, json};
 
+use super::Format;
 use super::pages::Pages;
 use crate::screen::{self, counted};
 
@@ -23,14 +24,6 @@ pub(crate) struct Args {
     /// The format of the list.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// Text for people.
-    Text,
-    /// JSON for machines: one document with `changes`.
-    Json,
 }
 
 /// Runs the verb: 0 without changes, 4 with changes.

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::bail;
 use prumo_pages::Lock;
 
+use super::fetch::cache::Cache;
 use super::pages::Pages;
 use crate::project::Location;
 use crate::screen::{self, counted};
@@ -21,7 +23,8 @@ pub(crate) struct Args {
     spec: PathBuf,
     /// Files of pages and folders of such files. A page of a folder is named by its path in it, any
     /// other by its file.
-    #[arg(value_name = "PAGE", required = true)]
+    /// Without any, the fetched pages of the vendor (`prumo docs fetch`).
+    #[arg(value_name = "PAGE")]
     pages: Vec<PathBuf>,
     /// Another file for the lock; `-` prints it.
     #[arg(long, value_name = "FILE")]
@@ -30,11 +33,16 @@ pub(crate) struct Args {
 
 /// Runs the verb: 0 written, 1 a page could not be read.
 pub(super) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
-    let mut pages = Vec::new();
-    for path in &args.pages {
-        pages.extend(Pages::read(path)?.named());
-    }
-    let lock = Lock::new(pages);
+    let lock = match args.pages.as_slice() {
+        [] => fetched(location, &args.spec)?,
+        given => {
+            let mut pages = Vec::new();
+            for path in given {
+                pages.extend(Pages::read(path)?.named());
+            }
+            Lock::new(pages)
+        }
+    };
     if args.out.as_deref() == Some(Path::new(PIPE)) {
         screen::print(&lock.to_yaml())?;
         return Ok(ExitCode::SUCCESS);
@@ -45,6 +53,19 @@ pub(super) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     };
     put(&file, &specs::shown(&file, &location.base()?), &lock)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the facts of the fetched pages of a vendor.
+fn fetched(location: &Location, spec: &Path) -> anyhow::Result<Lock> {
+    let project = location.project()?;
+    let spec = location.spec(spec)?;
+    let name = spec.file_stem().unwrap_or_default().to_string_lossy();
+    match project.vendor(&name).filter(|vendor| !vendor.docs.is_empty()) {
+        Some(vendor) => Cache::open(&project, &name)?.lock(&vendor.docs),
+        None => bail!(
+            "no pages of `{name}`\n  hint: name files or folders, or write `docs = [\"https://…\"]` in `[vendor.{name}]`"
+        ),
+    }
 }
 
 /// Writes the lock, and says what is in it.

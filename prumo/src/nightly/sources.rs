@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use prumo_drift::report::Verdict;
 use prumo_drift::rules::Rule;
-use prumo_drift::{Contract, Report};
+use prumo_drift::waivers::DocsWaivers;
+use prumo_drift::{Contract, Finding, Report};
 
 use super::summary::{Outcome, Word};
 use crate::judge::{Bench, Observed, Recorded};
@@ -26,6 +27,8 @@ pub(super) struct Sources<'p> {
     recorded: Result<Recorded, String>,
     fixtures: Option<Observed>,
     traffic: Option<Observed>,
+    /// Where the docs differ, without what is waived.
+    documented: Vec<Finding>,
     pub(super) probed: Option<Probed>,
     /// The report on all sources so far; `None` if there was none.
     pub(super) report: Option<Report>,
@@ -42,7 +45,8 @@ impl<'p> Sources<'p> {
         let bench = Bench::read(project.root(), &specs)?;
         let recorded = Recorded::of_project(project, &specs)?;
         let (fixtures, traffic, probed, report) = (None, None, None, None);
-        Ok(Self { project, specs, bench, recorded, fixtures, traffic, probed, report })
+        let documented = Vec::new();
+        Ok(Self { project, specs, bench, recorded, fixtures, traffic, documented, probed, report })
     }
 
     /// Judges the committed fixtures.
@@ -91,6 +95,20 @@ impl<'p> Sources<'p> {
         self.traffic = Some(observed);
         self.report = self.joined_report();
         outcome
+    }
+
+    /// Lists the specs.
+    pub(super) fn specs(&self) -> &[PathBuf] {
+        &self.specs
+    }
+
+    /// Holds specs, by their position, against what pages document.
+    pub(super) fn judge_docs(&mut self, documented: &[(usize, Contract)]) -> (Report, DocsWaivers) {
+        let (report, waivers) = self.bench.docs_report(documented);
+        let findings = report.findings.iter().filter(|one| one.waived.is_none());
+        self.documented = findings.cloned().collect();
+        self.report = self.joined_report();
+        (report, waivers)
     }
 
     /// Asks the live vendors that the project wants to be asked.
@@ -151,7 +169,7 @@ impl<'p> Sources<'p> {
             recorded.clone().map(|one| one.n_unreadable).fold(0, u64::saturating_add);
         let mut seen = recorded.map(|one| one.contracts.as_slice()).collect::<Vec<_>>();
         seen.extend(self.probed.iter().map(|probed| probed.observed.as_slice()));
-        if seen.is_empty() {
+        if seen.is_empty() && self.documented.is_empty() {
             return None;
         }
         let joined = self.joined(&seen);
@@ -163,6 +181,7 @@ impl<'p> Sources<'p> {
             let known = self.bench.live_report(&self.joined(&elsewhere), 0).findings;
             probed.soften(&mut report, &known);
         }
+        report.add_findings(self.documented.iter().cloned());
         Some(report)
     }
 

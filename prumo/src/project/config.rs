@@ -14,7 +14,7 @@
 //! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }`, which prints `name=value` lines | `call` |
 //! | `[vendor.<name>] traffic` | patterns of files with recorded exchanges | `judge`, `nightly` |
 //! | `[vendor.<name>] probe` | `budget`, a number of requests, `seconds` for all of them, and the `writes` that may be sent | `probe`, `nightly` |
-//! | `[vendor.<name>] docs` | the vendor's pages | `docs`, planned |
+//! | `[vendor.<name>] docs` | the addresses of the vendor's pages, https | `docs fetch`, `docs lock`, `nightly` |
 //! | `[[step]] name`, `run` | an additional command of the project | `nightly` |
 //!
 //! A key of a planned verb is checked, too.

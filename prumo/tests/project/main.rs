@@ -1,6 +1,7 @@
 //! Tests the program in a project that `init` made and `new-vendor` filled.
 
 mod faults;
+mod fetched;
 mod foreign;
 mod nights;
 mod notified;
