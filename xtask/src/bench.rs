@@ -1,14 +1,16 @@
 //! `cargo xtask bench judge` compares the judge's speed with parsers and a validator,
 //! `cargo xtask bench client` a call through a client with the same call by hand,
 //! `cargo xtask bench redact` counts what is found of a planted corpus,
-//! `cargo xtask bench compile` the compile time of a client with that of its dependencies, and
-//! `cargo xtask bench diff OLD NEW` time and memory of a comparison of two documents.
+//! `cargo xtask bench compile` the compile time of a client with that of its dependencies,
+//! `cargo xtask bench diff OLD NEW` time and memory of a comparison of two documents, and
+//! `cargo xtask bench docs` how fast a Postman collection is read.
 //!
 //! The first two run the crates `prumo-bench` (`drift/bench`) and `client-bench` (`tests/bench`) as
 //! processes, because xtask must not depend on clients or on benchmark-only crates.
 
 mod compile;
 mod diff;
+mod docs;
 
 use std::process::{Command, ExitCode};
 
@@ -39,6 +41,8 @@ enum What {
     Compile(compile::Args),
     /// Measures `prumo diff` on two revisions of a large document.
     Diff(diff::Args),
+    /// Measures how fast a Postman collection is read.
+    Docs(docs::Args),
 }
 
 #[derive(clap::Args)]
@@ -68,6 +72,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         What::Redact => redact(),
         What::Compile(args) => compile::run(args),
         What::Diff(args) => diff::run(args),
+        What::Docs(args) => docs::run(args),
     }
 }
 
