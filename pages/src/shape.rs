@@ -48,8 +48,9 @@ impl Fields {
     /// Returns the field of a path, which is new if no example had it.
     pub(crate) fn field(&mut self, path: &str, line: usize) -> &mut Field {
         // Arrays of arrays have one field for all of their levels.
-        let at = *self.by_path.entry(path.to_owned()).or_insert_with(|| {
+        let at = self.by_path.get(path).copied().unwrap_or_else(|| {
             self.fields.push(Field { path: path.to_owned(), line, ..Field::default() });
+            self.by_path.insert(path.to_owned(), self.fields.len() - 1);
             self.fields.len() - 1
         });
         &mut self.fields[at]

@@ -92,6 +92,12 @@ impl Reader<'_> {
 
     /// Skips what is left of a value's line if it is neither a separator nor the next name.
     pub(super) fn skip_rest_of_value(&mut self) {
+        // A collection may be one line of many megabytes, whose end is far to look for.
+        let rest = self.bytes[self.at..].iter();
+        let next = rest.copied().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+        if next.is_none_or(|byte| b"\n,}]".contains(&byte)) {
+            return;
+        }
         let line = &self.text[self.at..self.end_of_line()];
         let rest = line.trim_start();
         let is_regular = rest.is_empty()
