@@ -168,16 +168,18 @@ fn scheme(draft: &Draft, scheme: &prepare::Scheme) -> Scheme {
         row
     });
     row.oauth = scheme.has_flow().then(|| {
-        let mut row = OAuth::new(kept(&draft.oauth_prefix(scheme)));
-        row.client_credentials = scheme.client_credentials.as_ref().map(flow);
-        row.authorization_code = scheme.authorization_code.as_ref().map(flow);
+        let mut row = OAuth::new();
+        let (application, user) = (draft.application_prefix(scheme), draft.user_prefix(scheme));
+        row.client_credentials =
+            scheme.client_credentials.as_ref().map(|one| flow(one, &application));
+        row.authorization_code = scheme.authorization_code.as_ref().map(|one| flow(one, &user));
         row
     });
     row
 }
 
-fn flow(flow: &openapi::OAuthFlow) -> Flow {
-    let row = Flow::new(kept(&flow.token_url));
+fn flow(flow: &openapi::OAuthFlow, prefix: &str) -> Flow {
+    let row = Flow::new(kept(&flow.token_url)).prefix(kept(prefix));
     row.authorization_url(kept(&flow.authorization_url)).refresh_url(kept(&flow.refresh_url))
 }
 

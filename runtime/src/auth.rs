@@ -236,14 +236,11 @@ fn share_a_place(one: &Scheme, other: &Scheme) -> bool {
 }
 
 fn missing_credential(scheme: &Scheme) -> Error {
-    let method = match scheme.oauth {
-        Some(oauth) if oauth.client_credentials.is_some() => {
-            format!("{}client_credentials", oauth.prefix)
-        }
-        Some(oauth) if oauth.authorization_code.is_some() => {
-            format!("{}authorized", oauth.prefix)
-        }
-        Some(_) | None => return unset(scheme.name, scheme.name),
+    let flows = scheme.oauth.map(|oauth| (oauth.client_credentials, oauth.authorization_code));
+    let method = match flows {
+        Some((Some(flow), _)) => format!("{}client_credentials", flow.prefix),
+        Some((None, Some(flow))) => format!("{}authorized", flow.prefix),
+        Some((None, None)) | None => return unset(scheme.name, scheme.name),
     };
     unset(scheme.name, &format!("{method}(…)` or `.{}", scheme.name))
 }

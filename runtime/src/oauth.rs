@@ -86,7 +86,9 @@ impl Grants {
             Some(given) => (given.clone(), given.flow(oauth)),
             None => {
                 let Some(flow) = oauth.client_credentials else { return Ok(None) };
-                let Some(client) = stored(keyring, scheme, oauth).await? else { return Ok(None) };
+                let Some(client) = stored(keyring, scheme, flow.prefix).await? else {
+                    return Ok(None);
+                };
                 (GivenGrant { client, user: None }, flow)
             }
         };
@@ -132,10 +134,10 @@ impl GivenGrant {
 async fn stored(
     keyring: &Keyring,
     scheme: &'static str,
-    oauth: OAuth,
+    prefix: &str,
 ) -> Result<Option<OAuthClient>, Error> {
     let find = async |member: &str| {
-        let name = format!("{}{member}", oauth.prefix);
+        let name = format!("{prefix}{member}");
         keyring.find(&name).await.map_err(|why| Error::no_credential(scheme, why))
     };
     let Some(id) = find("client_id").await? else { return Ok(None) };

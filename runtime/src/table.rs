@@ -217,25 +217,23 @@ pub struct Scheme {
 }
 
 /// The flows of OAuth 2 by which a client obtains a token from an authorization server.
-///
-/// The client's own names of the credentials start with [`prefix`](Self::prefix): `client_id`,
-/// `client_secret`, `token_url` and `scope`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OAuth {
-    /// Text before the names of credentials, empty if the client has only one such scheme.
-    pub prefix: &'static str,
     /// The token of the application itself.
     pub client_credentials: Option<Flow>,
     /// The token of a user who has agreed in a browser.
     pub authorization_code: Option<Flow>,
 }
 
-/// The addresses of one flow of OAuth 2, each absolute or relative to the base URL. An address that
-/// the spec leaves out is empty.
+/// The names and addresses of one flow of OAuth 2. An address is absolute or relative to the
+/// base URL, and empty if the spec leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Flow {
+    /// Text before the names of the builder's methods, and of the credentials `client_id`,
+    /// `client_secret`, `token_url` and `scope`. Empty if the client has only one such flow.
+    pub prefix: &'static str,
     /// Where the client obtains a token.
     pub token_url: &'static str,
     /// Where the user agrees.

@@ -193,6 +193,7 @@ fn row(table: &'static [Operation], method: &'static str, path: &'static str) ->
     Operation {
         parameters: Box::leak(parameters.into_boxed_slice()),
         security: example.map_or(&[], |one| one.security),
+        scopes: example.map_or(&[], |one| one.scopes),
         envelope: example
             .and_then(|one| one.envelope)
             .map(|envelope| Envelope { payload: None, ..envelope }),

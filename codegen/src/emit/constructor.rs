@@ -228,10 +228,10 @@ fn password_grant() -> TokenStream {
 
 /// Emits the methods by which a client obtains the token of a scheme itself.
 fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
-    let (prefix, name) = (draft.oauth_prefix(scheme), parameter(&scheme.name));
-    let method = |end: &str| format_ident!("{prefix}{end}");
+    let name = parameter(&scheme.name);
+    let (prefix, of_user) = (draft.application_prefix(scheme), draft.user_prefix(scheme));
     let application = scheme.client_credentials.as_ref().map(|_| {
-        let method = method("client_credentials");
+        let method = format_ident!("{prefix}client_credentials");
         quote! {
             /// Obtains a token for the application itself when the first call needs one
             /// (`client_credentials`), and again before it expires or when it is refused.
@@ -243,7 +243,8 @@ fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
         }
     });
     let user = scheme.authorization_code.as_ref().map(|_| {
-        let (authorized, request) = (method("authorized"), method("authorization_request"));
+        let authorized = format_ident!("{of_user}authorized");
+        let request = format_ident!("{of_user}authorization_request");
         quote! {
             /// Obtains a token on behalf of a user who has agreed (`authorization_code`), and renews
             /// it with the refresh token.

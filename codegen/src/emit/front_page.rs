@@ -68,7 +68,8 @@ fn operations(tags: &[Tag<'_>]) -> String {
 /// Says how a client obtains its tokens, or returns an empty text if it does not.
 fn authorization(draft: &Draft) -> String {
     let flows = draft.schemes.iter().filter(|scheme| scheme.has_flow()).map(|scheme| {
-        let (prefix, name) = (draft.oauth_prefix(scheme), parameter(&scheme.name));
+        let (prefix, name) = (draft.application_prefix(scheme), parameter(&scheme.name));
+        let of_user = draft.user_prefix(scheme);
         let mut text = String::new();
         if scheme.client_credentials.is_some() {
             let _ = writeln!(
@@ -79,7 +80,7 @@ fn authorization(draft: &Draft) -> String {
         if scheme.authorization_code.is_some() {
             let _ = writeln!(
                 text,
-                "* [`ClientBuilder::{prefix}authorized`] - For a user who has agreed."
+                "* [`ClientBuilder::{of_user}authorized`] - For a user who has agreed."
             );
         }
         let _ = writeln!(text, "* [`ClientBuilder::{name}`] - With a token of your own.");
@@ -146,7 +147,7 @@ fn example(spec: &Spec, draft: &Draft) -> String {
     }
     for scheme in &draft.schemes {
         if scheme.client_credentials.is_some() {
-            let prefix = draft.oauth_prefix(scheme);
+            let prefix = draft.application_prefix(scheme);
             let _ = write!(
                 builder,
                 ".{prefix}client_credentials({library}::OAuthClient::new(\"id\").secret(\"secret\"))"

@@ -237,18 +237,21 @@ fn scheme(scheme: &Scheme) -> TokenStream {
 }
 
 fn oauth(oauth: &OAuth) -> TokenStream {
-    let prefix = oauth.prefix;
     let application = column("client_credentials", oauth.client_credentials.as_ref().map(flow));
     let user = column("authorization_code", oauth.authorization_code.as_ref().map(flow));
-    quote!(OAuth::new(#prefix) #application #user)
+    quote!(OAuth::new() #application #user)
 }
 
 fn flow(flow: &Flow) -> TokenStream {
     let token_url = flow.token_url;
-    let urls = [("authorization_url", flow.authorization_url), ("refresh_url", flow.refresh_url)];
-    let urls = urls.into_iter().filter(|(_, url)| !url.is_empty());
-    let urls = urls.filter_map(|(name, url)| column(name, Some(url)));
-    quote!(Flow::new(#token_url) #(#urls)*)
+    let texts = [
+        ("prefix", flow.prefix),
+        ("authorization_url", flow.authorization_url),
+        ("refresh_url", flow.refresh_url),
+    ];
+    let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+    let texts = texts.filter_map(|(name, text)| column(name, Some(text)));
+    quote!(Flow::new(#token_url) #(#texts)*)
 }
 
 /// Emits the table of webhooks, unless it is empty.

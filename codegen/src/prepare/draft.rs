@@ -89,11 +89,20 @@ impl Scheme {
 }
 
 impl Draft {
-    /// Returns the text before the names of the credentials of an OAuth scheme: empty if it is the
-    /// only scheme with such names.
-    pub fn oauth_prefix(&self, scheme: &Scheme) -> String {
-        let with_names = |one: &&Scheme| one.has_flow() || one.login.is_some();
-        match self.schemes.iter().filter(with_names).count() {
+    /// Returns the text before the names of an application's credentials and of its method: empty if
+    /// no other scheme has such names.
+    pub fn application_prefix(&self, scheme: &Scheme) -> String {
+        self.prefix(scheme, |one| one.client_credentials.is_some() || one.login.is_some())
+    }
+
+    /// Returns the text before the names of the methods for a user's consent: empty if no other
+    /// scheme has them.
+    pub fn user_prefix(&self, scheme: &Scheme) -> String {
+        self.prefix(scheme, |one| one.authorization_code.is_some())
+    }
+
+    fn prefix(&self, scheme: &Scheme, has_names: impl Fn(&Scheme) -> bool) -> String {
+        match self.schemes.iter().filter(|one| has_names(one)).count() {
             0 | 1 => String::new(),
             _ => format!("{}_", parameter(&scheme.name)),
         }

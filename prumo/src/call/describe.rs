@@ -117,9 +117,8 @@ pub(crate) fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<Stri
             let names = ["username", "password", "client_id", "client_secret"];
             lines.push(names.map(|name| catalogue.credential_name(name)).join(", "));
         }
-        if let Some(oauth) = scheme.oauth.filter(|oauth| oauth.client_credentials.is_some()) {
-            let names =
-                ["client_id", "client_secret"].map(|name| format!("{}{name}", oauth.prefix));
+        if let Some(flow) = scheme.oauth.and_then(|oauth| oauth.client_credentials) {
+            let names = ["client_id", "client_secret"].map(|name| format!("{}{name}", flow.prefix));
             lines.push(names.map(|name| catalogue.credential_name(&name)).join(", "));
         }
     }

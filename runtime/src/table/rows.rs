@@ -253,11 +253,17 @@ impl Scheme {
     }
 }
 
+impl Default for OAuth {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl OAuth {
     /// Creates a scheme of OAuth 2 without a flow.
     #[must_use]
-    pub const fn new(prefix: &'static str) -> Self {
-        Self { prefix, client_credentials: None, authorization_code: None }
+    pub const fn new() -> Self {
+        Self { client_credentials: None, authorization_code: None }
     }
 
     /// Adds the flow `clientCredentials`.
@@ -279,7 +285,14 @@ impl Flow {
     /// Creates a flow that obtains tokens from this URL.
     #[must_use]
     pub const fn new(token_url: &'static str) -> Self {
-        Self { token_url, authorization_url: "", refresh_url: "" }
+        Self { prefix: "", token_url, authorization_url: "", refresh_url: "" }
+    }
+
+    /// Sets the text before the names of methods and credentials.
+    #[must_use]
+    pub const fn prefix(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
     }
 
     /// Sets the URL where the user agrees.

@@ -38,9 +38,9 @@ static OPERATIONS: &[Operation] = &[
 const TOKENS: Flow = Flow::new("oauth/token").authorization_url("/authorize");
 
 static SCHEMES: &[Scheme] = &[
-    Scheme::new("bank", Placement::Bearer).oauth(OAuth::new("").client_credentials(TOKENS)),
+    Scheme::new("bank", Placement::Bearer).oauth(OAuth::new().client_credentials(TOKENS)),
     Scheme::new("consent", Placement::Bearer)
-        .oauth(OAuth::new("consent_").authorization_code(TOKENS)),
+        .oauth(OAuth::new().authorization_code(TOKENS.prefix("consent_"))),
     Scheme::new("open_id", Placement::Bearer),
     Scheme::new("key", Placement::Header("x-key")),
     Scheme::new("sid", Placement::Cookie("sid")),

@@ -28,7 +28,7 @@ static OPERATIONS: &[Operation] = &[Operation::new("lerCob", "ler_cob", "GET", "
 const FLOW: Flow = Flow::new("/oauth/token").authorization_url("/agree?tenant=1");
 
 static SCHEMES: &[Scheme] = &[Scheme::new("bank", Placement::Bearer)
-    .oauth(OAuth::new("").client_credentials(FLOW).authorization_code(FLOW))];
+    .oauth(OAuth::new().client_credentials(FLOW).authorization_code(FLOW))];
 
 /// A bank that issues one token for an hour.
 fn answer(_: usize, request: &str) -> (u16, String) {

@@ -47,8 +47,8 @@ async fn start() -> (Bank, ClientBuilder) {
 #[tokio::test]
 async fn a_charge_is_created_read_and_listed_page_by_page() {
     let (bank, builder) = start().await;
-    let application = OAuthClient::new("app").secret("s3cr3t");
-    let client = builder.conta_client_credentials(application).build().expect("a client");
+    let application = OAuthClient::new("app").secret("a secret");
+    let client = builder.client_credentials(application).build().expect("a client");
     let made = client.criar_cob().valor("37.00").chave("k").send().await.expect("a charge");
     let read = client.ler_cob().txid(&made.txid).send().await.expect("a charge");
     assert_eq!((read.txid.as_str(), read.valor.as_str()), (made.txid.as_str(), "37.00"));
@@ -65,7 +65,7 @@ async fn a_charge_is_created_read_and_listed_page_by_page() {
 async fn a_user_and_cookies_get_through() {
     let (bank, builder) = start().await;
     let consent = UserGrant::code("c0de", "https://app.example/back");
-    let builder = builder.consentimento_authorized(OAuthClient::new("app"), consent);
+    let builder = builder.authorized(OAuthClient::new("app"), consent);
     let client = builder.sessao("s").csrf("c").build().expect("a client");
     assert_eq!(client.listar_contas().send().await.expect("accounts").n, 3);
     assert_eq!(client.ler_painel().send().await.expect("a board").n, 4);

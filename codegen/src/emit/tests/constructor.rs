@@ -83,8 +83,7 @@ fn a_token_of_an_authorization_server_is_asked_for_by_the_client() {
     let constructor = file(&rendered, "constructor.rs");
     assert!(
         methods(&constructor).contains(
-            "app usuario dono app_client_credentials usuario_authorized \
-             usuario_authorization_request credentials"
+            "app usuario dono client_credentials authorized authorization_request credentials"
         ),
         "{}",
         methods(&constructor)
@@ -101,11 +100,11 @@ fn a_token_of_an_authorization_server_is_asked_for_by_the_client() {
     written(
         "operations.rs",
         r#"Scheme::new("app", Placement::Bearer)
-            .oauth(OAuth::new("app_").client_credentials(Flow::new("/oauth/token"))),"#,
+            .oauth(OAuth::new().client_credentials(Flow::new("/oauth/token"))),"#,
     );
     written(
         "operations.rs",
-        r#"Scheme::new("usuario", Placement::Bearer).oauth(OAuth::new("usuario_").authorization_code(
+        r#"Scheme::new("usuario", Placement::Bearer).oauth(OAuth::new().authorization_code(
             Flow::new("https://a.example/token").authorization_url("https://a.example/agree"))),
            Scheme::new("dono", Placement::Bearer)"#,
     );
@@ -114,7 +113,7 @@ fn a_token_of_an_authorization_server_is_asked_for_by_the_client() {
         r#".security(&[&["app"], &["usuario", "dono"]])
            .scopes(&[("app", &["cob.read"]), ("usuario", &["cob.read", "openid"])])"#,
     );
-    written("lib.rs", "//! * [`ClientBuilder::usuario_authorized`] - For a user who has agreed.");
+    written("lib.rs", "//! * [`ClientBuilder::authorized`] - For a user who has agreed.");
 }
 
 /// Lists the names of all public methods, in order.

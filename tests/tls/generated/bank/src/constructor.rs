@@ -108,7 +108,7 @@ impl ClientBuilder {
     /// (`client_credentials`), and again before it expires or when it is refused.
     ///
     /// The token has the scopes of the operation, unless the application chooses others.
-    pub fn conta_client_credentials(self, client: OAuthClient) -> Self {
+    pub fn client_credentials(self, client: OAuthClient) -> Self {
         Self {
             setup: self.setup.client_credentials("conta", client),
         }
@@ -116,7 +116,7 @@ impl ClientBuilder {
 
     /// Obtains a token on behalf of a user who has agreed (`authorization_code`), and renews
     /// it with the refresh token.
-    pub fn consentimento_authorized(self, client: OAuthClient, user: UserGrant) -> Self {
+    pub fn authorized(self, client: OAuthClient, user: UserGrant) -> Self {
         Self {
             setup: self.setup.authorized("consentimento", client, user),
         }
@@ -128,7 +128,7 @@ impl ClientBuilder {
     ///
     /// Returns an error if the base URL is invalid, or if no usable authorization URL is known.
     #[cfg(feature = "oauth")]
-    pub fn consentimento_authorization_request(
+    pub fn authorization_request(
         &self,
         client: &OAuthClient,
         redirect_uri: impl Into<String>,

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), bank::Error> {
-//! let client = bank::Client::builder().conta_client_credentials(bank::OAuthClient::new("id").secret("secret")).consentimento("secret").openid("secret").sessao("secret").csrf("secret").build()?;
+//! let client = bank::Client::builder().client_credentials(bank::OAuthClient::new("id").secret("secret")).consentimento("secret").openid("secret").sessao("secret").csrf("secret").build()?;
 //! let answer = client.listar_cobs().send().await?;
 //! println!("{}", answer.status());
 //! # Ok(())
@@ -36,9 +36,9 @@
 //!
 //! The client obtains its tokens itself, renews them before they expire, and asks once for many calls:
 //!
-//! * [`ClientBuilder::conta_client_credentials`] - For the application itself.
+//! * [`ClientBuilder::client_credentials`] - For the application itself.
 //! * [`ClientBuilder::conta`] - With a token of your own.
-//! * [`ClientBuilder::consentimento_authorized`] - For a user who has agreed.
+//! * [`ClientBuilder::authorized`] - For a user who has agreed.
 //! * [`ClientBuilder::consentimento`] - With a token of your own.
 //!
 //! [`ClientBuilder::identity`] sets the certificate for mutual TLS, and [`OAuthClient::token_url`] another server than the document's, such as a sandbox.

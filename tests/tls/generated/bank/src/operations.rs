@@ -20,10 +20,10 @@ pub const OPERATIONS: &[Operation] = &[
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[
     Scheme::new("conta", Placement::Bearer)
-        .oauth(OAuth::new("conta_").client_credentials(Flow::new("/oauth/token"))),
+        .oauth(OAuth::new().client_credentials(Flow::new("/oauth/token"))),
     Scheme::new("consentimento", Placement::Bearer)
         .oauth(
-            OAuth::new("consentimento_")
+            OAuth::new()
                 .authorization_code(
                     Flow::new("/oauth/token").authorization_url("/agree"),
                 ),
