@@ -9,7 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use prumo_spec::openapi::{Node, OpenApi, each_reference};
+use prumo_spec::document::each_reference;
+use prumo_spec::openapi::{Node, OpenApi};
 use prumo_spec::percent_decoded;
 use serde_json::{Map, Value};
 

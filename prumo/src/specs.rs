@@ -4,14 +4,17 @@
 //! Invariants:
 //!
 //! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` directly in the folder,
-//!   its parts are `<name>/<part>.yaml`, its waivers end in `.waivers.yaml`, and the facts of its
+//!   its parts are `<name>/<part>.yaml`. A file that states no version and whose name a spec
+//!   contains is no spec: references lead to it. The waivers end in `.waivers.yaml`, and the facts of its
 //!   vendor's docs are in `<name>.docs.yaml`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use prumo_drift::Document;
+use prumo_spec::version::Version;
 
 use crate::screen;
 
@@ -41,7 +44,19 @@ const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waive
 pub fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = files_in(folder)?;
     files.retain(|path| is_spec(path));
+    let texts: Vec<String> =
+        files.iter().map(|path| fs_err::read_to_string(path).unwrap_or_default()).collect();
+    let mut own = texts.iter();
+    files.retain(|path| own.next().is_none_or(|text| !is_of_another(path, text, &texts)));
     Ok(files)
+}
+
+/// Returns whether a file states no version and another one names it: then that one refers to it.
+fn is_of_another(path: &Path, text: &str, texts: &[String]) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let states_a_version = |text: &str| Version::of_text(text).is_some();
+    !states_a_version(text)
+        && texts.iter().any(|other| states_a_version(other) && other.contains(name))
 }
 
 /// Lists the files of one spec: itself, then its parts by name, if it has any.
@@ -86,7 +101,42 @@ pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
         };
         Document::parse(&name, &text).map_err(|error| screen::hinted(&error, error.hint()))
     };
-    Document::of_parts(files.iter().map(part))?.context("no file to read")
+    let document = Document::of_parts(files.iter().map(part))?.context("no file to read")?;
+    let folder = files.first().and_then(|file| file.parent()).unwrap_or(Path::new(""));
+    let referred = referred(&document, |key| {
+        let file = folder.join(key);
+        file.is_file().then(|| part(&file)).transpose()
+    })?;
+    Ok(document.with_files(referred))
+}
+
+/// The most files that one spec may refer to.
+const MAX_FILES: usize = 10_000;
+
+/// Reads the files that a document refers to, and those that these refer to. `read` returns a file
+/// by its path from the document's folder, or `None` if there is none.
+///
+/// # Errors
+///
+/// A file can't be read, or there are too many.
+pub(crate) fn referred(
+    document: &Document,
+    mut read: impl FnMut(&str) -> anyhow::Result<Option<Document>>,
+) -> anyhow::Result<BTreeMap<String, Document>> {
+    let mut files = BTreeMap::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut open = document.referenced_files("");
+    while let Some(key) = open.pop() {
+        if !known.insert(key.clone()) {
+            continue;
+        }
+        ensure!(known.len() <= MAX_FILES, "the spec refers to more than {MAX_FILES} files");
+        if let Some(file) = read(&key)? {
+            open.extend(file.referenced_files(&key));
+            files.insert(key, file);
+        }
+    }
+    Ok(files)
 }
 
 /// Lists the entries of the folder with the spec's name; empty if there is no such folder.

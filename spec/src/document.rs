@@ -17,6 +17,7 @@
 //! * An error names the place and the fault, and quotes only the offending key.
 
 mod build;
+mod files;
 mod join;
 mod json;
 mod lower;
@@ -396,6 +397,27 @@ pub fn merge_patch(target: &mut Value, patch: &Value) {
                 merge_patch(target.entry(name.clone()).or_insert(Value::Null), value);
             }
         }
+    }
+}
+
+/// Calls `visit` with the text of every reference inside a value: of each `$ref`, and of each
+/// mapping of a discriminator. [`Node::references`](crate::openapi::Node::references)
+/// knows their places, and takes longer.
+pub fn each_reference<'v>(value: &'v Value, visit: &mut dyn FnMut(&'v str)) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match (name.as_str(), member) {
+                    ("$ref", Value::String(reference)) => visit(reference),
+                    ("mapping", Value::Object(mapping)) => {
+                        mapping.values().filter_map(Value::as_str).for_each(&mut *visit);
+                    }
+                    (_, member) => each_reference(member, visit),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
+        _ => (),
     }
 }
 

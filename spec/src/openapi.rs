@@ -43,9 +43,7 @@ pub use operation::{Operation, Webhook, template_names};
 pub use paging::{PageBehind, PageSize, Paging, PagingEnd, PagingStyle};
 pub use parameter::{Parameter, ParameterPlace, ParameterStyle};
 pub use path::PathItem;
-pub use references::{
-    MAX_HOPS, each_reference, is_mapped_to, resolve, schema_name, schema_pointer,
-};
+pub use references::{MAX_HOPS, is_mapped_to, resolve, schema_name, schema_pointer};
 pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, OAuthFlow, Placement, SecurityScheme};
 pub use server::{Server, behind_scheme, host_of_url, path_of_url};

@@ -46,12 +46,23 @@ pub(super) fn edit(finding: &Finding) -> Option<String> {
 pub(super) fn waivers_file(report: &Report, finding: &Finding) -> (String, bool) {
     let spec = report.specs.iter().find(|spec| spec.name == finding.spec);
     let place = finding.promised_at.as_ref().map(|place| place.file.as_str());
-    let own = spec.map(|spec| spec.file.clone());
-    let written = place.map(str::to_owned).or(own).unwrap_or_else(|| finding.spec.clone());
-    let bare = [".yaml", ".yml", ".json"].iter().find_map(|ending| written.strip_suffix(ending));
-    let file = format!("{}.waivers.yaml", bare.unwrap_or(&written));
+    let own = spec.map(|spec| spec.file.as_str());
+    // A file that references lead to has no waivers: the spec and its parts do.
+    let is_of_spec = |file: &&str| {
+        own.is_none_or(|own| {
+            *file == own || file.rsplit_once('/').is_some_and(|(folder, _)| folder == bare(own))
+        })
+    };
+    let written = place.filter(is_of_spec).or(own).unwrap_or(&finding.spec);
+    let file = format!("{}.waivers.yaml", bare(written));
     let is_known = spec.is_some_and(|spec| spec.waivers.contains(&file));
     (file, is_known)
+}
+
+/// Returns the path of a spec without its ending.
+fn bare(file: &str) -> &str {
+    let ends = [".yaml", ".yml", ".json"];
+    ends.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file)
 }
 
 /// Returns the waiver to write; `None` for a finding that can't be waived.

@@ -62,7 +62,7 @@ pub(super) fn is_lowered(value: &Value) -> bool {
 }
 
 /// Rewrites an object of this kind, and first everything inside it.
-fn object(kind: ObjectKind, tree: &mut Tree) {
+pub(super) fn object(kind: ObjectKind, tree: &mut Tree) {
     if kind == ObjectKind::Schema {
         schema::unflagged(tree);
     }
@@ -86,7 +86,8 @@ fn object(kind: ObjectKind, tree: &mut Tree) {
     }
 }
 
-fn held_by(kind: ObjectKind, name: &str) -> Option<Holds> {
+/// Returns what a keyword of 3.0 or 3.1 holds.
+pub(super) fn held_by(kind: ObjectKind, name: &str) -> Option<Holds> {
     let newer = NEWER.iter().find(|(of, known, _)| *of == kind && *known == name);
     newer.map(|(_, _, holds)| *holds).or_else(|| holds(kind, name))
 }

@@ -67,6 +67,33 @@ impl Tree {
         (value, place)
     }
 
+    /// Shifts the file indices behind those of `n_before` other files.
+    pub(super) fn renumber(&mut self, n_before: u32) {
+        self.place.source += n_before;
+        match &mut self.held {
+            Held::Scalar(_) => {}
+            Held::List(items) => items.iter_mut().for_each(|item| item.renumber(n_before)),
+            Held::Mapping(Members(members)) => {
+                members.iter_mut().for_each(|(_, member)| member.renumber(n_before));
+            }
+        }
+    }
+
+    /// Adds a member below these keys of mappings, which are added where there are none. A value of
+    /// another kind on the way stays, and the member is left out.
+    pub(super) fn add(&mut self, way: &[&str], name: &str, member: Self) {
+        let empty = self.beside(Held::Mapping(Members::default()));
+        let Held::Mapping(members) = &mut self.held else { return };
+        let Some((first, rest)) = way.split_first() else { return members.set(name, member) };
+        if !members.has(first) {
+            members.set(first, empty);
+        }
+        let next = members.0.iter_mut().find(|(key, _)| key == first);
+        if let Some((_, next)) = next {
+            next.add(rest, name, member);
+        }
+    }
+
     /// Makes a tree at the place of `self`.
     pub(super) fn beside(&self, held: Held) -> Self {
         Self { place: self.place.clone(), held }

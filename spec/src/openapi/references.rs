@@ -72,26 +72,6 @@ pub(super) fn referred(api: OpenApi<'_>) -> BTreeSet<String> {
     referred
 }
 
-/// Calls `visit` with the text of every reference inside a value: of each `$ref`, and of each
-/// mapping of a discriminator. [`Node::references`] knows their places, and takes longer.
-pub fn each_reference<'v>(value: &'v Value, visit: &mut dyn FnMut(&'v str)) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match (name.as_str(), member) {
-                    ("$ref", Value::String(reference)) => visit(reference),
-                    ("mapping", Value::Object(mapping)) => {
-                        mapping.values().filter_map(Value::as_str).for_each(&mut *visit);
-                    }
-                    (_, member) => each_reference(member, visit),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
-        _ => (),
-    }
-}
-
 /// Whether the target of a discriminator's mapping is the schema of this name, which may stand
 /// alone.
 pub fn is_mapped_to(target: &str, name: &str) -> bool {
