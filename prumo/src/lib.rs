@@ -21,6 +21,7 @@
 //! | `docs diff` | two versions of a vendor's docs page | the list of what changed, field by field |
 //! | `docs fetch` | the pages of `prumo.toml` | a cache of them, and which are no longer there |
 //! | `docs lock` | a vendor's docs pages | their facts in a file beside the spec |
+//! | `infer` | recorded exchanges, and no spec | the draft of one |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
 //! | `notify` | the last night | a message to a webhook, and one issue on GitHub |
@@ -32,7 +33,7 @@
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `redact`, `audit`, `docs`, `explain` and `completions` need no project, nor do
+//! `convert`, `contract`, `redact`, `audit`, `infer`, `docs`, `explain` and `completions` need no project, nor do
 //! `judge`, `lint`, `diff` and `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
@@ -52,6 +53,7 @@ mod docs;
 mod explain;
 pub mod generate;
 mod history;
+mod infer;
 mod init;
 mod judge;
 mod lint;
@@ -105,6 +107,8 @@ enum Verb {
     Judge(judge::Args),
     /// Joins observations of several places.
     Contract(contract::Args),
+    /// Drafts a spec from recorded exchanges alone.
+    Infer(infer::Args),
     /// Writes recorded exchanges in another format: HAR, or one per line.
     Convert(convert::Args),
     /// Turns real traffic into fixtures without persons and secrets: from files, or by a proxy.
@@ -156,6 +160,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Diff(args) => diff::run(location, args),
         Verb::Judge(args) => judge::run(location, args),
         Verb::Contract(args) => contract::run(args),
+        Verb::Infer(args) => infer::run(location, args),
         Verb::Convert(args) => convert::run(location, args),
         Verb::Record(args) => record::run(location, args),
         Verb::Redact(args) => redact::run(location, args),

@@ -109,5 +109,20 @@ impl Redactor {
     }
 }
 
+/// Returns the kind of value that a field's name implies, or `None`.
+pub fn kind_of_name(name: &str) -> Option<Sensitive> {
+    names::kind(name)
+}
+
+/// Returns whether a header of this name carries a credential.
+pub fn is_secret_header(name: &str) -> bool {
+    names::is_secret_header(name)
+}
+
+/// Returns the kinds of values that are found in a text by their form, the most certain ones first.
+pub fn kinds_in_text(text: &str) -> Vec<Sensitive> {
+    detect::found(text).into_iter().map(|(_, kind)| kind).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! Tests the program in a project that `init` made and `new-vendor` filled.
 
+mod dialects;
 mod faults;
 mod fetched;
 mod foreign;
+mod inferred;
 mod nights;
 mod notified;
 mod pages;

@@ -41,6 +41,7 @@ const ARROWS: &[Arrows] = &[
     arrows("prumo-redact", &["prumo-spec"]),
     arrows("prumo-change", &["prumo-spec"]),
     arrows("prumo-pages", &["prumo-drift"]),
+    arrows("prumo-infer", &["prumo-drift", "prumo-redact", "prumo-spec"]),
     // It fills in the tables of the runtime.
     Arrows {
         from: "prumo-codegen",
@@ -59,6 +60,7 @@ const ARROWS: &[Arrows] = &[
             "prumo-redact",
             "prumo-change",
             "prumo-pages",
+            "prumo-infer",
             "prumo-codegen",
             "prumo-standin",
             "prumo-runtime",
@@ -95,7 +97,14 @@ const ARROWS: &[Arrows] = &[
 
 const FOREIGN: &[Foreign] = &[
     Foreign {
-        from: &["prumo-spec", "prumo-drift", "prumo-redact", "prumo-change", "prumo-pages"],
+        from: &[
+            "prumo-spec",
+            "prumo-drift",
+            "prumo-redact",
+            "prumo-change",
+            "prumo-pages",
+            "prumo-infer",
+        ],
         to: &["reqwest", "hyper", "tokio"],
         why: "the reader and the judge open no socket",
     },
@@ -242,7 +251,14 @@ mod tests {
     fn a_foreign_crate_is_found_also_behind_another_crate() {
         let wrong = wrong_with("prumo-spec", "tokio", None);
         let why = "tokio: the reader and the judge open no socket";
-        let rooms = ["prumo-spec", "prumo-drift", "prumo-redact", "prumo-change"];
+        let rooms = [
+            "prumo-spec",
+            "prumo-drift",
+            "prumo-redact",
+            "prumo-change",
+            "prumo-pages",
+            "prumo-infer",
+        ];
         assert_eq!(wrong, rooms.map(|room| format!("{room} -> {why}")));
         assert_eq!(wrong_with("prumo-spec", "tokio", Some("dev")), [""; 0]);
     }
@@ -260,6 +276,7 @@ mod tests {
             [
                 "prumo-newcomer has no row",
                 "prumo-drift -> prumo-redact is stale: no manifest says so",
+                "prumo-infer -> prumo-redact is stale: no manifest says so",
                 "prumo -> prumo-redact is stale: no manifest says so",
                 "contract-tests -> prumo-redact is stale: no manifest says so",
                 "the row of client-bench is stale: there is no such crate",

@@ -1,0 +1,12 @@
+//! What a recording does not say about its API.
+
+/// What the recording does not say.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The name of the API.
+    pub name: String,
+    /// The day of the evidence, if the recording has no times.
+    pub date: String,
+    /// The hosts of the API; an empty list lets the traffic decide.
+    pub hosts: Vec<String>,
+}

@@ -1,0 +1,59 @@
+//! Tests a spec that is no document of OpenAPI 3.0, but of 3.1.
+
+use super::{fine, project, prumo, read};
+
+const NEWER: &str = "\
+openapi: 3.1.0
+info: {title: Loja, version: '1', summary: pedidos}
+servers: [{url: 'https://loja.example/v1'}]
+paths:
+  /pedidos/{id}:
+    get:
+      operationId: ler_pedido
+      parameters: [{name: id, in: path, required: true, schema: {type: [integer, string]}}]
+      responses:
+        '200':
+          description: ok
+          content: {application/json: {schema: {$ref: '#/components/schemas/Pedido', description: d}}}
+components:
+  schemas:
+    Pedido:
+      type: object
+      required: [id, tipo]
+      properties:
+        id: {type: integer, exclusiveMinimum: 0}
+        tipo: {const: pedido}
+        nota: {type: [string, 'null'], examples: [oi]}
+        valor: {type: [number, string]}
+        cliente: {oneOf: [{$ref: '#/components/schemas/Cliente'}, {type: 'null'}]}
+    Cliente: {type: object, properties: {nome: {type: string}}}
+";
+
+fn exchange(body: &str) -> String {
+    let head = r#""headers":{"content-type":"application/json"}"#;
+    format!(
+        r#"{{"operation":"ler_pedido","request":{{"method":"GET","path":"/v1/pedidos/1"}},"response":{{"status":200,{head},"body":{body}}}}}"#
+    )
+}
+
+#[test]
+fn a_spec_of_openapi_3_1_is_linted_judged_and_generated() {
+    let folder = project();
+    let write = |file: &str, text: &str| fs_err::write(folder.path().join(file), text).unwrap();
+    write("specs/loja.yaml", NEWER);
+    write(
+        "fits.ndjson",
+        &exchange(r#"{"id":1,"tipo":"pedido","nota":null,"valor":"1","cliente":null}"#),
+    );
+    write("drifts.ndjson", &exchange(r#"{"id":1,"tipo":"pedido","nota":3,"valor":true}"#));
+    assert!(fine(folder.path(), &["lint"]).last().starts_with("fits     1 spec"));
+    fine(folder.path(), &["judge", "fits.ndjson"]);
+    let drifts = prumo(folder.path(), &["judge", "drifts.ndjson"]);
+    assert_eq!(drifts.code, Some(4), "{}", drifts.out);
+    let place = |line: usize| format!("edit        specs/loja.yaml:{line}\n");
+    // The promise of `nota` and of `valor`, where a person wrote them.
+    assert!(drifts.out.contains(&place(21)) && drifts.out.contains(&place(22)), "{}", drifts.out);
+    fine(folder.path(), &["generate"]);
+    let types = read(folder.path(), "generated/loja/src/types.rs");
+    assert!(types.contains("pub cliente: Option<Cliente>"), "{types}");
+}
