@@ -9,8 +9,10 @@
 //! * The runtime is called `prumo_runtime`.
 //! * A nullable field that is missing is read as null, unless a request tells the two apart.
 //! * An optional field is an `Option` outside, also where a schema contains itself.
+//! * A Rust name has no accent.
 //! * No `Debug` of a body shows a field whose format is `password`.
 
+mod ascii;
 mod clearable;
 mod docs;
 mod secrets;
@@ -37,6 +39,7 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
         Item::Use(_) => false,
         _ => true,
     });
+    ascii::rename(&mut file);
     Plain.visit_file_mut(&mut file);
     secrets::hide(&mut file, draft);
     clearable::distinguish(&mut file, draft);

@@ -1,19 +1,22 @@
-//! Leaves out the operations of a foreign document that an error concerns, so that one bad schema
-//! does not cost all others.
+//! Leaves out what an error of a foreign document concerns, so that it does not cost the rest: a
+//! schema becomes untyped JSON, and an operation has no method.
 //!
 //! Invariants:
 //!
 //! * A house document is not spared: there an error is to be mended.
+//! * An error inside a schema costs the innermost schema around it, and no operation unless that
+//!   cannot do without.
 //! * Each error becomes a warning at its own place that names every operation that it costs.
 //! * An error that can't be assigned to operations, or concerns all of them, stays an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::complaint::{Complaint, Complaints, Severity};
-use prumo_spec::openapi::Node;
+use prumo_spec::grammar::{ObjectKind, walk};
+use prumo_spec::openapi::{Node, is_annotation};
 use prumo_spec::pointer::{percent_decoded, unescaped};
 use prumo_spec::{Method, OpenApi, below};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::spec::Spec;
 
@@ -56,9 +59,22 @@ pub(crate) fn spared<T>(
 /// `None`, without a change, if the errors concern the whole document.
 fn leave_out(spec: &mut Spec, complaints: &[Complaint]) -> Option<Vec<Complaint>> {
     let users = Users::of(spec.api());
-    let mut gone: BTreeSet<String> = BTreeSet::new();
+    let schemas = schemas(spec);
+    let (mut gone, mut untyped, mut dead) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     let mut warnings = Vec::new();
     for error in complaints.iter().filter(|one| one.severity == Severity::Error) {
+        if let Some((at, cost)) = dead_part(spec, &error.pointer) {
+            let message = format!("{}: {cost}", error.message);
+            warnings.push(Complaint { severity: Severity::Warning, message, ..error.clone() });
+            dead.push(at);
+            continue;
+        }
+        if let Some(at) = innermost(&schemas, &error.pointer) {
+            let message = format!("{}: it is untyped JSON", error.message);
+            warnings.push(Complaint { severity: Severity::Warning, message, ..error.clone() });
+            untyped.insert(at);
+            continue;
+        }
         let concerned = users.concerned(&error.pointer)?;
         let named = concerned.iter().filter_map(|at| users.operations.get(at));
         let costs: Vec<String> = named.cloned().collect();
@@ -79,8 +95,44 @@ fn leave_out(spec: &mut Spec, complaints: &[Complaint]) -> Option<Vec<Complaint>
     if users.operations.keys().all(|at| gone.contains(at)) {
         return None;
     }
+    spec.forget(&untyped);
+    spec.unlink(dead);
     spec.remove(&gone);
     Some(warnings)
+}
+
+/// Returns the pointer to a parameter or a response, and what it costs, if a reference instead of it
+/// leads nowhere.
+fn dead_part(spec: &Spec, at: &str) -> Option<(String, &'static str)> {
+    let part = at.strip_suffix("/$ref")?;
+    let (list, _) = part.rsplit_once('/')?;
+    match list.rsplit_once('/')?.1 {
+        "responses" => Some((part.to_owned(), "its answer may be anything")),
+        "parameters" if spec.value.pointer(list)?.is_array() => {
+            Some((part.to_owned(), "the parameter is left out"))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the pointers to the schemas of a spec that say something.
+fn schemas(spec: &Spec) -> BTreeSet<String> {
+    let objects = walk(spec.api(), &mut Complaints::new(&spec.document, false));
+    let schemas = objects.into_iter().filter(|object| object.kind == ObjectKind::Schema);
+    let says = |node: &Node<'_>| node.named_children().any(|(name, _)| !is_annotation(name));
+    schemas.filter(|object| says(&object.node)).map(|object| object.node.at().to_owned()).collect()
+}
+
+/// Returns the innermost schema around a pointer.
+fn innermost(schemas: &BTreeSet<String>, at: &str) -> Option<String> {
+    let mut holder = Some(at);
+    while let Some(at) = holder {
+        if schemas.contains(at) {
+            return Some(at.to_owned());
+        }
+        holder = at.rsplit_once('/').map(|(holder, _)| holder);
+    }
+    None
 }
 
 /// The operations and components of a document, and the components that each refers to.
@@ -175,6 +227,35 @@ fn targets(node: &Node<'_>) -> BTreeSet<String> {
 }
 
 impl Spec {
+    /// Leaves only the annotations of the schemas at these pointers.
+    fn forget(&mut self, untyped: &BTreeSet<String>) {
+        for at in untyped {
+            if let Some(Value::Object(members)) = self.value.pointer_mut(at) {
+                members.retain(|name, _| is_annotation(name) && name != "example");
+            }
+        }
+    }
+
+    /// Replaces responses by any, and removes parameters from their lists, the last first.
+    fn unlink(&mut self, mut dead: Vec<String>) {
+        dead.sort_by_cached_key(|at| std::cmp::Reverse((at.len(), at.clone())));
+        for at in dead {
+            let Some((list, name)) = at.rsplit_once('/') else { continue };
+            match self.value.pointer_mut(list) {
+                Some(Value::Array(items)) => {
+                    if let Some(index) = name.parse().ok().filter(|index| *index < items.len()) {
+                        items.remove(index);
+                    }
+                }
+                Some(Value::Object(answers)) => {
+                    let any = json!({"description": "", "content": {"*/*": {}}});
+                    answers.insert(unescaped(name), any);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Removes the values at these pointers.
     fn remove(&mut self, gone: &BTreeSet<String>) {
         for at in gone {
@@ -220,25 +301,28 @@ mod tests {
         let operations = operations.flat_map(|file| named(&file.text)).collect();
         let told = complaints
             .iter()
-            .filter(|one| !one.costs.is_empty() || one.severity == super::Severity::Error);
+            .filter(|one| !one.costs.is_empty() || !one.message.starts_with("a foreign document"));
         (told.map(|one| one.message.clone()).collect(), operations)
     }
 
     #[test]
-    fn a_bad_schema_costs_the_operations_that_need_it() {
+    fn a_bad_schema_is_untyped_and_costs_no_operation() {
         let cases = [
             ("a list of types", json!({"type": ["string", "null"]})),
             ("an unknown type", json!({"type": "moment"})),
             ("a reference that leads nowhere", json!({"$ref": "#/components/schemas/X"})),
             ("parts that disagree", json!({"allOf": [{"type": "string"}, {"type": "integer"}]})),
-            ("no schema", json!([])),
         ];
         for (name, bad) in cases {
             let (told, operations) = rendered(&bad);
-            assert_eq!(operations, ["a"], "case `{name}`: {told:?}");
-            let cost = ": the operations `b`, `c` are left out";
+            assert_eq!(operations, ["a", "b", "c"], "case `{name}`: {told:?}");
+            let cost = ": it is untyped JSON";
             assert!(told.iter().any(|one| one.ends_with(cost)), "case `{name}`: {told:?}");
         }
+        let (told, operations) = rendered(&json!([]));
+        assert_eq!(operations, ["a"], "no schema: {told:?}");
+        let cost = ": the operations `b`, `c` are left out";
+        assert!(told.iter().any(|one| one.ends_with(cost)), "no schema: {told:?}");
         let (told, operations) = rendered(&json!({"type": "string"}));
         assert_eq!((told, operations), (vec![], ["a", "b", "c"].map(str::to_owned).to_vec()));
     }
@@ -267,15 +351,42 @@ mod tests {
     }
 
     #[test]
+    fn a_reference_to_nothing_costs_its_parameter_or_its_answer() {
+        let text = r##"{"openapi": "3.0.3", "info": {"title": "A", "version": "1"}, "paths": {"/a": {"get":
+            {"operationId": "a", "parameters": [{"$ref": "#/components/parameters/x"},
+            {"name": "q", "in": "query", "schema": {"type": "string"}}, {"$ref": "#/components/parameters/y"}],
+            "responses": {"204": {"description": ""}, "404": {"$ref": "#/components/responses/x"}}}}}}"##;
+        let spec = Spec::of_text("alfa", "a.json", text).unwrap();
+        let (complaints, draft) = crate::draft(&spec).unwrap();
+        let parameters: Vec<String> = draft.unwrap().operations[0]
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .collect();
+        assert_eq!(parameters, ["q"]);
+        let told = complaints.iter().map(|one| one.message.rsplit(": ").next().unwrap_or_default());
+        let told: Vec<&str> =
+            told.filter(|one| one.starts_with("the parameter") || one.starts_with("its")).collect();
+        assert_eq!(
+            told,
+            [
+                "the parameter is left out",
+                "the parameter is left out",
+                "its answer may be anything"
+            ]
+        );
+    }
+
+    #[test]
     fn errors_stay_errors_where_no_operation_is_left() {
         let text = r#"{"openapi": "3.0.3", "info": {"title": "A", "version": "1"}, "paths": {"/a": {"get":
             {"operationId": "a", "responses": {"200": {"description": "", "content": {"application/json":
-            {"schema": {"type": "moment"}}}}}}}}}"#;
+            {"schema": "moment"}}}}}}}}"#;
         let spec = Spec::of_text("alfa", "a.json", text).unwrap();
         let (complaints, client) = client(&spec, &Material::default()).unwrap();
         assert!(client.is_none());
         let errors = complaints.iter().filter(|one| one.severity == super::Severity::Error);
         let errors: Vec<&str> = errors.map(|one| one.message.as_str()).collect();
-        assert_eq!(errors, ["unknown type `moment`"]);
+        assert_eq!(errors, ["`schema` must be a mapping"]);
     }
 }

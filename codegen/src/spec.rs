@@ -1,10 +1,9 @@
-//! A spec: a named, hashed document with positions, both as written and as mended.
-//!
-//! `lint` parses it, since slips of a foreign document are mended on the way.
+//! A spec: a named, hashed document with positions, and the part of it that is generated.
 
 use prumo_spec::OpenApi;
-use prumo_spec::document::Document;
+use prumo_spec::document::{Document, DocumentError};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// A spec, parsed but not yet judged.
 #[derive(Clone, Debug)]
@@ -17,13 +16,34 @@ pub struct Spec {
     pub hash: String,
     /// The document as written, with positions.
     pub document: Document,
-    /// The mended document; for a house document, the document as written.
+    /// The mended document, without what is left out; for a house document, the document as written.
     pub(crate) value: Value,
-    /// The differences between the two.
-    pub mends: Vec<Mend>,
 }
 
 impl Spec {
+    /// Parses the files of the spec `name`, given by name and text.
+    ///
+    /// # Errors
+    ///
+    /// A text is no document, or repeats a definition of another one.
+    pub fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
+        let file = texts.first().map_or("", |(file, _)| file);
+        let document =
+            Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
+        let document = document.map_or_else(|| Document::parse("", ""), Ok)?;
+        let mut digest = Sha256::new();
+        texts.iter().for_each(|(_, text)| digest.update(text));
+        let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let value = OpenApi::new(&document).root().clone();
+        Ok(Self { name: name.to_owned(), file: file.to_owned(), hash, document, value })
+    }
+
+    /// Parses a spec of one file.
+    #[cfg(test)]
+    pub fn of_text(name: &str, file: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::parse(name, &[(file.to_owned(), text.to_owned())])
+    }
+
     /// Writes the whole document into one file, for tools that can't read it in parts.
     pub fn bundle(&self) -> String {
         format!("{:#}\n", self.document.value())
@@ -43,12 +63,4 @@ impl Spec {
     pub fn is_house(&self) -> bool {
         self.api().is_house()
     }
-}
-
-/// One mended slip, and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mend {
-    pub(crate) at: String,
-    pub(crate) message: String,
-    pub(crate) hint: &'static str,
 }

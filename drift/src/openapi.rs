@@ -86,6 +86,12 @@ pub fn read_openapi_and_faults(
     };
     contract.unjudged = reader.faults.iter().map(unread).collect();
     contract.unjudged.extend(reader.unjudged.into_iter().map(place));
+    let widened = api.mends().iter().filter(|mend| mend.is_widened).map(|mend| {
+        let (file, Position { line, column }) =
+            (document.file_at(&mend.at), document.nearest_position(&mend.at));
+        format!("{file}:{line}:{column}: {} at `{}`", mend.message, mend.at)
+    });
+    contract.unjudged.extend(widened);
     Ok((contract, reader.faults))
 }
 

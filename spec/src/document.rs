@@ -24,9 +24,12 @@ mod lower;
 mod tree;
 mod yaml;
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value};
 
 use self::build::{Digits, Place};
+use self::yaml::is_digits;
 pub use crate::pointer::below;
 use crate::pointer::names;
 use crate::version::Version;
@@ -43,6 +46,30 @@ pub struct Document {
     place: Place,
     /// Whether it was OpenAPI 3.1 and is rewritten in the words of 3.0.
     is_lowered: bool,
+    mended: OnceLock<Box<Mended>>,
+}
+
+/// A slip of a foreign document that readers overlook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mend {
+    /// The JSON Pointer to it.
+    pub at: String,
+    /// A lowercase fragment: what it is read as.
+    pub message: String,
+    /// The remedy; empty if it is plain.
+    pub hint: &'static str,
+    /// Whether any value is allowed instead.
+    pub is_widened: bool,
+}
+
+/// A document without its slips.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mended {
+    /// The whole value, or `None` if it is as written.
+    pub(crate) value: Option<Value>,
+    pub(crate) mends: Vec<Mend>,
+    /// The pointers to values that have another place than in the text, each with that place.
+    pub(crate) moved: Vec<(String, String)>,
 }
 
 /// A file with a document or a part of one.
@@ -148,7 +175,8 @@ impl Document {
         })?;
         let sources = vec![Source { file: file.to_owned(), end, digits }];
         let is_lowered = lower::is_lowered(&built.value);
-        let read = Self { sources, value: built.value, place: built.place, is_lowered: false };
+        let (value, place, mended) = (built.value, built.place, OnceLock::new());
+        let read = Self { sources, value, place, is_lowered: false, mended };
         Ok(if is_lowered { read.lowered() } else { read })
     }
 
@@ -164,6 +192,7 @@ impl Document {
     pub fn with_part(mut self, part: Self) -> Result<Self, DocumentError> {
         let part = if self.is_lowered { part.lowered() } else { part };
         join::join(&mut self, part)?;
+        self.mended.take();
         Ok(self)
     }
 
@@ -209,6 +238,19 @@ impl Document {
         &self.value
     }
 
+    /// Returns the document without its slips, which `mend` takes out when it is first asked for.
+    pub(crate) fn mended(&self, mend: impl FnOnce(&Self) -> Mended) -> &Mended {
+        self.mended.get_or_init(|| Box::new(mend(self)))
+    }
+
+    /// Returns a number as written, or `None` if JSON writes it alike.
+    pub(crate) fn as_written(&self, pointer: &str) -> Option<&str> {
+        let (_, place) = self.walk(pointer);
+        let digits = &self.source(place)?.digits;
+        let (_, digits) = digits.iter().find(|(position, _)| *position == place.position())?;
+        Some(digits)
+    }
+
     /// Returns the place of the key or list item that `pointer` names, or `None` if the document
     /// has no such member.
     ///
@@ -232,10 +274,7 @@ impl Document {
         if !self.sources.iter().any(is_wide) {
             return None;
         }
-        let (_, place) = self.walk(pointer);
-        let digits = &self.source(place)?.digits;
-        let (_, digits) = digits.iter().find(|(position, _)| *position == place.position())?;
-        Some(digits)
+        self.as_written(pointer).filter(|text| is_digits(text.trim_start_matches(['+', '-'])))
     }
 
     fn position_of(&self, place: &Place) -> Position {
@@ -252,6 +291,13 @@ impl Document {
     fn walk(&self, pointer: &str) -> (bool, &Place) {
         let mut value = &self.value;
         let mut place = &self.place;
+        let moved = self.mended.get().and_then(|mended| {
+            let mut moved = mended.moved.iter();
+            moved.find_map(|(to, from)| {
+                Some(format!("{from}{}", pointer.strip_prefix(to.as_str())?))
+            })
+        });
+        let pointer = moved.as_deref().unwrap_or(pointer);
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return (false, place);
         }

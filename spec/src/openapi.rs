@@ -14,6 +14,7 @@ mod envelope;
 mod error;
 mod extensions;
 mod keywords;
+mod mend;
 mod node;
 mod operation;
 mod paging;
@@ -28,7 +29,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::document::Document;
+use crate::document::{Document, Mend};
 use crate::method::Method;
 use crate::pointer::{below, unescaped};
 use crate::version::Version;
@@ -56,9 +57,10 @@ pub struct OpenApi<'d> {
 }
 
 impl<'d> OpenApi<'d> {
-    /// Reads a document as written.
+    /// Reads a document. Slips of a foreign one are mended; [`Self::mends`] lists them.
     pub fn new(document: &'d Document) -> Self {
-        Self { document, root: document.value() }
+        let mended = document.mended(mend::mended);
+        Self { document, root: mended.value.as_ref().unwrap_or_else(|| document.value()) }
     }
 
     /// Reads `root`, a corrected copy of the document, and takes positions from the document.
@@ -225,11 +227,19 @@ impl<'d> OpenApi<'d> {
 
     /// Returns whether some operation states its source; then the document is ours, and all must.
     pub fn is_house(self) -> bool {
-        let items =
-            self.root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
-        let members = items.filter_map(Value::as_object).flat_map(Map::values);
-        members.into_iter().any(|operation| operation.get("x-source").is_some())
+        is_house(self.root)
     }
+
+    /// Returns the slips that were mended, in document order.
+    pub fn mends(self) -> &'d [Mend] {
+        &self.document.mended(mend::mended).mends
+    }
+}
+
+fn is_house(root: &Value) -> bool {
+    let items = root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    let mut operations = items.filter_map(Value::as_object).flat_map(Map::values);
+    operations.any(|operation| operation.get("x-source").is_some())
 }
 
 #[cfg(test)]

@@ -12,8 +12,6 @@ mod draft;
 mod extensions;
 mod flows;
 mod login;
-pub(crate) mod mend;
-
 mod operations;
 mod paging;
 mod probe;
@@ -29,7 +27,7 @@ mod tests;
 use super::prepare::Draft;
 use super::spec::Spec;
 use prumo_spec::complaint::Complaints;
-use prumo_spec::{OpenApi, grammar};
+use prumo_spec::{Mend, OpenApi, grammar};
 
 /// Complains of `spec` as written.
 pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
@@ -37,7 +35,9 @@ pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     if !is_version_3_0(api, complaints) {
         return;
     }
-    mend::tell(&spec.mends, complaints);
+    for Mend { at, message, hint, .. } in api.mends() {
+        complaints.warning(at, message.clone(), hint);
+    }
     stubs::lint(api, complaints);
     let objects = grammar::walk(api, complaints);
     references::lint(&objects, complaints);

@@ -111,7 +111,7 @@ fn security(node: &Node<'_>, schemes: &BTreeSet<&str>, complaints: &mut Complain
         for (name, _) in alternative.named_children().filter(|(name, _)| !schemes.contains(name)) {
             let hint = "declare it in `components.securitySchemes`";
             let message = format!("security scheme `{name}` is not declared");
-            complaints.error(alternative.at(), message, hint);
+            complaints.house(alternative.at(), message, hint);
         }
     }
 }
@@ -220,13 +220,14 @@ fn declared(names: &[&str], operation: &Operation<'_>, complaints: &mut Complain
     let (at, path) = (operation.at(), operation.path());
     let mut declared: Vec<&str> = Vec::new();
     let mut seen: BTreeMap<String, (&str, ParameterPlace)> = BTreeMap::new();
-    let parameters = operation.parameters();
+    let parameters = operation.written_parameters();
     for (name, place) in parameters.iter().flatten().map(|one| (one.name(), one.place())) {
         if place == ParameterPlace::Path {
             declared.push(name);
             if !names.contains(&name) {
                 let message = format!("path parameter `{name}` is not in `{path}`");
-                complaints.error(at, message, "put it into the path, or take it off the operation");
+                complaints.house(at, message, "put it into the path, or take it off the operation");
+                continue;
             }
         }
         let known = seen.insert(parameter(name), (name, place));

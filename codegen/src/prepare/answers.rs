@@ -195,16 +195,21 @@ fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Vec<(String, S
     each
 }
 
-/// Returns the media types of JSON that the client asks for, or `None` if it is only
-/// `application/json`.
+/// Returns the media types that the client asks for, or `None` if it is only `application/json`:
+/// those of JSON that it reads, and those of an answer without JSON.
 fn accept(operation: &Operation) -> Option<String> {
     let good = operation.answers.iter().filter(|answer| answer.status.starts_with('2'));
+    let asked = |answer: &Answer| -> Vec<String> {
+        let json = read_as_json(answer);
+        let all = if json.is_empty() { answer.content.iter().collect() } else { json };
+        let is_asked = |one: &&Content| !one.is_json || !MediaType::new(&one.media).is_range();
+        all.into_iter().filter(is_asked).map(|one| one.media.clone()).collect()
+    };
     let mut all: Vec<String> = Vec::new();
-    for content in good.flat_map(read_as_json) {
-        let media = MediaType::new(&content.media);
-        let is_header = content.media.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ');
-        let key = media.key();
-        if is_header && !media.is_range() && !all.contains(&key) {
+    for written in good.flat_map(asked) {
+        let is_header = written.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ');
+        let key = MediaType::new(&written).key();
+        if is_header && !all.contains(&key) {
             all.push(key);
         }
     }

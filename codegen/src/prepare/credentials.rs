@@ -35,12 +35,13 @@ pub(super) fn schemes(
     let mut usable: Vec<Scheme> = usable.collect();
     let by_name: BTreeMap<&str, &Scheme> =
         usable.iter().map(|scheme| (scheme.name.as_str(), scheme)).collect();
+    // The lint complains of a scheme that is not declared; no credential can be meant by it. The
+    // connection has a certificate, not the request.
+    let is_sent =
+        |name: &String| api.security_scheme(name).is_some_and(|scheme| !scheme.is_mutual_tls());
     operations.retain_mut(|operation| {
         let mut asked = std::mem::take(&mut operation.security);
-        for names in &mut asked {
-            // The connection has this credential, not the request.
-            names.retain(|name| !api.security_scheme(name).is_some_and(|one| one.is_mutual_tls()));
-        }
+        asked.iter_mut().for_each(|names| names.retain(is_sent));
         let (met, unmet): (Vec<_>, Vec<_>) =
             asked.into_iter().partition(|names| obstacle(&by_name, names).is_none());
         let is_met = !met.is_empty() || unmet.is_empty();

@@ -45,6 +45,7 @@ pub fn variants(component: &Value) -> Vec<(String, Value)> {
     let mut taken = BTreeSet::from(["Unknown".to_owned()]);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut known = BTreeSet::new();
+    let alike = Alike::of(schema::values(component));
     let mut variants: Vec<(String, Value)> = Vec::new();
     for (index, value) in schema::values(component).iter().enumerate() {
         if !known.insert(value.to_string()) {
@@ -53,6 +54,9 @@ pub fn variants(component: &Value) -> Vec<(String, Value)> {
         let given = given.and_then(|names| names.get(index)).and_then(Value::as_str);
         let wanted = given.map_or_else(|| variant(value), pascal);
         let mut name = if wanted == "Unknown" { "UnknownValue".to_owned() } else { wanted.clone() };
+        if given.is_none() {
+            name = value.as_str().and_then(|text| alike.told_apart(text, &taken)).unwrap_or(name);
+        }
         let count = counts.entry(wanted.clone()).or_insert(2);
         while taken.contains(&name) {
             name = format!("{}{count}", wanted.trim_end_matches('_'));
@@ -62,6 +66,40 @@ pub fn variants(component: &Value) -> Vec<(String, Value)> {
         variants.push((name, value.clone()));
     }
     variants
+}
+
+/// How often each text is among the values of an enum, without regard to case.
+struct Alike(BTreeMap<String, usize>);
+
+impl Alike {
+    fn of(values: &[Value]) -> Self {
+        let mut counts = BTreeMap::new();
+        let distinct: BTreeSet<&str> = values.iter().filter_map(Value::as_str).collect();
+        for text in distinct {
+            *counts.entry(text.to_lowercase()).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// Returns a name that says what differs where only a sign in front or the case of letters
+    /// does: beside `email`, `-email` is `EmailDesc`.
+    fn told_apart(&self, text: &str, taken: &BTreeSet<String>) -> Option<String> {
+        let plain = pascal(text);
+        let ending =
+            match text.strip_prefix(['-', '+']) {
+                Some(rest) if self.0.contains_key(&rest.to_lowercase()) => {
+                    if text.starts_with('-') { "Desc" } else { "Asc" }
+                }
+                _ if !taken.contains(&plain) || self.0.get(&text.to_lowercase()) < Some(&2) => {
+                    return None;
+                }
+                _ if text.to_uppercase() == text => "Upper",
+                _ if text.to_lowercase() == text => "Lower",
+                _ => return None,
+            };
+        let is_word = text.chars().any(char::is_alphabetic);
+        is_word.then(|| format!("{}{ending}", plain.trim_end_matches('_')))
+    }
 }
 
 /// Makes a name for a value without a given one.
@@ -92,7 +130,16 @@ mod tests {
 
     #[test]
     fn each_value_has_a_name_of_its_own() {
-        assert_eq!(names(&["a", "A", "a!", "a", "a 2", "unknown"]), "A A2 A3 A22 UnknownValue");
+        assert_eq!(names(&["a", "A", "a!", "a", "a 2", "unknown"]), "A AUpper A2 A22 UnknownValue");
+    }
+
+    #[test]
+    fn values_that_differ_by_a_sign_or_by_case_are_named_by_it() {
+        assert_eq!(names(&["email", "-email"]), "Email EmailDesc");
+        assert_eq!(names(&["-email", "+email", "email"]), "EmailDesc EmailAsc Email");
+        assert_eq!(names(&["-email", "nome"]), "Email Nome");
+        assert_eq!(names(&["ATIVO", "ativo", "Ativo"]), "Ativo AtivoLower Ativo2");
+        assert_eq!(names(&["1", "-1"]), "X1 Minus1");
     }
 
     /// It would take minutes if each value were compared with all others.

@@ -97,6 +97,7 @@ impl<'d> Reader<'d> {
         for media in content {
             let shape = self.media(&media, envelope);
             let shape = self.or_any(shape)?;
+            let shape = if self.is_opaque(&media, &shape) { Shape::any() } else { shape };
             let key = media.media_type().key();
             let styles = self.or_default(self.form_styles(&media))?;
             let media = Media { shape: shape.into(), styles, ..Media::default() };
@@ -109,6 +110,15 @@ impl<'d> Reader<'d> {
             }
         }
         Ok(all)
+    }
+
+    /// Returns whether a body is text or bytes by its media type while its schema describes something
+    /// inside it, such as the members of an XML element or the claims of a signed token.
+    fn is_opaque(&mut self, media: &openapi::Media<'d>, shape: &Shape) -> bool {
+        let named = media.media_type();
+        let is_read = named.may_be_json() || named.is_form() || named.stream().is_some();
+        let described = if is_read { None } else { self.inline(media.at(), shape).ok() };
+        described.is_some_and(|shape| !shape.allows(Kind::Text))
     }
 
     fn media(

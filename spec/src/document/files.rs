@@ -13,6 +13,7 @@
 //! * Every member keeps the file and the position where it is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::tree::{Held, Members, Tree};
 use super::{Document, lower};
@@ -64,7 +65,7 @@ impl Document {
         if files.is_empty() {
             return self;
         }
-        let Self { mut sources, value, place, is_lowered } = self;
+        let Self { mut sources, value, place, is_lowered, .. } = self;
         let mut trees = BTreeMap::new();
         for (key, file) in files {
             let mut tree = Tree::of(file.value, file.place);
@@ -86,7 +87,7 @@ impl Document {
         bringer.object(ObjectKind::Document, &mut document, "");
         bringer.bring(&mut document);
         let (value, place) = document.parted();
-        Self { sources, value, place, is_lowered }
+        Self { sources, value, place, is_lowered, mended: OnceLock::new() }
     }
 }
 

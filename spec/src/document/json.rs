@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::build::{Builder, Built, Digits};
-use super::yaml::{float, integer, is_wide};
+use super::yaml::{float, integer, is_rewritten};
 use super::{DocumentFault, Fault, Position};
 
 pub(super) fn parse(text: &str) -> Result<(Built, Vec<Digits>), Fault> {
@@ -43,7 +43,7 @@ impl<'text> Scanner<'text> {
                 }
                 let at = self.at;
                 let (value, word) = self.scalar()?;
-                match is_wide(word, &value) {
+                match is_rewritten(word, &value) {
                     true => builder.wide_integer(value, word, at, 0)?,
                     false => builder.scalar(value, at, 0)?,
                 }

@@ -47,7 +47,7 @@ fn read(text: &str, builder: &mut Builder) -> Result<(), Fault> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar(&text, style, tag.as_deref()).map_err(|fault| (at, fault))?;
-                match is_wide(&text, &value) {
+                match is_rewritten(&text, &value) {
                     true => builder.wide_integer(value, &text, at, anchor)?,
                     false => builder.scalar(value, at, anchor)?,
                 }
@@ -163,8 +163,13 @@ pub(super) fn integer(text: &str) -> Result<Value, DocumentFault> {
 }
 
 /// Returns whether `value` was rounded from an integer beyond 64 bits.
-pub(super) fn is_wide(text: &str, value: &Value) -> bool {
+fn is_wide(text: &str, value: &Value) -> bool {
     value.is_f64() && is_digits(text.strip_prefix(['+', '-']).unwrap_or(text))
+}
+
+/// Returns whether JSON writes `value` otherwise than `text` does.
+pub(super) fn is_rewritten(text: &str, value: &Value) -> bool {
+    is_wide(text, value) || (value.is_f64() && value.to_string() != text)
 }
 
 pub(super) fn float(text: &str) -> Result<Value, DocumentFault> {
@@ -175,7 +180,7 @@ pub(super) fn float(text: &str) -> Result<Value, DocumentFault> {
         .ok_or(DocumentFault::NotFinite)
 }
 
-fn is_digits(text: &str) -> bool {
+pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

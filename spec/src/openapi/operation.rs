@@ -68,8 +68,22 @@ impl<'d> Operation<'d> {
 
     /// Returns the operation's parameters, then those of its path.
     ///
-    /// A parameter of the operation replaces the path's parameter of the same place and name.
+    /// A parameter of the operation replaces the path's parameter of the same place and name. A path
+    /// parameter that the path does not have is ignored; [`Self::written_parameters`] has it.
     pub fn parameters(&self) -> Vec<Result<Parameter<'d>, SpecError>> {
+        let mut all = self.written_parameters();
+        let is_of_path = |parameter: &Parameter<'_>| {
+            parameter.place() != ParameterPlace::Path
+                || self.path.is_empty()
+                || template_names(self.path).any(|name| name == parameter.name())
+        };
+        all.retain(|parameter| parameter.as_ref().map_or(true, is_of_path));
+        all
+    }
+
+    /// Returns the operation's parameters, then those of its path, also those that the path does not
+    /// have.
+    pub fn written_parameters(&self) -> Vec<Result<Parameter<'d>, SpecError>> {
         let mut all: Vec<Result<Parameter<'d>, SpecError>> = Vec::new();
         for holder in [&self.item, &self.node] {
             let items = match holder.items("parameters") {

@@ -65,6 +65,76 @@ fn a_slip_in_a_foreign_document_is_mended_and_told() {
 }
 
 #[test]
+fn the_path_decides_about_its_parameters() {
+    let answer = "responses: {'204': {description: ''}}";
+    let parameter = "{name: id, in: path, required: true, schema: {type: integer}}";
+    let rows: &[(&str, String, &[&str])] = &[
+        (
+            "left over",
+            format!("    get: {{operationId: g, parameters: [{parameter}], {answer}}}"),
+            &["5: warning: path parameter `id` is not in `/a`"],
+        ),
+        (
+            "undeclared, or declared under another name",
+            format!(
+                "    get: {{operationId: g, {answer}}}\n  /b/{{Id}}:\n    get: {{operationId: h, parameters: [{parameter}], {answer}}}"
+            ),
+            &[
+                "7: warning: path parameter `Id` of `/b/{Id}` is not declared, so it is text",
+                "7: warning: path parameter `id` is not in `/b/{Id}`",
+            ],
+        ),
+        (
+            "of another notation",
+            format!(
+                "    get: {{operationId: g, {answer}}}\n  /b/:id:\n    get: {{operationId: h, parameters: [{parameter}], {answer}}}"
+            ),
+            &["6: warning: `/b/:id` is read as `/b/{id}`"],
+        ),
+    ];
+    for (name, item, expected) in rows {
+        assert_eq!(foreign(item, ""), *expected, "row `{name}`");
+    }
+}
+
+#[test]
+fn a_schema_of_another_dialect_is_read_as_meant() {
+    let rows: &[(&str, &str, &[&str])] = &[
+        (
+            "{oneOf: [{type: string}, {type: 'null'}]}",
+            "string",
+            &["5: warning: a branch of `oneOf` that is null makes the whole nullable"],
+        ),
+        (
+            "{type: 'null'}",
+            "null",
+            &[
+                "5: warning: an enum of mixed or fractional values is not typed",
+                "5: warning: `type: 'null'` is read as null and nothing else",
+            ],
+        ),
+        (
+            "{type: integer, enum: [a, b]}",
+            "text",
+            &[
+                "5: warning: the values of `enum` are of type `string`, so `integer` is read as that",
+            ],
+        ),
+        (
+            "{type: string, pattern: '/^a$/'}",
+            "pattern",
+            &["5: warning: a pattern between slashes is read without them"],
+        ),
+    ];
+    for (schema, name, expected) in rows {
+        let item = format!(
+            "    get: {{operationId: g, responses: {{'200': {{description: '', content: {{application/json: {{schema: {{type: object, properties: {{m: {schema}}}}}}}}}}}}}}}"
+        );
+        assert_eq!(foreign(&item, ""), *expected, "row `{name}`");
+    }
+}
+
+#[test]
 fn operations_of_one_name_are_numbered() {
     let answer = "responses: {'204': {description: ''}}";
     let rows: &[(&str, String, &[&str])] = &[

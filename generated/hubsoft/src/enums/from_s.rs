@@ -9,7 +9,7 @@ text_enum! {
         /// `Sim` on the wire.
         Sim = "Sim",
         /// `Não` on the wire.
-        Não = "Não",
+        Nao = "Não",
     }
 }
 

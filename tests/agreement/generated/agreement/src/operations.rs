@@ -562,9 +562,11 @@ pub(super) const ROW_JSON_SUFFIX: Operation = Operation::new(
     .source("");
 
 pub(super) const ROW_PDF: Operation = Operation::new("pdf", "pdf", "GET", "/pdf")
+    .accept("application/pdf")
     .source("");
 
 pub(super) const ROW_CSV: Operation = Operation::new("csv", "csv", "GET", "/csv")
+    .accept("text/csv")
     .source("");
 
 pub(super) const ROW_ANY_MEDIA: Operation = Operation::new(
@@ -573,6 +575,7 @@ pub(super) const ROW_ANY_MEDIA: Operation = Operation::new(
         "GET",
         "/any_media",
     )
+    .accept("*/*")
     .source("");
 
 pub(super) const ROW_ANY_APPLICATION: Operation = Operation::new(
@@ -581,6 +584,7 @@ pub(super) const ROW_ANY_APPLICATION: Operation = Operation::new(
         "GET",
         "/any_application",
     )
+    .accept("application/*")
     .source("");
 
 pub(super) const ROW_SEM_NADA: Operation = Operation::new(
@@ -613,6 +617,7 @@ pub(super) const ROW_PDF_OR_LATER: Operation = Operation::new(
         "GET",
         "/pdf_or_later",
     )
+    .accept("application/pdf, application/json")
     .source("");
 
 pub(super) const ROW_VERSIONS: Operation = Operation::new(
