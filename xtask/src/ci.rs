@@ -118,6 +118,11 @@ const CHECKS: &[Check] = &[
         action: Run("cargo prumo generate --check --root tests/tls"),
     },
     Check {
+        name: "corpus",
+        why: "a small document of each dialect is generated, compiled and judged by its examples",
+        action: Run("cargo xtask corpus tests/corpus"),
+    },
+    Check {
         name: "versions",
         why: "a changed spec has a client whose version was raised accordingly",
         action: Look(versions::check),
