@@ -20,25 +20,32 @@ pub(crate) struct Fields {
 impl Fields {
     /// Adds all members below the root of an example.
     pub(crate) fn add_example(&mut self, root: &Node) {
-        self.add_below("", root);
+        self.add_below(&mut String::new(), root);
     }
 
-    fn add_below(&mut self, path: &str, node: &Node) {
+    /// Adds the members of a value at a path, which is as it was afterwards.
+    fn add_below(&mut self, path: &mut String, node: &Node) {
+        let length = path.len();
         match &node.value {
             Value::Object(members) => {
                 for (name, member) in members {
-                    let below = join(path, name);
-                    self.field(&below, member.line).kinds.insert(kind(member));
-                    self.add_below(&below, member);
+                    if length > 0 {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                    self.field(path, member.line).kinds.insert(kind(member));
+                    self.add_below(path, member);
+                    path.truncate(length);
                 }
             }
             Value::Array(items) => {
-                let below = format!("{path}[]");
                 for item in items {
-                    if !path.is_empty() {
+                    if length > 0 {
                         self.field(path, item.line).items.insert(kind(item));
                     }
-                    self.add_below(&below, item);
+                    path.push_str("[]");
+                    self.add_below(path, item);
+                    path.truncate(length);
                 }
             }
             _ => (),
@@ -59,10 +66,6 @@ impl Fields {
     pub(crate) fn into_fields(self) -> Vec<Field> {
         self.fields
     }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 fn kind(node: &Node) -> Kind {
