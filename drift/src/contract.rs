@@ -16,6 +16,7 @@ mod left_out;
 mod operation;
 mod paging;
 mod places;
+pub(crate) mod reached;
 mod shard;
 
 use std::collections::BTreeMap;

@@ -11,7 +11,7 @@
 //! * The module reads no clock: today's date is a parameter.
 
 mod docs;
-pub(crate) mod place;
+mod place;
 mod read;
 
 use jiff::civil::Date;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::value::{self, Promise};
 use super::{Sheet, Spot, first};
+use crate::contract::reached::below;
 use crate::contract::{Operation, Parameter};
 use crate::finding::Place;
 use crate::rules::Rule;
 use crate::shape::{Field, Shape, Tally};
-use crate::waivers::place::below;
 
 /// Headers that every client sends, or that the client fills in by itself.
 const USUAL_HEADERS: [&str; 9] = [

@@ -6,9 +6,9 @@
 use super::value::{self, Promise};
 use super::{Sheet, Spot, first};
 use crate::contract::Operation;
+use crate::contract::reached::below;
 use crate::rules::{Rule, Side};
 use crate::shape::{Field, Shape};
-use crate::waivers::place::below;
 
 /// The promise for one status and case.
 struct Case<'c> {

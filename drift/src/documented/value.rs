@@ -6,10 +6,10 @@ use prumo_spec::Kind;
 
 use super::{Sheet, Spot, first};
 use crate::contract::Contract;
+use crate::contract::reached::reached_from;
 use crate::finding::Place;
 use crate::rules::{Rule, Side};
 use crate::shape::{Bounds, Scalar, Shape};
-use crate::waivers::place::expand;
 
 /// The promise at one place: a shape and all that it may stand for.
 pub(super) struct Promise<'c> {
@@ -18,7 +18,7 @@ pub(super) struct Promise<'c> {
 
 impl<'c> Promise<'c> {
     pub(super) fn new(promised: &'c Contract, shapes: Vec<&'c Shape>) -> Self {
-        Self { shapes: expand(promised, shapes) }
+        Self { shapes: reached_from(promised, shapes) }
     }
 
     pub(super) fn shapes(&self) -> &[&'c Shape] {

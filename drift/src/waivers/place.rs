@@ -3,14 +3,15 @@
 //! A waiver of a place that the spec does not promise silences no finding and never becomes stale,
 //! so a typo in it would stay forever.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::WaiverFault;
+use crate::contract::reached::{below, reached_from};
 use crate::contract::{self, Body, Contract, Parameter};
 use crate::finding::Identity;
 use crate::rules::Rule;
 use crate::rules::Side;
-use crate::shape::{Additional, Shape};
+use crate::shape::Shape;
 use prumo_spec::Kind;
 
 pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFault> {
@@ -101,38 +102,13 @@ fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
     if rule == Rule::FieldUndocumented {
         tokens.pop();
     }
-    let mut reached = expand(promised, shapes.to_vec());
+    let mut reached = reached_from(promised, shapes.to_vec());
     for token in &tokens {
         if reached.iter().any(|shape| shape.allows(Kind::Object) && shape.is_free_form()) {
             return true;
         }
         let next = reached.iter().flat_map(|shape| below(shape, token)).collect();
-        reached = expand(promised, next);
+        reached = reached_from(promised, next);
     }
     !reached.is_empty()
-}
-
-/// Returns the shapes, the shapes that they refer to, and their branches.
-pub(crate) fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape> {
-    // Shapes may be recursive, so each is taken once.
-    let mut known: HashSet<*const Shape> = HashSet::new();
-    let mut reached = Vec::new();
-    while let Some(shape) = open.pop() {
-        if !known.insert(std::ptr::from_ref(shape)) {
-            continue;
-        }
-        open.extend(shape.references.iter().filter_map(|name| promised.shapes.get(name)));
-        let branches = shape.alternatives.iter().flat_map(|all| all.branches.values());
-        open.extend(branches.map(|branch| &*branch.shape));
-        reached.push(shape);
-    }
-    reached
-}
-
-pub(crate) fn below<'a>(shape: &'a Shape, token: &str) -> Vec<&'a Shape> {
-    let field = shape.fields.get(token).map(|field| &*field.shape);
-    let item = shape.item.as_deref().filter(|_| token == "*");
-    let is_entry = shape.additional == Additional::Entries && field.is_none();
-    let entry = shape.entries.as_deref().filter(|_| is_entry);
-    field.into_iter().chain(item).chain(entry).collect()
 }

@@ -169,7 +169,8 @@ fn is_wide(text: &str, value: &Value) -> bool {
 
 /// Returns whether JSON writes `value` otherwise than `text` does.
 pub(super) fn is_rewritten(text: &str, value: &Value) -> bool {
-    is_wide(text, value) || (value.is_f64() && value.to_string() != text)
+    let written = value.to_string();
+    is_wide(text, value) || (value.is_f64() && written != text)
 }
 
 pub(super) fn float(text: &str) -> Result<Value, DocumentFault> {
