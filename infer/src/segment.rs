@@ -8,6 +8,7 @@ use prumo_spec::formats::Format;
 use prumo_spec::{HIDDEN, percent_decoded};
 
 use crate::personal;
+use crate::texts::is_day;
 
 /// Extensions that an id may have: `42.json`.
 const ENDINGS: [&str; 5] = [".json", ".xml", ".pdf", ".csv", ".html"];
@@ -100,12 +101,7 @@ fn form(text: &str) -> Option<Form> {
         "" => return None,
         _ if !unsigned.is_empty() && unsigned.bytes().all(|b| b.is_ascii_digit()) => Form::Int,
         _ if is_of("uuid") => Form::Uuid,
-        _ if ["date", "date-time", "sql-datetime", "br-date-short"]
-            .iter()
-            .any(|one| is_of(one)) =>
-        {
-            Form::Date
-        }
+        _ if is_day(text) => Form::Date,
         _ if text.contains('@') => Form::Email,
         _ if is_hex(text, n_digits) => Form::Hex,
         _ if text.len() > MAX_WORD => Form::Token,

@@ -5,9 +5,10 @@
 //! * [`Texts::absorb`] and [`Distinct::absorb`] are commutative and associative.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use prumo_spec::Kind;
-use prumo_spec::formats::Format;
+use prumo_spec::formats::{FORMATS, Format};
 
 /// The most distinct values that are kept; more of them are no enum.
 pub(crate) const MAX_DISTINCT: usize = 24;
@@ -19,65 +20,68 @@ const MAX_BYTES: usize = 64;
 pub(crate) struct Form {
     /// The name of its format; `int`, `number` and `bool` are texts in the place of other types.
     pub(crate) name: &'static str,
-    is_like: fn(&str) -> bool,
+    like: Like,
 }
 
-const fn form(name: &'static str, is_like: fn(&str) -> bool) -> Form {
-    Form { name, is_like }
+/// How a form is recognized.
+enum Like {
+    /// As a wire format.
+    Format(&'static Format),
+    By(fn(&str) -> bool),
 }
 
-/// The forms, the most special first.
-pub(crate) const FORMS: &[Form] = &[
-    form("int", |text| Kind::of_text(text) == Kind::IntText && text.len() <= 18),
-    form("decimal-string", |text| text.contains('.') && is_of("decimal-string", text)),
-    form("number", |text| is_of("decimal-string", text) && text.len() <= 18),
-    form("bool", |text| matches!(text, "true" | "false")),
-    form("sim-nao", |text| is_of("sim-nao", text)),
-    form("br-date", |text| is_of("br-date", text)),
-    form("br-datetime", |text| is_of("br-datetime", text)),
-    form("br-datetime-minutes", |text| is_of("br-datetime-minutes", text)),
-    form("br-date-short", |text| is_of("br-date-short", text)),
-    form("sql-datetime", |text| is_of("sql-datetime", text)),
-    form("sql-datetime-minutes", |text| is_of("sql-datetime-minutes", text)),
-    form("sql-datetime-offset", |text| is_of("sql-datetime-offset", text)),
-    form("sql-time", |text| is_of("sql-time", text)),
-    form("sql-time-minutes", |text| is_of("sql-time-minutes", text)),
-    form("offset-datetime", |text| is_of("offset-datetime", text)),
-    form("offset-datetime-filter", |text| is_of("offset-datetime-filter", text)),
-    form("php-datetime", |text| is_of("php-datetime", text)),
-    form("date", |text| is_of("date", text)),
-    form("date-time", |text| is_of("date-time", text)),
-    form("uuid", |text| is_of("uuid", text)),
-    form("email", |text| text.contains('.') && is_of("email", text)),
-    form("ipv4", |text| is_of("ipv4", text)),
-    form("ipv6", |text| text.contains(':') && is_of("ipv6", text)),
-    form("uri", |text| text.starts_with("http") && text.contains("://") && is_of("uri", text)),
-    form("cpf-cnpj", is_document),
-    form("any-date", is_day),
+impl Form {
+    const fn by(name: &'static str, is_like: fn(&str) -> bool) -> Self {
+        Self { name, like: Like::By(is_like) }
+    }
+
+    fn is_like(&self, text: &str) -> bool {
+        match self.like {
+            Like::Format(format) => format.fits_text(text),
+            Like::By(is_like) => is_like(text),
+        }
+    }
+}
+
+/// The forms, the most special first. Each date and time of the table of formats is one.
+pub(crate) static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let clocks = clocks().map(|format| Form { name: format.name, like: Like::Format(format) });
+    NUMBERS.into_iter().chain(clocks).chain(WORDS).collect()
+});
+
+/// The forms before dates and times.
+const NUMBERS: [Form; 5] = [
+    Form::by("int", |text| Kind::of_text(text) == Kind::IntText && text.len() <= 18),
+    Form::by("decimal-string", |text| text.contains('.') && is_of("decimal-string", text)),
+    Form::by("number", |text| is_of("decimal-string", text) && text.len() <= 18),
+    Form::by("bool", |text| matches!(text, "true" | "false")),
+    Form::by("sim-nao", |text| is_of("sim-nao", text)),
 ];
 
-/// The forms of a moment of a day.
-const DAYS: [&str; 12] = [
-    "br-date",
-    "br-datetime",
-    "br-datetime-minutes",
-    "sql-datetime",
-    "sql-datetime-minutes",
-    "sql-datetime-offset",
-    "offset-datetime",
-    "offset-datetime-filter",
-    "php-datetime",
-    "date",
-    "date-time",
-    "br-date-short",
+/// The forms behind dates and times.
+const WORDS: [Form; 7] = [
+    Form::by("uuid", |text| is_of("uuid", text)),
+    Form::by("email", |text| text.contains('.') && is_of("email", text)),
+    Form::by("ipv4", |text| is_of("ipv4", text)),
+    Form::by("ipv6", |text| text.contains(':') && is_of("ipv6", text)),
+    Form::by("uri", |text| text.starts_with("http") && text.contains("://") && is_of("uri", text)),
+    Form::by("cpf-cnpj", is_document),
+    Form::by("any-date", is_day),
 ];
+
+/// Returns the formats of dates and times.
+fn clocks() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(|format| format.picture.is_some())
+}
 
 fn is_of(format: &str, text: &str) -> bool {
     Format::named(format).is_some_and(|format| format.fits_text(text))
 }
 
-fn is_day(text: &str) -> bool {
-    DAYS.iter().any(|format| is_of(format, text))
+/// Returns whether a text is a day, with or without a time.
+pub(crate) fn is_day(text: &str) -> bool {
+    let has_day = |format: &&Format| !format.name.starts_with("sql-time");
+    clocks().filter(has_day).any(|format| format.fits_text(text))
 }
 
 /// Returns whether a text is punctuated as a CPF or a CNPJ is.
@@ -92,7 +96,7 @@ pub(crate) struct Texts {
     pub(crate) count: u64,
     pub(crate) n_empty: u64,
     /// A bit for each form that a text lacks; empty texts count for none.
-    lacking: u32,
+    lacking: u64,
     pub(crate) distinct: Distinct,
 }
 
@@ -104,8 +108,8 @@ impl Texts {
             return;
         }
         for (bit, form) in FORMS.iter().enumerate() {
-            let mask = 1 << bit;
-            if self.lacking & mask == 0 && !(form.is_like)(text) {
+            let mask = 1_u64 << bit;
+            if self.lacking & mask == 0 && !form.is_like(text) {
                 self.lacking |= mask;
             }
         }
@@ -122,7 +126,7 @@ impl Texts {
     /// Returns whether every text that is not empty has a form, and some text has it.
     pub(crate) fn are(&self, name: &str) -> bool {
         let bit = FORMS.iter().position(|form| form.name == name);
-        self.count > self.n_empty && bit.is_some_and(|bit| self.lacking & (1 << bit) == 0)
+        self.count > self.n_empty && bit.is_some_and(|bit| self.lacking & (1_u64 << bit) == 0)
     }
 }
 
