@@ -182,17 +182,17 @@ fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
 
 #[test]
 fn what_a_person_must_decide_is_told_with_its_place_in_the_copy() {
-    let mut pet = pet();
-    pet["properties"]["kind"] = json!({"type": "integer", "enum": ["cat"]});
+    let mut document = document(&json!({"200": answer(&pet())}));
+    document["paths"]["/pets/{id}"]["get"]["x-paging"] = json!({"list": "/data"});
     let folder = project();
-    let text = format!("{:#}", document(&json!({"200": answer(&pet)})));
+    let text = format!("{document:#}");
     fs_err::write(folder.path().join("pets.json"), text).expect("a document");
     let run = fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
     let told: Vec<&str> =
         run.out.lines().skip_while(|line| !line.starts_with("To decide")).collect();
     assert!(told[1].starts_with("  specs/pets.json:"), "{}", run.out);
-    assert!(told[1].ends_with(r#""cat" in an enum of type `integer`"#), "{}", run.out);
-    assert!(told[2].starts_with("    hint: let `type` be what the values are"), "{}", run.out);
+    assert!(told[1].ends_with("`x-paging` without `style`"), "{}", run.out);
+    assert!(told[2].starts_with("    hint: `pages`, `paginator` or `limit`"), "{}", run.out);
     let call = prumo(folder.path(), &["call", "pets", "--list"]);
     assert_eq!(call.code, Some(1));
     assert!(!call.told.contains("warning"), "{}", call.told);
