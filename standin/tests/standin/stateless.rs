@@ -337,8 +337,8 @@ async fn what_the_judge_cannot_use_is_taken_out_and_told() {
             json!("object"),
         ),
         (
-            "{oneOf: [{type: 'null'}, {type: string, enum: [x]}]}",
-            "a.yaml:3:12: type `null` is not one of OpenAPI 3.0 at \
+            "{oneOf: [{type: moment}, {type: string, enum: [x]}]}",
+            "a.yaml:3:12: type `moment` is not one of OpenAPI 3.0 at \
              `/paths/~1a/get/responses/200/content/application~1json/schema/oneOf/0/type`",
             json!("x"),
         ),
@@ -353,9 +353,9 @@ async fn what_the_judge_cannot_use_is_taken_out_and_told() {
         assert_eq!((told.status, seen), (200, answer));
     }
     let refused =
-        StandIn::of_spec(&document("a.yaml", "openapi: 3.1.0")).expect_err("another version");
+        StandIn::of_spec(&document("a.yaml", "openapi: 3.2.0")).expect_err("another version");
     assert_eq!(
         refused.to_string(),
-        "a.yaml:1:1: OpenAPI 3.1.0 is not supported, only OpenAPI 3.0 at `/openapi`"
+        "a.yaml:1:1: OpenAPI 3.2.0 is not supported, only OpenAPI 3.0 and 3.1 at `/openapi`"
     );
 }
