@@ -27,15 +27,23 @@ impl Spec {
     ///
     /// A text is no document, or repeats a definition of another one.
     pub fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
-        let file = texts.first().map_or("", |(file, _)| file);
         let document =
             Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
         let document = document.map_or_else(|| Document::parse("", ""), Ok)?;
+        Ok(Self::of(name, document, texts.iter().map(|(_, text)| text.as_str())))
+    }
+
+    /// Makes the spec `name` of a document and the texts of all files that it was read from.
+    pub fn of<'t>(
+        name: &str,
+        document: Document,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Self {
         let mut digest = Sha256::new();
-        texts.iter().for_each(|(_, text)| digest.update(text));
+        texts.into_iter().for_each(|text| digest.update(text));
         let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let value = OpenApi::new(&document).root().clone();
-        Ok(Self { name: name.to_owned(), file: file.to_owned(), hash, document, value })
+        Self { name: name.to_owned(), file: document.file().to_owned(), hash, document, value }
     }
 
     /// Parses a spec of one file.

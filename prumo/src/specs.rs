@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use prumo_drift::Document;
 use prumo_spec::version::Version;
 
@@ -44,19 +44,28 @@ const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waive
 pub fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = files_in(folder)?;
     files.retain(|path| is_spec(path));
-    let texts: Vec<String> =
-        files.iter().map(|path| fs_err::read_to_string(path).unwrap_or_default()).collect();
+    let texts: Vec<String> = files.iter().map(text_of).collect();
     let mut own = texts.iter();
     files.retain(|path| own.next().is_none_or(|text| !is_of_another(path, text, &texts)));
     Ok(files)
 }
 
-/// Returns whether a file states no version and another one names it: then that one refers to it.
+/// Returns whether a file states no version and a spec names it: then the spec refers to it.
 fn is_of_another(path: &Path, text: &str, texts: &[String]) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    let states_a_version = |text: &str| Version::of_text(text).is_some();
-    !states_a_version(text)
-        && texts.iter().any(|other| states_a_version(other) && other.contains(name))
+    let states_a_version = |text: &&String| Version::of_text(text).is_some();
+    let specs: Vec<String> = texts.iter().filter(states_a_version).cloned().collect();
+    Version::of_text(text).is_none() && is_named_in(path, &specs)
+}
+
+/// Returns whether a text has the name of a file.
+fn is_named_in(path: &Path, texts: &[String]) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| texts.iter().any(|text| text.contains(name)))
+}
+
+/// Returns the text of a file, which is empty where it can't be read: that is said elsewhere.
+fn text_of(path: &PathBuf) -> String {
+    if path.is_file() { fs_err::read_to_string(path).unwrap_or_default() } else { String::new() }
 }
 
 /// Lists the files of one spec: itself, then its parts by name, if it has any.
@@ -103,34 +112,34 @@ pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
     };
     let document = Document::of_parts(files.iter().map(part))?.context("no file to read")?;
     let folder = files.first().and_then(|file| file.parent()).unwrap_or(Path::new(""));
-    let referred = referred(&document, |key| {
+    let referred = referred(&document, |key| -> anyhow::Result<_> {
         let file = folder.join(key);
         file.is_file().then(|| part(&file)).transpose()
     })?;
     Ok(document.with_files(referred))
 }
 
-/// The most files that one spec may refer to.
-const MAX_FILES: usize = 10_000;
+/// The most folders in the path of a file that a document refers to.
+const MAX_FOLDERS: usize = 32;
 
 /// Reads the files that a document refers to, and those that these refer to. `read` returns a file
 /// by its path from the document's folder, or `None` if there is none.
 ///
 /// # Errors
 ///
-/// A file can't be read, or there are too many.
-pub(crate) fn referred(
+/// Returns the errors of `read`.
+pub(crate) fn referred<E>(
     document: &Document,
-    mut read: impl FnMut(&str) -> anyhow::Result<Option<Document>>,
-) -> anyhow::Result<BTreeMap<String, Document>> {
+    mut read: impl FnMut(&str) -> Result<Option<Document>, E>,
+) -> Result<BTreeMap<String, Document>, E> {
     let mut files = BTreeMap::new();
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut open = document.referenced_files("");
     while let Some(key) = open.pop() {
-        if !known.insert(key.clone()) {
+        // A link to its own folder gives one file paths without end.
+        if key.matches('/').count() > MAX_FOLDERS || !known.insert(key.clone()) {
             continue;
         }
-        ensure!(known.len() <= MAX_FILES, "the spec refers to more than {MAX_FILES} files");
         if let Some(file) = read(&key)? {
             open.extend(file.referenced_files(&key));
             files.insert(key, file);
@@ -155,7 +164,11 @@ pub(crate) fn passed_over(folder: &Path) -> anyhow::Result<Vec<(PathBuf, &'stati
     for path in files_in(folder)? {
         if path.is_dir() && !is_spec(&path) {
             let is_of_a_spec = SPECS.iter().any(|ending| path.with_extension(ending).is_file());
-            let below = files_in(&path)?.into_iter().filter(|path| looks_like_a_spec(path));
+            let all: Vec<PathBuf> =
+                files_in(&path)?.into_iter().filter(|path| looks_like_a_spec(path)).collect();
+            let referring: Vec<String> =
+                files_in(folder)?.iter().chain(&all).map(text_of).collect();
+            let below = all.into_iter().filter(|path| !is_named_in(path, &referring));
             let below = below.filter(|path| !is_of_a_spec || !(is_part(path) || is_waivers(path)));
             found.extend(
                 below.map(|path| (path, if is_of_a_spec { NO_PART } else { NO_SPEC_BELOW })),

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use prumo_codegen::{Spec, crate_names};
+use prumo_spec::Document;
 use prumo_spec::complaint::{Complaint, Severity};
 
-use super::{in_folder, parts_of, passed_over, shown};
+use super::{in_folder, parts_of, passed_over, referred, shown};
 
 /// The hint about a text that is not UTF-8.
 const SAVE_AS_UTF_8: &str = "save the file as UTF-8";
@@ -101,7 +102,22 @@ pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Box<Complaint>> {
     for part in parts_of(path).map_err(unlisted)?.iter().skip(1) {
         texts.push((shown(part, base), text(base, part)?));
     }
-    Spec::parse(&stem(path), &texts).map_err(|error| Box::new(Complaint::from(&error)))
+    let document = Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))
+        .and_then(|document| document.map_or_else(|| Document::parse("", ""), Ok))
+        .map_err(|error| Box::new(Complaint::from(&error)))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let files = referred(&document, |key| {
+        let file = folder.join(key);
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let text = text(base, &file)?;
+        let read = Document::parse(&shown(&file, base), &text);
+        texts.push((key.to_owned(), text));
+        read.map(Some).map_err(|error| Box::new(Complaint::from(&error)))
+    })?;
+    let texts = texts.iter().map(|(_, text)| text.as_str());
+    Ok(Spec::of(&stem(path), document.with_files(files), texts))
 }
 
 /// Reads a file as a text; what can't be read is a complaint.

@@ -1,4 +1,4 @@
-//! Tests a spec that is no document of OpenAPI 3.0, but of 3.1.
+//! Tests specs that are no single document of OpenAPI 3.0: one of 3.1, and one in several files.
 
 use super::{fine, project, prumo, read};
 
@@ -29,6 +29,38 @@ components:
     Cliente: {type: object, properties: {nome: {type: string}}}
 ";
 
+const SEVERAL: [(&str, &str); 3] = [
+    (
+        "specs/loja.yaml",
+        "\
+openapi: 3.0.3
+info: {title: Loja, version: '1'}
+servers: [{url: 'https://loja.example/v1'}]
+paths: {'/pedidos/{id}': {$ref: 'caminhos.yaml#/pedido'}}
+",
+    ),
+    (
+        "specs/caminhos.yaml",
+        "\
+# for loja.yaml
+pedido:
+  get:
+    operationId: ler_pedido
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    responses:
+      '200': {description: ok, content: {application/json: {schema: {$ref: 'tipos/pedido.yaml'}}}}
+",
+    ),
+    (
+        "specs/tipos/pedido.yaml",
+        "\
+type: object
+properties:
+  id: {type: integer}
+",
+    ),
+];
+
 fn exchange(body: &str) -> String {
     let head = r#""headers":{"content-type":"application/json"}"#;
     format!(
@@ -56,4 +88,27 @@ fn a_spec_of_openapi_3_1_is_linted_judged_and_generated() {
     fine(folder.path(), &["generate"]);
     let types = read(folder.path(), "generated/loja/src/types.rs");
     assert!(types.contains("pub cliente: Option<Cliente>"), "{types}");
+}
+
+#[test]
+fn a_spec_in_several_files_is_one_spec_whose_findings_name_the_right_file() {
+    let folder = project();
+    fs_err::create_dir_all(folder.path().join("specs/tipos")).unwrap();
+    for (file, text) in SEVERAL {
+        fs_err::write(folder.path().join(file), text).unwrap();
+    }
+    fs_err::write(folder.path().join("drifts.ndjson"), exchange(r#"{"id":"x"}"#)).unwrap();
+    let lint = fine(folder.path(), &["lint"]);
+    assert!(lint.last().starts_with("fits     1 spec"), "{}{}", lint.out, lint.told);
+    let drifts = prumo(folder.path(), &["judge", "drifts.ndjson"]);
+    assert_eq!(drifts.code, Some(4), "{}", drifts.out);
+    assert!(drifts.out.contains("edit        specs/tipos/pedido.yaml:3\n"), "{}", drifts.out);
+    assert!(drifts.out.contains("or waive    in specs/loja.waivers.yaml, below"), "{}", drifts.out);
+    fine(folder.path(), &["generate"]);
+    let types = read(folder.path(), "generated/loja/src/types.rs");
+    assert!(types.contains("pub id: Option<i64>"), "{types}");
+
+    // Without the spec that refers to it, a file without a version is an error again.
+    fs_err::remove_file(folder.path().join("specs/loja.yaml")).unwrap();
+    assert_eq!(prumo(folder.path(), &["lint"]).code, Some(1));
 }
