@@ -1,10 +1,7 @@
 //! Compares the parameters and the body of a request with what pages say about them.
 
-use std::collections::BTreeMap;
-
 use super::value::{self, Promise};
-use super::{Sheet, Spot, first};
-use crate::contract::reached::below;
+use super::{Sheet, Spot, absent, first};
 use crate::contract::{Operation, Parameter};
 use crate::finding::Place;
 use crate::rules::Rule;
@@ -23,7 +20,12 @@ const USUAL_HEADERS: [&str; 9] = [
     "user-agent",
 ];
 
-pub(super) fn compare(sheet: &mut Sheet<'_>, id: &str, promised: &Operation, pages: &[&Operation]) {
+pub(super) fn compare<'c>(
+    sheet: &mut Sheet<'c>,
+    id: &str,
+    promised: &'c Operation,
+    pages: &[&Operation],
+) {
     let spot = Spot::request(id);
     for page in pages {
         parameters(sheet, &spot, promised, page);
@@ -80,9 +82,8 @@ fn parameters(sheet: &mut Sheet<'_>, spot: &Spot, promised: &Operation, page: &O
             }
             None => {
                 let ours = promise_of_body(sheet, promised);
-                let inner: Vec<&Shape> =
-                    ours.shapes().iter().flat_map(|shape| below(shape, name)).collect();
-                match inner.is_empty() && !ours.is_free_form() {
+                let inner = ours.below(sheet.promised, name);
+                match !inner.is_known() && !ours.is_free_form() {
                     true => sheet.finding(
                         &spot,
                         Rule::ParamUndocumented,
@@ -90,12 +91,9 @@ fn parameters(sheet: &mut Sheet<'_>, spot: &Spot, promised: &Operation, page: &O
                         "parameter",
                         first(&said.present),
                     ),
-                    false => value::compare(
-                        sheet,
-                        &spot.at(format!("/{name}")),
-                        &Promise::new(sheet.promised, inner),
-                        &said.shape,
-                    ),
+                    false => {
+                        value::compare(sheet, &spot.at(format!("/{name}")), &inner, &said.shape)
+                    }
                 }
             }
         }
@@ -172,8 +170,7 @@ fn members(
         let spot = spot.below(name);
         let fields: Vec<&Field> =
             ours.shapes().iter().filter_map(|shape| shape.fields.get(name)).collect();
-        let inner: Vec<&Shape> = ours.shapes().iter().flat_map(|one| below(one, name)).collect();
-        let inner = Promise::new(sheet.promised, inner);
+        let inner = ours.below(sheet.promised, name);
         if !inner.is_known() {
             unknown_member(sheet, &spot, ours, said, operation);
             continue;
@@ -205,9 +202,8 @@ fn deeper(
 ) {
     members(sheet, spot, ours, page, operation);
     if let Some(item) = &page.item {
-        let items: Vec<&Shape> = ours.shapes().iter().flat_map(|one| below(one, "*")).collect();
-        if !items.is_empty() {
-            let items = Promise::new(sheet.promised, items);
+        let items = ours.below(sheet.promised, "*");
+        if items.is_known() {
             let spot = spot.below("*");
             deeper(sheet, &spot, &items, item, operation);
         }
@@ -246,33 +242,14 @@ fn unknown_member(
     sheet.finding(spot, Rule::FieldUndocumented, "no such member", "member of the body", place);
 }
 
-fn missing_members(
-    sheet: &mut Sheet<'_>,
+fn missing_members<'c>(
+    sheet: &mut Sheet<'c>,
     spot: &Spot,
-    ours: &Promise<'_>,
+    ours: &Promise<'c>,
     pages: &[&Shape],
     is_named: &dyn Fn(&str) -> bool,
 ) {
-    if pages.iter().all(|page| page.fields.is_empty()) {
-        return;
-    }
-    let mut promised: BTreeMap<&str, bool> = BTreeMap::new();
-    for (name, field) in ours.shapes().iter().flat_map(|shape| &shape.fields) {
-        *promised.entry(name).or_insert(true) &= field.required;
-    }
-    for (name, is_required) in promised {
-        let spot = spot.below(name);
-        let inner: Vec<&Shape> =
-            pages.iter().filter_map(|page| page.fields.get(name).map(|one| &*one.shape)).collect();
-        if !inner.is_empty() {
-            let shapes = ours.shapes().iter().flat_map(|one| below(one, name)).collect();
-            let promise = Promise::new(sheet.promised, shapes);
-            missing_members(sheet, &spot, &promise, &inner, &|_| false);
-        } else if !is_named(name) {
-            match is_required {
-                true => sheet.finding(&spot, Rule::FieldMissing, "required", "on no page", None),
-                false => sheet.gap(&spot, Rule::FieldMissing, "optional", "on no page", None),
-            }
-        }
-    }
+    absent::members(sheet, spot, ours, pages, is_named, &|sheet, spot, ours, pages| {
+        missing_members(sheet, spot, ours, pages, &|_| false);
+    });
 }

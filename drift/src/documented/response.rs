@@ -4,9 +4,8 @@
 //! has it, and missing if those of a success do.
 
 use super::value::{self, Promise};
-use super::{Sheet, Spot, first};
+use super::{Sheet, Spot, absent, first};
 use crate::contract::Operation;
-use crate::contract::reached::below;
 use crate::rules::{Rule, Side};
 use crate::shape::{Field, Shape};
 
@@ -17,7 +16,12 @@ struct Case<'c> {
     is_success: bool,
 }
 
-pub(super) fn compare(sheet: &mut Sheet<'_>, id: &str, promised: &Operation, pages: &[&Operation]) {
+pub(super) fn compare<'c>(
+    sheet: &mut Sheet<'c>,
+    id: &str,
+    promised: &'c Operation,
+    pages: &[&Operation],
+) {
     let cases = cases(id, promised);
     let shown: Vec<Shape> = pages
         .iter()
@@ -54,10 +58,8 @@ fn in_payload(
     let case = cases.iter().find(|case| case.is_success);
     let (Some(payload), Some(case)) = (payload, case) else { return page };
     let around = Promise::new(sheet.promised, vec![case.shape]);
-    let inner = around.shapes().iter().flat_map(|one| below(one, payload)).collect();
-    let inner = Promise::new(sheet.promised, inner);
-    let items = inner.shapes().iter().flat_map(|one| below(one, "*")).collect();
-    let items = Promise::new(sheet.promised, items);
+    let inner = around.below(sheet.promised, payload);
+    let items = inner.below(sheet.promised, "*");
     let has = |promise: &Promise<'_>, name: &str| {
         promise.shapes().iter().any(|one| one.fields.contains_key(name))
     };
@@ -109,10 +111,7 @@ fn fields(sheet: &mut Sheet<'_>, around: &[(Spot, Promise<'_>)], page: &Shape) {
     for (name, said) in &page.fields {
         let inner: Vec<(Spot, Promise<'_>)> = around
             .iter()
-            .map(|(spot, ours)| {
-                let shapes = ours.shapes().iter().flat_map(|one| below(one, name)).collect();
-                (spot.below(name), Promise::new(sheet.promised, shapes))
-            })
+            .map(|(spot, ours)| (spot.below(name), ours.below(sheet.promised, name)))
             .filter(|(_, ours)| ours.is_known())
             .collect();
         match inner.first() {
@@ -136,10 +135,7 @@ fn deeper(sheet: &mut Sheet<'_>, around: &[(Spot, Promise<'_>)], page: &Shape) {
     let Some(item) = &page.item else { return };
     let items: Vec<(Spot, Promise<'_>)> = around
         .iter()
-        .map(|(spot, ours)| {
-            let shapes = ours.shapes().iter().flat_map(|one| below(one, "*")).collect();
-            (spot.below("*"), Promise::new(sheet.promised, shapes))
-        })
+        .map(|(spot, ours)| (spot.below("*"), ours.below(sheet.promised, "*")))
         .filter(|(_, ours)| ours.is_known())
         .collect();
     if !items.is_empty() {
@@ -156,30 +152,10 @@ fn unknown(sheet: &mut Sheet<'_>, around: &[(Spot, Promise<'_>)], name: &str, sa
 }
 
 /// Reports the fields that no page shows, where the pages show the object around them.
-fn missing(sheet: &mut Sheet<'_>, spot: &Spot, ours: &Promise<'_>, pages: &[&Shape]) {
+fn missing<'c>(sheet: &mut Sheet<'c>, spot: &Spot, ours: &Promise<'c>, pages: &[&Shape]) {
     let items: Vec<&Shape> = pages.iter().filter_map(|page| page.item.as_deref()).collect();
     if !items.is_empty() {
-        let shapes = ours.shapes().iter().flat_map(|one| below(one, "*")).collect();
-        missing(sheet, &spot.below("*"), &Promise::new(sheet.promised, shapes), &items);
+        missing(sheet, &spot.below("*"), &ours.below(sheet.promised, "*"), &items);
     }
-    if pages.iter().all(|page| page.fields.is_empty()) {
-        return;
-    }
-    let mut promised: std::collections::BTreeMap<&str, bool> = std::collections::BTreeMap::new();
-    for (name, field) in ours.shapes().iter().flat_map(|shape| &shape.fields) {
-        *promised.entry(name).or_insert(true) &= field.required;
-    }
-    for (name, is_required) in promised {
-        let spot = spot.below(name);
-        let inner: Vec<&Shape> =
-            pages.iter().filter_map(|page| page.fields.get(name).map(|one| &*one.shape)).collect();
-        if !inner.is_empty() {
-            let shapes = ours.shapes().iter().flat_map(|one| below(one, name)).collect();
-            missing(sheet, &spot, &Promise::new(sheet.promised, shapes), &inner);
-        } else if is_required {
-            sheet.finding(&spot, Rule::FieldMissing, "required", "on no page", None);
-        } else {
-            sheet.gap(&spot, Rule::FieldMissing, "optional", "on no page", None);
-        }
-    }
+    absent::members(sheet, spot, ours, pages, &|_| false, &missing);
 }

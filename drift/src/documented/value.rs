@@ -1,12 +1,12 @@
 //! Compares one promised value with what pages say about it: types, values, formats and bounds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::Kind;
 
 use super::{Sheet, Spot, first};
 use crate::contract::Contract;
-use crate::contract::reached::reached_from;
+use crate::contract::reached::{below, reached_from};
 use crate::finding::Place;
 use crate::rules::{Rule, Side};
 use crate::shape::{Bounds, Scalar, Shape};
@@ -19,6 +19,20 @@ pub(super) struct Promise<'c> {
 impl<'c> Promise<'c> {
     pub(super) fn new(promised: &'c Contract, shapes: Vec<&'c Shape>) -> Self {
         Self { shapes: reached_from(promised, shapes) }
+    }
+
+    /// Returns the promise of a member, of an item (`*`) or of an entry of a map.
+    pub(super) fn below(&self, promised: &'c Contract, token: &str) -> Self {
+        Self::new(promised, self.shapes.iter().flat_map(|one| below(one, token)).collect())
+    }
+
+    /// Returns the names of the members, and whether each alternative requires them.
+    pub(super) fn fields(&self) -> BTreeMap<&'c str, bool> {
+        let mut fields: BTreeMap<&str, bool> = BTreeMap::new();
+        for (name, field) in self.shapes.iter().flat_map(|shape| &shape.fields) {
+            *fields.entry(name).or_insert(true) &= field.required;
+        }
+        fields
     }
 
     pub(super) fn shapes(&self) -> &[&'c Shape] {
