@@ -21,6 +21,7 @@ mod files;
 mod join;
 mod json;
 mod lower;
+mod objects;
 mod tree;
 mod yaml;
 

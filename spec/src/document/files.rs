@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 use super::tree::{Held, Members, Tree};
 use super::{Document, lower};
 use crate::pointer::{names, percent_decoded};
-use crate::vocabulary::{Holds, ObjectKind, may_refer};
+use crate::vocabulary::{ObjectKind, may_refer};
 
 /// The folders of components, by the object that a reference stands for.
 const FOLDERS: [(ObjectKind, &str); 9] = [
@@ -168,25 +168,12 @@ impl Bringer {
             return;
         }
         let Held::Mapping(members) = &mut tree.held else { return };
-        for (name, member) in &mut members.0 {
-            if kind == ObjectKind::Discriminator && name == "mapping" {
-                self.mapping(member, from);
-                continue;
-            }
-            match (lower::held_by(kind, name), &mut member.held) {
-                (Some(Holds::One(kind)), _) => self.object(kind, member, from),
-                (Some(Holds::SchemaOrFlag), Held::Mapping(_)) => {
-                    self.object(ObjectKind::Schema, member, from);
-                }
-                (Some(Holds::Many(kind)), Held::List(items)) => {
-                    items.iter_mut().for_each(|item| self.object(kind, item, from));
-                }
-                (Some(Holds::Named(kind)), Held::Mapping(Members(named))) => {
-                    named.iter_mut().for_each(|(_, one)| self.object(kind, one, from));
-                }
-                _ => {}
-            }
+        if let Some(mapping) =
+            members.get_mut("mapping").filter(|_| kind == ObjectKind::Discriminator)
+        {
+            self.mapping(mapping, from);
         }
+        members.each_object(kind, &mut |kind, tree| self.object(kind, tree, from));
     }
 
     /// Leads the reference that stands for an object, if it is one to another file.

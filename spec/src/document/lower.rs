@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::Version;
 use super::build::Place;
 use super::tree::{Held, Members, Tree};
-use crate::vocabulary::{Holds, ObjectKind, holds, may_refer};
+use crate::vocabulary::{ObjectKind, may_refer};
 
 /// The version that a rewritten document states.
 const LOWERED: &str = "3.0.3";
@@ -29,24 +29,6 @@ const ANNOTATIONS: [(ObjectKind, &str); 6] = [
     (ObjectKind::Schema, "$schema"),
     (ObjectKind::Schema, "$comment"),
     (ObjectKind::Schema, "$vocabulary"),
-];
-
-/// Keywords of 3.1 that hold objects, by the object that has them.
-const NEWER: [(ObjectKind, &str, Holds); 14] = [
-    (ObjectKind::Document, "webhooks", Holds::Named(ObjectKind::PathItem)),
-    (ObjectKind::Components, "pathItems", Holds::Named(ObjectKind::PathItem)),
-    (ObjectKind::Schema, "$defs", Holds::Named(ObjectKind::Schema)),
-    (ObjectKind::Schema, "definitions", Holds::Named(ObjectKind::Schema)),
-    (ObjectKind::Schema, "dependentSchemas", Holds::Named(ObjectKind::Schema)),
-    (ObjectKind::Schema, "patternProperties", Holds::Named(ObjectKind::Schema)),
-    (ObjectKind::Schema, "prefixItems", Holds::Many(ObjectKind::Schema)),
-    (ObjectKind::Schema, "contains", Holds::One(ObjectKind::Schema)),
-    (ObjectKind::Schema, "if", Holds::One(ObjectKind::Schema)),
-    (ObjectKind::Schema, "then", Holds::One(ObjectKind::Schema)),
-    (ObjectKind::Schema, "else", Holds::One(ObjectKind::Schema)),
-    (ObjectKind::Schema, "propertyNames", Holds::One(ObjectKind::Schema)),
-    (ObjectKind::Schema, "unevaluatedItems", Holds::SchemaOrFlag),
-    (ObjectKind::Schema, "unevaluatedProperties", Holds::SchemaOrFlag),
 ];
 
 /// Rewrites a document, or a part of one.
@@ -71,9 +53,7 @@ pub(super) fn object(kind: ObjectKind, tree: &mut Tree) {
         return;
     }
     members.0.retain(|(name, _)| !ANNOTATIONS.contains(&(kind, name.as_str())));
-    for (name, member) in &mut members.0 {
-        inside(held_by(kind, name), member);
-    }
+    members.each_object(kind, &mut object);
     match kind {
         ObjectKind::Document => document(members),
         ObjectKind::Schema => schema::lower(members),
@@ -81,26 +61,6 @@ pub(super) fn object(kind: ObjectKind, tree: &mut Tree) {
             let nothing = Held::Mapping(Members::default());
             let at = Tree { place: tree.place.clone(), held: nothing };
             members.0.push(("responses".to_owned(), at));
-        }
-        _ => {}
-    }
-}
-
-/// Returns what a keyword of 3.0 or 3.1 holds.
-pub(super) fn held_by(kind: ObjectKind, name: &str) -> Option<Holds> {
-    let newer = NEWER.iter().find(|(of, known, _)| *of == kind && *known == name);
-    newer.map(|(_, _, holds)| *holds).or_else(|| holds(kind, name))
-}
-
-fn inside(holds: Option<Holds>, member: &mut Tree) {
-    match (holds, &mut member.held) {
-        (Some(Holds::One(kind)), _) => object(kind, member),
-        (Some(Holds::SchemaOrFlag), Held::Mapping(_)) => object(ObjectKind::Schema, member),
-        (Some(Holds::Many(kind)), Held::List(items)) => {
-            items.iter_mut().for_each(|item| object(kind, item));
-        }
-        (Some(Holds::Named(kind)), Held::Mapping(Members(named))) => {
-            named.iter_mut().for_each(|(_, one)| object(kind, one));
         }
         _ => {}
     }

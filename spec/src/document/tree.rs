@@ -88,8 +88,7 @@ impl Tree {
         if !members.has(first) {
             members.set(first, empty);
         }
-        let next = members.0.iter_mut().find(|(key, _)| key == first);
-        if let Some((_, next)) = next {
+        if let Some(next) = members.get_mut(first) {
             next.add(rest, name, member);
         }
     }
@@ -135,6 +134,10 @@ impl Members {
         self.0.iter().find(|(key, _)| key == name).map(|(_, member)| member)
     }
 
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Tree> {
+        self.0.iter_mut().find(|(key, _)| key == name).map(|(_, member)| member)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -147,16 +150,16 @@ impl Members {
 
     /// Adds a member, in the place of one with the same name if there is one.
     pub(super) fn set(&mut self, name: &str, member: Tree) {
-        match self.0.iter_mut().find(|(key, _)| key == name) {
-            Some((_, there)) => *there = member,
+        match self.get_mut(name) {
+            Some(there) => *there = member,
             None => self.0.push((name.to_owned(), member)),
         }
     }
 
     /// Adds an item to a member that is a list, and the list if there is none.
     pub(super) fn add_to(&mut self, name: &str, item: Tree) {
-        match self.0.iter_mut().find(|(key, _)| key == name) {
-            Some((_, Tree { held: Held::List(items), .. })) => items.push(item),
+        match self.get_mut(name) {
+            Some(Tree { held: Held::List(items), .. }) => items.push(item),
             Some(_) => {}
             None => {
                 let list = Tree { place: item.place.clone(), held: Held::List(vec![item]) };
