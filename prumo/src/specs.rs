@@ -44,17 +44,15 @@ const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waive
 pub fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = files_in(folder)?;
     files.retain(|path| is_spec(path));
-    let texts: Vec<String> = files.iter().map(text_of).collect();
-    let mut own = texts.iter();
-    files.retain(|path| own.next().is_none_or(|text| !is_of_another(path, text, &texts)));
+    let texts = files.iter().map(|path| (path.clone(), text_of(path)));
+    let (specs, others): (Vec<_>, Vec<_>) =
+        texts.partition(|(_, text)| Version::of_text(text).is_some());
+    // A spec refers to a file that it names, if that file states no version.
+    let specs: Vec<String> = specs.into_iter().map(|(_, text)| text).collect();
+    let is_of_a_spec =
+        |path: &PathBuf| others.iter().any(|(other, _)| other == path) && is_named_in(path, &specs);
+    files.retain(|path| !is_of_a_spec(path));
     Ok(files)
-}
-
-/// Returns whether a file states no version and a spec names it: then the spec refers to it.
-fn is_of_another(path: &Path, text: &str, texts: &[String]) -> bool {
-    let states_a_version = |text: &&String| Version::of_text(text).is_some();
-    let specs: Vec<String> = texts.iter().filter(states_a_version).cloned().collect();
-    Version::of_text(text).is_none() && is_named_in(path, &specs)
 }
 
 /// Returns whether a text has the name of a file.
