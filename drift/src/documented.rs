@@ -10,6 +10,7 @@
 //! * Pages of one operation are one witness: a member is missing only if every page lacks it.
 //! * A difference of the docs breaks no call, so none is more severe than risky.
 
+mod absent;
 mod request;
 mod response;
 mod value;
@@ -25,9 +26,9 @@ use crate::shape::Tally;
 /// The differences between a spec and the docs.
 #[derive(Clone, Debug, Default)]
 pub struct Differences {
-    /// What the docs say and the spec does not, or the other way round.
+    /// Places where the docs contradict the spec, or where only one of the two says something.
     pub findings: Vec<Finding>,
-    /// What the docs leave out and need not say.
+    /// Promises that the docs leave out and need not state.
     pub gaps: Vec<Finding>,
     /// The documented operations, by the names of the spec.
     pub documented: Contract,

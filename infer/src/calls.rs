@@ -22,7 +22,7 @@ const MAX_PRINTS: usize = 8;
 /// The most names of parameters that are kept.
 const MAX_NAMES: usize = 128;
 
-/// What came: the status, and the case of the body.
+/// The status of a response, and the case of its body.
 pub(crate) type Came = (u16, Option<Case>);
 
 /// All calls of one endpoint.
@@ -33,12 +33,12 @@ pub(crate) struct Calls {
     pub(crate) names: BTreeSet<String>,
     /// The days on which they were recorded: the latest.
     pub(crate) latest: Option<String>,
-    /// What is known of each segment of the path.
+    /// Facts about each segment of the path.
     pub(crate) segments: Vec<SegmentFacts>,
     pub(crate) by_answer: BTreeMap<Came, Exchanges>,
 }
 
-/// What the values of one segment have in common.
+/// Facts that hold for all values of one segment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SegmentFacts {
     pub(crate) forms: BTreeSet<Form>,

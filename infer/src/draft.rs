@@ -23,7 +23,7 @@ const NO_SERVER: &str = "https://api.example.com";
 pub struct Draft {
     /// The document in YAML.
     pub text: String,
-    /// What a person must decide or know, sorted.
+    /// Notes for the person who completes the draft, sorted.
     pub notes: Vec<Note>,
     /// The number of operations.
     pub n_operations: usize,

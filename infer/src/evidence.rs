@@ -68,7 +68,7 @@ const USUAL_HEADERS: &[&str] = &[
 const USUAL_STARTS: &[&str] =
     &["accept-", "access-control-", "if-", "sec-", "x-forwarded-", "proxy-", ":"];
 
-/// What a recording shows.
+/// Counts of the exchanges in a recording.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
     pub(crate) hosts: BTreeMap<Option<String>, Traffic>,

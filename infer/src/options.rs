@@ -1,6 +1,6 @@
-//! What a recording does not say about its API.
+//! Facts about an API that no recording contains.
 
-/// What the recording does not say.
+/// Facts that the caller adds to the recording.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The name of the API.

@@ -32,7 +32,7 @@ type Place = Vec<Part>;
 /// A continuation of a path: the method, the next word, and the number of segments.
 type Tail = (String, Option<String>, usize);
 
-/// What is known of one word at a place.
+/// Facts about one word at a place.
 #[derive(Default)]
 struct Child {
     tails: BTreeMap<Tail, Signature>,

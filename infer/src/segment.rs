@@ -40,7 +40,7 @@ pub(crate) enum Form {
     Text,
 }
 
-/// What one segment is.
+/// One segment: a word or a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Segment<'s> {
     Word(Cow<'s, str>),

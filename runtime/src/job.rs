@@ -22,7 +22,7 @@ pub(crate) struct Job {
     pub(crate) purpose: Purpose,
 }
 
-/// What a request is for.
+/// The purpose of a request.
 pub(crate) enum Purpose {
     /// A call of the API, with its credentials.
     Call,

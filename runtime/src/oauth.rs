@@ -41,7 +41,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::table::{Flow, OAuth};
 
-/// What was given to the client builder for each scheme.
+/// The credentials that the client builder got for each scheme.
 #[derive(Clone, Default)]
 pub(crate) struct Grants(pub(crate) BTreeMap<&'static str, GivenGrant>);
 

@@ -202,7 +202,7 @@ fn house(mut document: serde_json::Value) -> serde_json::Value {
     document
 }
 
-/// What the generator reads as meant in a foreign document, the judge reads alike.
+/// The judge reads a slip of a foreign document as the generator does.
 #[test]
 fn a_slip_of_a_foreign_document_is_judged_as_it_is_meant() {
     let schema = json!({"type": "object", "properties": {

@@ -46,7 +46,7 @@ pub(crate) struct Args {
 /// The usual pause between two requests, in milliseconds.
 pub(crate) const PAUSE: u64 = 1000;
 
-/// What became of a page.
+/// The outcome for a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It was sent, and is cached.

@@ -18,7 +18,7 @@ use crate::screen::counted;
 /// The most changes of one vendor's pages that are listed.
 const MAX_CHANGES: usize = 40;
 
-/// What the step has found so far.
+/// Findings of the step so far.
 #[derive(Default)]
 struct Sight {
     said: Vec<String>,

@@ -10,7 +10,7 @@ use prumo_spec::openapi::{Media, Operation, SpecError};
 use prumo_spec::{MediaType, OpenApi};
 use serde_json::{Value, json};
 
-/// What the examples of a document show.
+/// Counts of the judged examples of a document.
 #[derive(Default)]
 pub(crate) struct Judged {
     pub(crate) n_examples: usize,

@@ -17,7 +17,7 @@ const MAX_BYTES: u64 = 2 << 30;
 /// The most time of one document, of one processor.
 const MAX_SECS: u64 = 60;
 
-/// What the trial of a document took.
+/// Time and memory that the trial of a document took.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Usage {
     /// Seconds of one processor.

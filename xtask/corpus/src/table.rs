@@ -8,7 +8,7 @@ use crate::trial::Outcome;
 /// The most faults of one kind that are shown of a document.
 const MOST: usize = 8;
 
-/// What became of one document.
+/// The row of one document.
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) outcome: Outcome,

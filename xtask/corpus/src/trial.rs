@@ -15,7 +15,7 @@ use crate::examples;
 /// The keyword at the root of a document of ours that lists the operations it must lose.
 const EXPECTED: &str = "x-corpus-lost";
 
-/// What became of one document.
+/// The outcome for one document.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// The version of OpenAPI that it states.
@@ -28,7 +28,7 @@ pub(crate) struct Outcome {
     pub(crate) n_generated: usize,
     /// The operations that the client does without, each with file, line and reason.
     pub(crate) lost: Vec<String>,
-    /// What the verbs say that refuse the whole document, or a part that others accept.
+    /// Errors of the verbs that refuse the whole document, or a part that others accept.
     pub(crate) refused: Vec<String>,
     /// The constructs that the judge leaves out.
     pub(crate) unjudged: Vec<String>,
