@@ -38,44 +38,73 @@ pub struct Differences {
 
 type Fact = (String, Side, String, Rule);
 
+/// The documented operations by the operations of a spec that they are about.
+#[derive(Debug, Default)]
+pub(crate) struct Pages<'c> {
+    by_id: BTreeMap<&'c str, Vec<&'c Operation>>,
+    /// Operations that pages have with another method than the spec.
+    with_other_method: Vec<(&'c str, &'c Operation, &'c Operation)>,
+    /// Operations that the spec lacks.
+    unknown: Vec<&'c Operation>,
+}
+
+impl<'c> Pages<'c> {
+    pub(crate) fn new(promised: &'c Contract, documented: &'c Contract) -> Self {
+        let mut pages = Self::default();
+        let mut strange = Vec::new();
+        for page in documented.operations.values() {
+            match find(promised, page, Method::Same) {
+                Some((id, _)) => pages.by_id.entry(id).or_default().push(page),
+                None => strange.push(page),
+            }
+        }
+        for page in strange {
+            // An operation that a page has with its own method is not the one that is meant.
+            let found = find(promised, page, Method::Any);
+            match found.filter(|(id, _)| !pages.by_id.contains_key(id)) {
+                Some((id, operation)) => {
+                    pages.with_other_method.push((id, operation, page));
+                    pages.by_id.insert(id, vec![page]);
+                }
+                None => pages.unknown.push(page),
+            }
+        }
+        pages
+    }
+
+    /// Returns what pages say about an operation of the spec.
+    pub(crate) fn of(&self, id: &str) -> &[&'c Operation] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Compares the promise of a spec with what pages document.
 pub fn compare(promised: &Contract, documented: &Contract) -> Differences {
-    let mut pages: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     let mut sheet =
         Sheet { promised, found: Vec::new(), gaps: Vec::new(), agreed: BTreeSet::new() };
-    let mut strange = Vec::new();
-    for page in documented.operations.values() {
-        match find(promised, page, Method::Same) {
-            Some((id, _)) => pages.entry(id).or_default().push(page),
-            None => strange.push(page),
-        }
+    let pages = Pages::new(promised, documented);
+    for (id, operation, page) in &pages.with_other_method {
+        sheet.other_method(id, operation, page);
     }
-    for page in strange {
-        // An operation that a page has with its own method is not the one that is meant.
-        match find(promised, page, Method::Any).filter(|(id, _)| !pages.contains_key(id)) {
-            Some((id, operation)) => {
-                sheet.other_method(id, operation, page);
-                pages.insert(id, vec![page]);
-            }
-            None => sheet.unknown_endpoint(page),
-        }
+    for page in &pages.unknown {
+        sheet.unknown_endpoint(page);
     }
-    for (id, pages) in &pages {
-        if let Some(operation) = promised.operations.get(*id) {
-            request::compare(&mut sheet, id, operation, pages);
-            response::compare(&mut sheet, id, operation, pages);
+    for (id, operation) in &promised.operations {
+        let of_it = pages.of(id);
+        if of_it.is_empty() {
+            let spot = Spot::request(id);
+            sheet.gap(&spot, Rule::OperationNeverSeen, "an operation", "on no page", None);
+        } else {
+            request::compare(&mut sheet, id, operation, of_it);
+            response::compare(&mut sheet, id, operation, of_it);
         }
-    }
-    for id in promised.operations.keys().filter(|id| !pages.contains_key(id.as_str())) {
-        let spot = Spot::request(id);
-        sheet.gap(&spot, Rule::OperationNeverSeen, "an operation", "on no page", None);
     }
     let mut seen = Contract { name: promised.name.clone(), ..Contract::default() };
-    for (id, pages) in pages {
+    for (id, pages) in &pages.by_id {
         let mut one = Operation::default();
         one.exchanges.count = pages.len() as u64;
         seen.exchanges += one.exchanges.count;
-        seen.operations.insert(id.to_owned(), one);
+        seen.operations.insert((*id).to_owned(), one);
     }
     Differences {
         findings: grouped(sheet.found),
@@ -83,6 +112,11 @@ pub fn compare(promised: &Contract, documented: &Contract) -> Differences {
         documented: seen,
         agreed: sheet.agreed,
     }
+}
+
+/// Tells whether two names of a parameter are one: a page often says only the name.
+pub(crate) fn named_alike(one: &str, other: &str) -> bool {
+    one.trim_end_matches("[]").eq_ignore_ascii_case(other.trim_end_matches("[]"))
 }
 
 /// Whether an operation must have the method of the page.
@@ -252,6 +286,16 @@ fn first(tally: &Tally) -> Option<Place> {
 }
 
 impl Differences {
+    /// Lists the findings that an earlier version of the docs did not have.
+    #[must_use]
+    pub fn newer_than(&self, before: &Self) -> Vec<Finding> {
+        let key = |finding: &Finding| {
+            (finding.identity(), finding.promised.clone(), finding.seen.clone())
+        };
+        let known: BTreeSet<_> = before.findings.iter().map(key).collect();
+        self.findings.iter().filter(|finding| !known.contains(&key(finding))).cloned().collect()
+    }
+
     /// Tells whether spec and docs both say something about the fact that a waiver names, and say
     /// the same.
     pub(crate) fn agree(&self, waived: &Identity) -> bool {

@@ -67,4 +67,4 @@ pub mod sample;
 pub use sample::{sample, sample_request};
 
 mod suggest;
-pub use suggest::{Suggestions, suggest};
+pub use suggest::{Suggestions, suggest, suggest_documented};

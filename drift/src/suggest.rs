@@ -1,4 +1,4 @@
-//! Turns findings of traffic into edits of the spec, after which the traffic fits.
+//! Turns findings of traffic or docs into edits of the spec, after which traffic and docs fit.
 //!
 //! Only what the findings prove is edited; everything else is a list for a person to decide.
 //!
@@ -8,7 +8,10 @@
 //! * The edited spec can be read: an edit after which it can't is given up and listed.
 //! * A masked value never gets into a spec.
 
+mod documented;
 mod edit;
+
+pub use documented::suggest_documented;
 
 use prumo_spec::document::below;
 use prumo_spec::openapi::{Node, OpenApi};
@@ -71,6 +74,23 @@ pub fn suggest(
     sources: &[(String, String)],
     findings: &[Finding],
 ) -> Result<Suggestions, DocumentError> {
+    proposed(sources, findings, &|document, finding| {
+        edits(document, finding).map(|edits| Proposal { edits, open: None })
+    })
+}
+
+/// The edits for a finding, and what a person must still decide about it.
+struct Proposal {
+    edits: Vec<Edit>,
+    open: Option<&'static str>,
+}
+
+/// Makes the edits that `propose` finds, each in the document that the edits before it left.
+fn proposed(
+    sources: &[(String, String)],
+    findings: &[Finding],
+    propose: &dyn Fn(&Document, &Finding) -> Result<Proposal, &'static str>,
+) -> Result<Suggestions, DocumentError> {
     let mut texts = sources.to_vec();
     let first = read(&texts)?;
     let mut document = first.clone();
@@ -81,22 +101,22 @@ pub fn suggest(
             suggestions.open.push(format!("{name}: there are more than {MAX_EDITS} edits"));
             continue;
         }
-        let edits = match edits(&document, finding) {
-            Ok(edits) => edits,
+        let proposal = match propose(&document, finding) {
+            Ok(proposal) => proposal,
             // An edit of a schema that both share has ended it.
-            Err(_) if edits(&first, finding).is_ok() => Vec::new(),
+            Err(_) if propose(&first, finding).is_ok() => Proposal { edits: vec![], open: None },
             Err(reason) => {
                 suggestions.open.push(format!("{name}: {reason}"));
                 continue;
             }
         };
-        match edited(&texts, &document, &edits) {
-            Some((after, read)) => {
-                (texts, document) = (after, read);
-                suggestions.made.push(name);
-            }
-            None => suggestions.open.push(format!("{name}: the text does not allow the edit")),
-        }
+        let Some((after, read)) = edited(&texts, &document, &proposal.edits) else {
+            suggestions.open.push(format!("{name}: the text does not allow the edit"));
+            continue;
+        };
+        (texts, document) = (after, read);
+        suggestions.open.extend(proposal.open.map(|reason| format!("{name}: {reason}")));
+        suggestions.made.push(name);
     }
     let pairs = sources.iter().zip(&texts).filter(|(before, after)| before.1 != after.1);
     suggestions.changed = pairs

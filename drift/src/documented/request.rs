@@ -1,7 +1,7 @@
 //! Compares the parameters and the body of a request with what pages say about them.
 
 use super::value::{self, Promise};
-use super::{Sheet, Spot, absent, first};
+use super::{Sheet, Spot, absent, first, named_alike};
 use crate::contract::{Operation, Parameter};
 use crate::finding::Place;
 use crate::rules::Rule;
@@ -100,13 +100,12 @@ fn parameters(sheet: &mut Sheet<'_>, spot: &Spot, promised: &Operation, page: &O
     }
 }
 
-/// Finds a parameter by its name: a page often says only the name.
+/// Finds a parameter of query or headers by its name.
 fn named<'c>(operation: &'c Operation, name: &str) -> Option<(&'c str, &'c Parameter)> {
-    let bare = |name: &str| name.trim_end_matches("[]").to_ascii_lowercase();
     let found = operation
         .parameters
         .iter()
-        .find(|(pointer, one)| !pointer.starts_with("/path/") && bare(&one.name) == bare(name));
+        .find(|(pointer, one)| !pointer.starts_with("/path/") && named_alike(&one.name, name));
     found.map(|(pointer, one)| (pointer.as_str(), one))
 }
 
