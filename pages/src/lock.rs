@@ -75,10 +75,17 @@ impl Lock {
     /// Returns the page of a name, or the only one whose name ends in the same file.
     #[must_use]
     pub fn page_named(&self, name: &str) -> Option<&Page> {
+        self.pages.get(self.name_of(name)?)
+    }
+
+    /// Returns the lock's own name of that page.
+    #[must_use]
+    pub fn name_of(&self, name: &str) -> Option<&str> {
         let file = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let mut alike = self.pages.iter().filter(|(known, _)| file(known) == file(name));
-        let only = alike.next().filter(|_| alike.next().is_none()).map(|(_, page)| page);
-        self.pages.get(name).or(only)
+        let exact = self.pages.keys().find(|known| *known == name);
+        let mut alike = self.pages.keys().filter(|known| file(known) == file(name));
+        let only = alike.next().filter(|_| alike.next().is_none());
+        exact.or(only).map(String::as_str)
     }
 
     /// Joins all pages into one.

@@ -85,7 +85,11 @@ fn between_files(location: &Location, files: &[PathBuf]) -> anyhow::Result<Chang
 }
 
 /// Returns what changed from one document to another.
-fn between(old: &Document, new: &Document) -> anyhow::Result<Changes> {
+///
+/// # Errors
+///
+/// A document is not one that clients are generated from.
+pub(crate) fn between(old: &Document, new: &Document) -> anyhow::Result<Changes> {
     compare(OpenApi::new(old), OpenApi::new(new))
         .map_err(|error| screen::hinted(&error, error.hint()))
 }

@@ -3,10 +3,10 @@
 //! `prumo-pages` reads the pages; this module opens the files and words the reports.
 
 pub(crate) mod check;
-mod diff;
+pub(crate) mod diff;
 pub(crate) mod fetch;
 mod lock;
-mod pages;
+pub(crate) mod pages;
 
 use std::process::ExitCode;
 

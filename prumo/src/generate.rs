@@ -84,6 +84,21 @@ fn said(line: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Makes all clients fresh, if the project has any.
+///
+/// # Errors
+///
+/// A spec has a complaint, or a file can't be written.
+pub(crate) fn refresh(project: &Project) -> anyhow::Result<()> {
+    if project.generated().is_none() {
+        return Ok(());
+    }
+    let rendered = rendered(project, &[])?;
+    let errors: Vec<String> = rendered.errors().map(ToString::to_string).collect();
+    anyhow::ensure!(errors.is_empty(), "{}", errors.join("\n"));
+    Plan::new(project, &rendered.clients, true)?.carry_out(project.root()).map(drop)
+}
+
 /// Lists the files of `generated/` that differ from the rendered clients of all specs.
 pub(crate) fn stale(project: &Project, rendered: &Rendered) -> anyhow::Result<Vec<String>> {
     anyhow::ensure!(

@@ -21,6 +21,7 @@
 //! | `docs diff` | two versions of a vendor's docs page | the list of what changed, field by field |
 //! | `docs fetch` | the pages of `prumo.toml` | a cache of them, and which are no longer there |
 //! | `docs lock` | a vendor's docs pages | their facts in a file beside the spec |
+//! | `follow` | changed pages of a vendor | a branch or patch with spec, client, version and changelog |
 //! | `infer` | recorded exchanges, and no spec | the draft of one |
 //! | `standin` | a spec | that vendor on loopback |
 //! | `nightly` | a project | one report on all of its checks |
@@ -51,6 +52,7 @@ mod convert;
 pub mod diff;
 mod docs;
 mod explain;
+mod follow;
 pub mod generate;
 mod history;
 mod infer;
@@ -123,6 +125,8 @@ enum Verb {
     Call(call::Args),
     /// Reads a vendor's docs pages, keeps their facts, and says what changed.
     Docs(docs::Args),
+    /// Follows changed docs: edits specs, generates, tests, and leaves a branch or patch.
+    Follow(follow::Args),
     /// Asks the live vendors by the specs' `x-probe`, and judges their responses.
     Probe(probe::Args),
     /// Serves vendors and specs on loopback, until ctrl-c.
@@ -168,6 +172,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Explain(args) => explain::run(location, args),
         Verb::Call(args) => call::run(location, args),
         Verb::Docs(args) => docs::run(location, args),
+        Verb::Follow(args) => follow::run(location, args),
         Verb::Probe(args) => probe::run(location, args),
         Verb::Standin(args) => standin::run(location, args),
         Verb::Nightly(args) => nightly::run(&location.project()?, args),

@@ -13,9 +13,9 @@
 
 mod docs;
 mod keep;
-mod sources;
-mod step;
-mod summary;
+pub(crate) mod sources;
+pub(crate) mod step;
+pub(crate) mod summary;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,7 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     }
     for own in project.steps() {
         let outcome = is_over()
-            .unwrap_or_else(|| step::run(project.root(), &own.run, limit.map(|(end, _)| end)));
+            .unwrap_or_else(|| step::run(project.root(), &own.run, limit.map(|(end, _)| end), &[]));
         done(&night, &own.name, outcome)?;
     }
     finish(project, args, &mut night, &steps, &folder)

@@ -134,11 +134,7 @@ impl Location {
                 "no file `{name}`, and no `{FILE}` here or above in whose folder of specs a name is looked for"
             );
         }
-        let found = self.project()?.chosen_specs(&[name.clone().into_owned()])?;
-        match &found[..] {
-            [one] => Ok(one.clone()),
-            _ => bail!("`{name}` is the name of more than one spec"),
-        }
+        self.project()?.spec_named(&name)
     }
 
     /// Returns the root and the file of the project, if there is one.
@@ -340,6 +336,18 @@ impl Project {
     /// The folder can't be read, or a wanted spec is not in it.
     pub(crate) fn chosen_specs(&self, only: &[String]) -> anyhow::Result<Vec<PathBuf>> {
         specs::load::chosen(&self.root, &self.specs(), only)
+    }
+
+    /// Returns the file of the spec of a name.
+    ///
+    /// # Errors
+    ///
+    /// There is no such spec.
+    pub(crate) fn spec_named(&self, name: &str) -> anyhow::Result<PathBuf> {
+        match &self.chosen_specs(&[name.to_owned()])?[..] {
+            [one] => Ok(one.clone()),
+            _ => bail!("`{name}` is the name of more than one spec"),
+        }
     }
 
     /// Returns whether the project's file would be valid with `text` in it.

@@ -117,6 +117,20 @@ pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
     Ok(document.with_files(referred))
 }
 
+/// Reads the files of a spec, each with its name relative to `base`.
+///
+/// # Errors
+///
+/// A file can't be read.
+pub(crate) fn sources(base: &Path, spec: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let read = |file: PathBuf| {
+        let name = shown(&file, base);
+        let text = fs_err::read_to_string(&file).with_context(|| format!("`{name}`"))?;
+        Ok((name, text))
+    };
+    parts_of(spec)?.into_iter().map(read).collect()
+}
+
 /// The most folders in the path of a file that a document refers to.
 const MAX_FOLDERS: usize = 32;
 

@@ -294,6 +294,10 @@ impl Written {
     fn schema(&self, shape: &Shape, is_member: bool, depth: usize) -> Option<Value> {
         let mut types: Vec<&str> = shape.kinds.keys().filter_map(|kind| type_of(*kind)).collect();
         types.dedup();
+        // A list of values without a type is one of texts.
+        if types.is_empty() && values(shape, true).is_some() {
+            types.push("string");
+        }
         let [name] = types.as_slice() else { return None };
         let mut schema = Map::from_iter([("type".to_owned(), json!(name))]);
         if let Some(values) = values(shape, *name == "string") {

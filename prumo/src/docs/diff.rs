@@ -69,7 +69,7 @@ fn text(changes: &[Change], new: &Path) -> String {
 }
 
 /// Words the members of a change: ` string, required`, ` from a to b`.
-fn details(change: &Change) -> String {
+pub(crate) fn details(change: &Change) -> String {
     let member = |name: &str| change.members.get(name).filter(|value| !value.is_null());
     let mut words = Vec::new();
     if let Some(name) = member("constraint") {

@@ -21,7 +21,7 @@ const ENDINGS: [&str; 10] =
 const MAX_FOLDERS: usize = 20;
 
 /// Pages with their facts.
-pub(super) struct Pages {
+pub(crate) struct Pages {
     /// The pages by name, in the order in which they were read.
     pub(super) pages: Vec<(String, Page)>,
     /// Whether it is one page, given by its file.
@@ -30,7 +30,7 @@ pub(super) struct Pages {
 
 impl Pages {
     /// Reads a page, a folder of pages, or a lock.
-    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         if path.is_dir() {
             return Ok(Self { pages: folder(path)?, is_one: false });
         }
@@ -44,13 +44,18 @@ impl Pages {
 
     /// Returns the pages by the names that a lock gives them: a file has its own name, without the
     /// folders of the machine on which it was read.
-    pub(super) fn named(self) -> Vec<(String, Page)> {
+    pub(crate) fn named(self) -> Vec<(String, Page)> {
         let is_one = self.is_one;
         let name = |name: String| match name.rsplit('/').next() {
             Some(file) if is_one => file.to_owned(),
             _ => name,
         };
         self.pages.into_iter().map(|(old, page)| (name(old), page)).collect()
+    }
+
+    /// Tells whether it is one page, given by its file.
+    pub(crate) fn is_one(&self) -> bool {
+        self.is_one
     }
 
     /// Joins the pages that are to be compared with the `other` ones: if those are one page, only

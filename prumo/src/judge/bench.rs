@@ -41,6 +41,11 @@ impl Bench {
         self.promised.iter().map(|promise| &promise.contract).collect()
     }
 
+    /// Returns the waivers of the spec at `position`, if it has any.
+    pub(crate) fn waivers(&self, position: usize) -> Option<&Waivers> {
+        self.promised.get(position)?.waivers.as_ref()
+    }
+
     /// Returns observations of nothing, one for each spec.
     pub(crate) fn unseen(&self) -> Vec<Contract> {
         Observation::new(&self.contracts()).finish()

@@ -5,7 +5,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use prumo_drift::{Finding, suggest};
 use similar::TextDiff;
 
@@ -23,7 +22,7 @@ const CONTEXT: usize = 3;
 pub(super) fn print(base: &Path, specs: &[PathBuf], findings: &[Finding]) -> anyhow::Result<()> {
     let (mut patch, mut n_made, mut open) = (String::new(), 0, Vec::new());
     for (spec, name) in specs.iter().zip(specs::names(specs)) {
-        let sources = sources(base, spec)?;
+        let sources = specs::sources(base, spec)?;
         let of_spec: Vec<Finding> =
             findings.iter().filter(|finding| finding.spec == name).cloned().collect();
         let suggested =
@@ -45,14 +44,4 @@ pub(super) fn print(base: &Path, specs: &[PathBuf], findings: &[Finding]) -> any
     ));
     open.iter().for_each(|one| screen::note(&format!("  {one}")));
     Ok(())
-}
-
-/// Reads the files of a spec, each with its name relative to `base`.
-fn sources(base: &Path, spec: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    let read = |file: PathBuf| {
-        let name = specs::shown(&file, base);
-        let text = fs_err::read_to_string(&file).with_context(|| format!("`{name}`"))?;
-        Ok((name, text))
-    };
-    specs::parts_of(spec)?.into_iter().map(read).collect()
 }

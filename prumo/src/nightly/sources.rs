@@ -19,7 +19,7 @@ use crate::project::Project;
 use crate::screen::counted;
 
 /// The sources of a night, as far as they were judged.
-pub(super) struct Sources<'p> {
+pub(crate) struct Sources<'p> {
     project: &'p Project,
     specs: Vec<PathBuf>,
     bench: Bench,
@@ -40,7 +40,7 @@ impl<'p> Sources<'p> {
     /// # Errors
     ///
     /// A spec or its waivers can't be read, or a folder can't be listed.
-    pub(super) fn of(project: &'p Project) -> anyhow::Result<Self> {
+    pub(crate) fn of(project: &'p Project) -> anyhow::Result<Self> {
         let specs = project.spec_files()?;
         let bench = Bench::read(project.root(), &specs)?;
         let recorded = Recorded::of_project(project, &specs)?;
@@ -50,7 +50,7 @@ impl<'p> Sources<'p> {
     }
 
     /// Judges the committed fixtures.
-    pub(super) fn judge_fixtures(&mut self) -> Outcome {
+    pub(crate) fn judge_fixtures(&mut self) -> Outcome {
         let recorded = match &self.recorded {
             Ok(recorded) => recorded,
             Err(reason) => return Outcome::new(Word::Skipped, reason.clone()),

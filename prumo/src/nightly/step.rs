@@ -29,10 +29,17 @@ const MAX_LINES: usize = 40;
 /// How often a running command is looked at.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Runs a command line in `root`, which is ended with all its children at `end`.
-pub(super) fn run(root: &Path, line: &str, end: Option<Instant>) -> anyhow::Result<Outcome> {
+/// Runs a command line in `root`, which is ended with all its children at `end`. It gets our
+/// variables and those given.
+pub(crate) fn run(
+    root: &Path,
+    line: &str,
+    end: Option<Instant>,
+    variables: &[(&str, &Path)],
+) -> anyhow::Result<Outcome> {
     let mut command = shell::command(line, root);
     command
+        .envs(variables.iter().copied())
         // A night writes no snapshots, and backtraces say nothing about a vendor.
         .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
         .stdin(Stdio::null());
@@ -207,7 +214,7 @@ mod tests {
         ];
         for (line, word, said) in cases {
             for end in [None, Some(Instant::now() + Duration::from_secs(60))] {
-                let outcome = run(Path::new("."), line, end).expect("an outcome");
+                let outcome = run(Path::new("."), line, end, &[]).expect("an outcome");
                 assert_eq!(outcome.word.text(), word, "command `{line}`");
                 assert!(outcome.said.contains(said), "command `{line}`: {}", outcome.said);
             }
@@ -219,7 +226,7 @@ mod tests {
     fn a_command_is_ended_with_its_children_at_the_time_limit() {
         let start = Instant::now();
         let end = Some(start + Duration::from_millis(200));
-        let outcome = run(Path::new("."), "sleep 60 & sleep 60", end).expect("an outcome");
+        let outcome = run(Path::new("."), "sleep 60 & sleep 60", end, &[]).expect("an outcome");
         assert_eq!(outcome.word.text(), "not judged");
         assert_eq!(outcome.said, "`sleep 60 & sleep 60` was ended at the time limit");
         assert!(start.elapsed() < Duration::from_secs(30), "the pipes were closed");

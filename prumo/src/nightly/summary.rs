@@ -13,7 +13,7 @@ use crate::screen;
 
 /// The possible results of a step, in the closed list of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub(crate) enum Word {
     Fits,
     Fresh,
     Drifts,
@@ -24,11 +24,11 @@ pub(super) enum Word {
 }
 
 /// The result of a step.
-pub(super) struct Outcome {
-    pub(super) word: Word,
-    pub(super) said: String,
+pub(crate) struct Outcome {
+    pub(crate) word: Word,
+    pub(crate) said: String,
     /// Lines that tell a person what to do.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
 }
 
 /// One step of the night.
@@ -39,7 +39,7 @@ pub(super) struct Step {
 }
 
 impl Word {
-    pub(super) fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Fits => "fits",
             Self::Fresh => "fresh",
@@ -50,7 +50,8 @@ impl Word {
         }
     }
 
-    fn exit_code(self) -> u8 {
+    /// Returns the exit code of a run whose worst result this is.
+    pub(crate) fn exit_code(self) -> u8 {
         match self {
             Self::Fits | Self::Fresh | Self::Skipped => 0,
             Self::Drifts | Self::Stale => screen::DRIFTING,

@@ -3,6 +3,7 @@
 mod dialects;
 mod faults;
 mod fetched;
+mod followed;
 mod foreign;
 mod inferred;
 mod nights;
