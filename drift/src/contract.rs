@@ -12,6 +12,7 @@
 mod body;
 mod budget;
 mod file;
+mod ledger;
 mod left_out;
 mod operation;
 mod paging;
@@ -31,10 +32,11 @@ pub(crate) use prumo_spec::openapi::MAX_HOPS;
 pub use body::{Body, Contradiction, Media, Unreadable};
 pub(crate) use body::{is_form, is_json};
 pub use file::{ContractFile, ContractFileError, ContractFileFault};
+pub use ledger::{Ledger, LedgerError, Promised, promises};
 pub use left_out::LeftOut;
 pub use operation::{Envelope, Operation, Parameter, Style};
 pub use paging::{PageSize, Paging, Webhook};
-pub use shard::{Shard, ShardReader};
+pub use shard::{Shard, ShardSum};
 
 /// The greatest depth of a body.
 pub const MAX_DEPTH: usize = 128;
