@@ -25,7 +25,7 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shape::{MAX_STRANGERS, Shape, Tally, count, keep_endpoints, merged, sum};
+use crate::shape::{MAX_STRANGERS, Shape, Tally, count, keep_endpoints, merge, sum};
 use prumo_spec::Kind;
 pub(crate) use prumo_spec::openapi::MAX_HOPS;
 
@@ -118,8 +118,8 @@ impl Contract {
                 }
             }
         }
-        self.shapes = merged(&self.shapes, &shapes, |mine, theirs| *mine = mine.join(theirs));
-        self.strangers = merged(&self.strangers, &strangers, Tally::absorb);
+        merge(&mut self.shapes, &shapes, Shape::absorb);
+        merge(&mut self.strangers, &strangers, Tally::absorb);
         keep_endpoints(&mut self.strangers, MAX_STRANGERS);
         self.left_out.absorb(&left_out);
         self.unjudged = union(&self.unjudged, &unjudged);

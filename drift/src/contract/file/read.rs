@@ -23,12 +23,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
         return Err(ContractFileFault::TooMany);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let Head { version } = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
-    if !(FIRST_VERSION..=VERSION).contains(&version) {
-        return Err(ContractFileFault::Version(version));
-    }
-    let written: Written = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
-    let Written { unreadable, places, shards, names, contracts, .. } = written;
+    let written: Written = serde_json::from_slice(bytes).map_err(|error| unread(bytes, &error))?;
+    let Written { version, unreadable, places, shards, names, contracts } = written;
+    check_version(version)?;
     let n_names = names.unwrap_or(MAX_NAMES).min(MAX_NAMES);
     let mut file = ContractFile { unreadable, n_names, ..ContractFile::default() }
         .with_places(places.into_owned())
@@ -46,6 +43,23 @@ pub(super) fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
         file = file.with_shards([shard]);
     }
     Ok(file)
+}
+
+fn check_version(version: u64) -> Result<(), ContractFileFault> {
+    match version {
+        FIRST_VERSION..=VERSION => Ok(()),
+        other => Err(ContractFileFault::Version(other)),
+    }
+}
+
+/// Returns why a file can't be read: that of another version may have any members.
+fn unread(bytes: &[u8], error: &serde_json::Error) -> ContractFileFault {
+    let head: Result<Head, _> = serde_json::from_slice(bytes);
+    match head.map(|head| check_version(head.version)) {
+        Ok(Err(version)) => version,
+        Ok(Ok(())) => fault(error),
+        Err(error) => fault(&error),
+    }
 }
 
 /// Refuses an operation with more exchanges than the contract, or more responses than exchanges.
