@@ -63,7 +63,7 @@ impl Fold {
     }
 
     /// Takes columns: the offsets and bytes of the files' names, the lines, and the offsets and
-    /// bytes of the values.
+    /// bytes of the values. Bytes start at the first offset.
     fn take_buffers(
         &self,
         py: Python<'_>,
@@ -121,12 +121,13 @@ fn take_columns(
     Some(())
 }
 
-/// Returns the bytes of a row.
+/// Returns the bytes of a row. The bytes of a column start at its first offset.
 fn slice<'b>((offsets, bytes): (&[u8], &'b [u8]), row: usize) -> Option<&'b [u8]> {
     let offset = |row: usize| {
         let start = row.checked_mul(INT_BYTES)?;
         let offset = offsets.get(start..start.checked_add(INT_BYTES)?)?;
         usize::try_from(u64::from_ne_bytes(offset.try_into().ok()?)).ok()
     };
-    bytes.get(offset(row)?..offset(row + 1)?)
+    let start = offset(0)?;
+    bytes.get(offset(row)?.checked_sub(start)?..offset(row + 1)?.checked_sub(start)?)
 }

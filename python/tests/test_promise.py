@@ -183,3 +183,20 @@ def test_other_threads_run_while_a_file_is_observed(specs: dict[str, str]) -> No
     is_done.set()
     thread.join()
     assert len([at for at in ticks if start < at < end]) >= 3
+
+
+def test_the_example_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A user can copy it."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    example = readme.split("```python\n")[1].split("```")[0]
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "acme.yaml").write_text(SPEC)
+    (tmp_path / "a.ndjson").write_text(exchange({"id": "7"}))
+    (tmp_path / "b.ndjson").write_text(f"{exchange({'id': 1})}\n{POISON}\n")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "`b.ndjson`: 2:2: not JSON" in printed
+    assert "not judged: 1 finding" in printed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from prumo import _prumo
@@ -50,12 +51,14 @@ def _chunks(file: Any, line: Any, value: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _bytes(column: Any) -> tuple[bytes, bytes]:
-    """Returns the offsets and the bytes of a column of large binaries."""
+    """Returns the offsets of a column of large binaries, and the bytes from the first offset on."""
     _, offsets, data = column.buffers()
     if len(column) == 0:
         return b"\0" * 8, b""
     offsets = offsets.slice(column.offset * 8, (len(column) + 1) * 8).to_pybytes()
-    return offsets, data.to_pybytes() if data is not None else b""
+    # A slice of a large column must not copy all of its bytes.
+    start, end = (int.from_bytes(at, sys.byteorder) for at in (offsets[:8], offsets[-8:]))
+    return offsets, data.slice(start, end - start).to_pybytes() if end > start else b""
 
 
 def _integers(column: Any) -> bytes:

@@ -56,7 +56,8 @@ class Fold:
     ) -> None:
         """Takes columns: offsets and bytes of the files, the lines, and those of the values.
 
-        Offsets and lines are 64-bit integers of this machine, as in an Arrow array.
+        Offsets and lines are 64-bit integers of this machine, as in an Arrow array. Bytes start at
+        the first offset.
         """
 
     def merge(self, contract: bytes) -> None:

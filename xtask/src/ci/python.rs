@@ -31,7 +31,7 @@ const STEPS: [&str; 9] = [
     "cargo fmt --manifest-path python/Cargo.toml --check",
     "cargo clippy --locked --quiet --manifest-path python/Cargo.toml --target-dir target -- -D warnings",
     "BIN/maturin build --locked --manifest-path python/Cargo.toml --target-dir target --out target/python/dist",
-    "BIN/maturin build --locked --strip --manifest-path python/cli/pyproject.toml --target-dir target --out target/python/dist",
+    "BIN/maturin build --locked --strip --manifest-path prumo/Cargo.toml --target-dir target --out target/python/dist",
     "BIN/pip install --quiet --no-index --force-reinstall --no-deps --find-links target/python/dist prumo prumo-cli",
     "BIN/ruff check python",
     "BIN/ruff format --check python",
