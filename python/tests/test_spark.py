@@ -16,7 +16,7 @@ import pytest
 
 from conftest import SPEC, night
 from prumo import Promise, PrumoError, join, read_specs
-from prumo.spark import batch_writer, lines, observe
+from prumo.spark import batch_writer, lines, main, observe
 
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("Spark needs Java, and there is none", allow_module_level=True)
@@ -140,6 +140,16 @@ def test_columns_of_a_stream_have_other_names(
     assert written.name == "batch-7.contract.json"
     expect, _ = Promise(specs).observe("\n".join(text).encode(), "topic/0", 100)
     assert written.read_bytes() == expect
+
+
+def test_the_command_refuses_what_is_no_spec(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The reason is said before Spark starts."""
+    (tmp_path / "acme.yaml").write_text("title: no spec")
+    for specs in ("missing.yaml", "acme.yaml"):
+        assert main(["--specs", str(tmp_path / specs), "traffic"]) == 1
+        assert capsys.readouterr().err.startswith("error: ")
 
 
 def test_the_command_writes_the_contract(traffic: Path, tmp_path: Path) -> None:

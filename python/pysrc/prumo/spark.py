@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-from prumo import Fold, Promise, identity, join, read_specs
+from prumo import Fold, Promise, PrumoError, identity, join, read_specs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,7 +145,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     from pyspark.sql import SparkSession
 
-    specs = read_specs(*chosen.specs)
+    try:
+        # Before Spark starts, which takes long.
+        specs = read_specs(*chosen.specs)
+        Promise(specs)
+    except (OSError, PrumoError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     spark = SparkSession.builder.appName("prumo").getOrCreate()
     contract = observe(lines(spark, chosen.paths), specs)
     if chosen.out == "-":
