@@ -6,7 +6,7 @@
 //!   allowed.
 //! * Files that were observed along two revisions of a spec are refused, and both are named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ContractFile, Shard};
 
@@ -22,6 +22,9 @@ pub struct Ledger {
     streams: BTreeMap<String, String>,
     /// The files without exchanges that name something unreadable.
     unreadable: Vec<ContractFile>,
+    /// What could not be read when the files were observed, as far as they name it.
+    places: BTreeSet<String>,
+    n_unreadable: u64,
 }
 
 /// A spec, and the digest of its promise.
@@ -87,7 +90,8 @@ impl Ledger {
     }
 
     /// Enters a file, and returns whether it adds anything: not if it was given twice, which means
-    /// that earlier files have each of its shards, under the same name and along the same promises.
+    /// that earlier files have each of its shards, under the same name and along the same promises,
+    /// and everything that could not be read.
     ///
     /// # Errors
     ///
@@ -106,6 +110,8 @@ impl Ledger {
         if file.n_exchanges() == 0 && file.n_unreadable() > 0 {
             self.unreadable.push(file.clone());
         }
+        self.places.extend(file.places().iter().cloned());
+        self.n_unreadable = self.n_unreadable.saturating_add(file.n_unreadable());
         self.enter_shards(name, file.shards(), &promises(file));
         Ok(true)
     }
@@ -125,6 +131,13 @@ impl Ledger {
     fn is_given_twice(&self, file: &ContractFile) -> bool {
         if file.shards().is_empty() {
             return self.unreadable.contains(file);
+        }
+        // A file may name more than its shards: an input that was missing, or a file that could not
+        // be joined.
+        if file.n_unreadable() > self.n_unreadable
+            || !file.places().iter().all(|place| self.places.contains(place))
+        {
+            return false;
         }
         let promises = promises(file);
         file.shards().iter().all(|shard| {
@@ -249,6 +262,14 @@ mod tests {
             assert!(ledger.enter("one", &file).unwrap());
             assert!(!ledger.enter("again", &file).unwrap());
         }
+        let with_missing = file(&["a"]).with_unreadable("`b`: missing".to_owned());
+        let mut ledger = Ledger::new(false);
+        assert!(ledger.enter("one", &file(&["a"])).unwrap());
+        assert!(ledger.enter("more", &with_missing).is_err(), "the place would be lost");
+        let mut ledger = Ledger::new(false);
+        assert!(ledger.enter("more", &with_missing).unwrap());
+        assert!(!ledger.enter("one", &file(&["a"])).unwrap());
+
         let mut ledger = Ledger::new(false);
         assert!(ledger.enter("one", &copy("a", "7")).unwrap());
         assert!(ledger.enter("two", &copy("b", "7")).is_err(), "a copy under another name");
