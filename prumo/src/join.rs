@@ -11,8 +11,11 @@
 //! * A file that is given twice counts once. One with a part of another's shards is refused.
 
 use std::io::{self, BufReader};
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -52,6 +55,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let paths = paths_of(&args.files)?;
     let joined = joined(&paths, Ledger::new(args.allow_overlap))?;
     contract::write(&args.out, &joined.to_json(&args.out.display().to_string()).map_err(hinted)?)?;
+    // The program ends here, and to free a large contract piece by piece takes time.
+    std::mem::forget(joined);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -102,70 +107,128 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 }
 
 /// Joins files, each core some of them.
-fn joined(paths: &[PathBuf], mut ledger: Ledger) -> anyhow::Result<ContractFile> {
-    let n_threads = thread::available_parallelism().map_or(1, usize::from).max(1);
-    let mut parts = vec![ContractFile::default(); n_threads];
-    let mut missing = ContractFile::default();
-    let mut n_read = 0;
-    let mut ready = Vec::new();
-    // One more round joins the files of the last one.
-    for some in paths.chunks(n_threads).chain([&[][..]]) {
-        let read = join_and_read(&mut parts, std::mem::take(&mut ready), some)?;
-        for (path, file) in some.iter().zip(read) {
-            let name = path.display().to_string();
-            match file {
-                Ok(file) if ledger.enter(&name, &file).map_err(|error| mismatched(&error))? => {
-                    ready.push((name, file))
-                }
-                Ok(_) => {
-                    screen::note(&format!("skipped  `{name}` is given twice, and counts once"))
-                }
-                Err(error) => {
-                    let problem = format!("{error:#}");
-                    let place = problem.lines().next().unwrap_or_default().to_owned();
-                    screen::note(&format!("warning: {problem}"));
-                    missing = missing.with_unreadable(place);
-                    continue;
-                }
-            }
-            n_read += 1;
-        }
+fn joined(paths: &[PathBuf], ledger: Ledger) -> anyhow::Result<ContractFile> {
+    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(paths.len());
+    let queue =
+        Queue { paths, next: AtomicUsize::new(0), turn: Mutex::default(), moved: Condvar::new() };
+    queue.lock().ledger = ledger;
+    let parts: Vec<ContractFile> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..n_threads).map(|_| scope.spawn(|| queue.join())).collect();
+        let parts = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))));
+        parts.collect::<anyhow::Result<_>>()
+    })?;
+    let Turn { n_read, missing: mut joined, failure, .. } = std::mem::take(&mut *queue.lock());
+    if let Some(failure) = failure {
+        return Err(failure);
     }
     if n_read == 0 {
         bail!("no contract is written: none of the files could be read");
     }
     for part in parts {
-        missing.absorb("a part", part).map_err(hinted)?;
+        joined.absorb("a part", part).map_err(hinted)?;
     }
-    Ok(missing)
+    Ok(joined)
 }
 
-/// Adds a file to each part, and reads the next file, on as many threads as there are parts.
-fn join_and_read(
-    parts: &mut [ContractFile],
-    ready: Vec<(String, ContractFile)>,
-    paths: &[PathBuf],
-) -> anyhow::Result<Vec<anyhow::Result<ContractFile>>> {
-    thread::scope(|scope| {
-        let mut ready = ready.into_iter();
-        let mut paths = paths.iter();
-        let threads: Vec<_> = parts
-            .iter_mut()
-            .map(|part| {
-                let (file, path) = (ready.next(), paths.next());
-                scope.spawn(move || -> anyhow::Result<_> {
-                    if let Some((name, file)) = file {
-                        part.absorb(&name, file).map_err(hinted)?;
-                    }
-                    Ok(path.map(|path| read(path)))
-                })
-            })
-            .collect();
-        let done = threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))));
-        Ok(done.collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
-    })
+/// Files that are read in any order, and entered in theirs. So what is said about files that do not
+/// go together does not depend on the threads.
+struct Queue<'p> {
+    paths: &'p [PathBuf],
+    /// The index of the next file to read.
+    next: AtomicUsize,
+    turn: Mutex<Turn>,
+    /// Wakes the threads that wait for their turn.
+    moved: Condvar,
+}
+
+/// What the threads share.
+#[derive(Default)]
+struct Turn {
+    /// The number of files that were entered.
+    n_entered: usize,
+    ledger: Ledger,
+    /// The number of files that could be read.
+    n_read: usize,
+    /// The files that could not.
+    missing: ContractFile,
+    /// Why the files can't be joined; the threads stop then.
+    failure: Option<anyhow::Error>,
+}
+
+impl Queue<'_> {
+    /// Joins some of the files. A thread reads, adds and frees a file by itself, which is what the
+    /// allocator does best.
+    fn join(&self) -> anyhow::Result<ContractFile> {
+        let mut part = ContractFile::default();
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(path) = self.paths.get(index) else { return Ok(part) };
+            let name = path.display().to_string();
+            // A panic must not leave the others waiting.
+            let file = catch_unwind(|| read(path))
+                .unwrap_or_else(|_| Err(anyhow!("`{name}`: a thread panicked")));
+            let (is_over, new) = self.enter(index, &name, file);
+            if let Some(file) = new {
+                part.absorb(&name, file).map_err(hinted)?;
+            }
+            if is_over {
+                return Ok(part);
+            }
+        }
+    }
+
+    /// Waits for the turn of a file, and returns whether the work is over, and the file if it adds
+    /// anything.
+    fn enter(
+        &self,
+        index: usize,
+        name: &str,
+        file: anyhow::Result<ContractFile>,
+    ) -> (bool, Option<ContractFile>) {
+        let turn = self.lock();
+        let mut turn = self
+            .moved
+            .wait_while(turn, |turn| turn.n_entered < index)
+            .unwrap_or_else(PoisonError::into_inner);
+        let new = if turn.failure.is_none() { turn.enter(name, file) } else { None };
+        turn.n_entered = index + 1;
+        self.moved.notify_all();
+        (turn.failure.is_some(), new)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// Enters a file, and returns it if it adds anything.
+    fn enter(&mut self, name: &str, file: anyhow::Result<ContractFile>) -> Option<ContractFile> {
+        let file = match file {
+            Ok(file) => file,
+            Err(error) => {
+                let problem = format!("{error:#}");
+                screen::note(&format!("warning: {problem}"));
+                let place = problem.lines().next().unwrap_or_default().to_owned();
+                self.missing = std::mem::take(&mut self.missing).with_unreadable(place);
+                return None;
+            }
+        };
+        self.n_read += 1;
+        match self.ledger.enter(name, &file) {
+            Ok(true) => Some(file),
+            Ok(false) => {
+                screen::note(&format!("skipped  `{name}` is given twice, and counts once"));
+                None
+            }
+            Err(error) => {
+                self.failure = Some(mismatched(&error));
+                None
+            }
+        }
+    }
 }
 
 fn read(path: &Path) -> anyhow::Result<ContractFile> {
