@@ -115,6 +115,20 @@ def test_a_shard_that_is_given_twice_counts_once(
     assert observe(df.union(again), specs) == one_process(specs, traffic)
 
 
+def test_a_copy_under_another_name_is_refused_or_counts_twice(
+    spark: Any, specs: dict[str, str], traffic: Path
+) -> None:
+    """A copy may be a mistake, so the caller decides."""
+    shutil.copy(traffic / "2.ndjson", traffic / "copy.ndjson")
+    df = lines(spark, [str(traffic / "2.ndjson"), str(traffic / "copy.ndjson")])
+    with pytest.raises(Exception, match="which is already in"):
+        observe(df, specs)
+    data = (traffic / "2.ndjson").read_bytes()
+    names = [uri(traffic / "2.ndjson"), uri(traffic / "copy.ndjson")]
+    both = [Promise(specs).observe(data, name)[0] for name in names]
+    assert observe(df, specs, allow_overlap=True) == join(both, allow_overlap=True)
+
+
 def test_a_frame_without_rows_or_files_is_a_contract_of_nothing(
     spark: Any, specs: dict[str, str], traffic: Path
 ) -> None:

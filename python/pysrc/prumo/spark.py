@@ -34,6 +34,7 @@ def observe(
     file: str = "file",
     line: str = "line",
     value: str = "value",
+    allow_overlap: bool = False,
 ) -> bytes:
     """Returns the contract of a data frame with one exchange per row.
 
@@ -47,6 +48,8 @@ def observe(
         file: The column with the name of the file or topic.
         line: The column with the line, from 1, or the offset.
         value: The column with the exchange, as a string or binary.
+        allow_overlap: Whether files with the same exchanges under two names count twice. Otherwise
+            they are refused, because one of them may be a copy.
     """
     specs = dict(specs)
     nothing, _ = Promise(specs).observe(b"", "nothing")
@@ -60,17 +63,17 @@ def observe(
         yield pa.record_batch([pa.array([growing.contract()], pa.binary())], names=["contract"])
 
     contracts = df.select(file, line, value).mapInArrow(fold, "contract binary")
-    return join([nothing, *_joined(contracts)])
+    return join([nothing, *_joined(contracts, allow_overlap)])
 
 
-def _joined(contracts: DataFrame) -> list[bytes]:
+def _joined(contracts: DataFrame, allow_overlap: bool) -> list[bytes]:
     """Returns the contracts of all tasks, each once and joined by the executors."""
     tasks = contracts.rdd.map(lambda row: bytes(row.contract))
     # A join can't take a shard out again, so what came twice goes before the first join.
     once = tasks.keyBy(identity).reduceByKey(min).values()
     if once.isEmpty():
         return []
-    return [once.treeReduce(lambda one, other: join([one, other]))]
+    return [once.treeReduce(lambda one, other: join([one, other], allow_overlap=allow_overlap))]
 
 
 def lines(spark: SparkSession, paths: Iterable[str]) -> DataFrame:
@@ -114,7 +117,12 @@ def _numbered(batches: Iterator[Any]) -> Iterator[Any]:
 
 
 def batch_writer(
-    specs: Mapping[str, str], folder: str | os.PathLike[str], **columns: str
+    specs: Mapping[str, str],
+    folder: str | os.PathLike[str],
+    *,
+    file: str = "file",
+    line: str = "line",
+    value: str = "value",
 ) -> Callable[[DataFrame, int], None]:
     """Returns a function for `DataStreamWriter.foreachBatch`.
 
@@ -123,7 +131,8 @@ def batch_writer(
     """
 
     def write(df: DataFrame, batch_id: int) -> None:
-        _write(Path(folder) / f"batch-{batch_id}.contract.json", observe(df, specs, **columns))
+        contract = observe(df, specs, file=file, line=line, value=value)
+        _write(Path(folder) / f"batch-{batch_id}.contract.json", contract)
 
     return write
 
@@ -140,6 +149,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m prumo.spark", description=main.__doc__)
     parser.add_argument("--specs", action="append", required=True, help="a spec, or their folder")
     parser.add_argument("--out", default="-", help="the contract file; by default the screen")
+    overlap = "files with the same exchanges count twice"
+    parser.add_argument("--allow-overlap", action="store_true", help=overlap)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or patterns")
     chosen = parser.parse_args(arguments)
 
@@ -153,7 +164,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     spark = SparkSession.builder.appName("prumo").getOrCreate()
-    contract = observe(lines(spark, chosen.paths), specs)
+    df = lines(spark, chosen.paths)
+    contract = observe(df, specs, allow_overlap=chosen.allow_overlap)
     if chosen.out == "-":
         sys.stdout.buffer.write(contract)
     else:
