@@ -12,6 +12,7 @@
 mod body;
 mod budget;
 mod file;
+mod ledger;
 mod left_out;
 mod operation;
 mod paging;
@@ -24,17 +25,18 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shape::{MAX_STRANGERS, Shape, Tally, count, keep_endpoints, merged, sum};
+use crate::shape::{MAX_STRANGERS, Shape, Tally, count, keep_endpoints, merge, sum};
 use prumo_spec::Kind;
 pub(crate) use prumo_spec::openapi::MAX_HOPS;
 
 pub use body::{Body, Contradiction, Media, Unreadable};
 pub(crate) use body::{is_form, is_json};
 pub use file::{ContractFile, ContractFileError, ContractFileFault};
+pub use ledger::{Ledger, LedgerError, Promised, promises};
 pub use left_out::LeftOut;
 pub use operation::{Envelope, Operation, Parameter, Style};
 pub use paging::{PageSize, Paging, Webhook};
-pub use shard::{Shard, ShardReader};
+pub use shard::{Shard, ShardSum};
 
 /// The greatest depth of a body.
 pub const MAX_DEPTH: usize = 128;
@@ -116,8 +118,8 @@ impl Contract {
                 }
             }
         }
-        self.shapes = merged(&self.shapes, &shapes, |mine, theirs| *mine = mine.join(theirs));
-        self.strangers = merged(&self.strangers, &strangers, Tally::absorb);
+        merge(&mut self.shapes, &shapes, Shape::absorb);
+        merge(&mut self.strangers, &strangers, Tally::absorb);
         keep_endpoints(&mut self.strangers, MAX_STRANGERS);
         self.left_out.absorb(&left_out);
         self.unjudged = union(&self.unjudged, &unjudged);

@@ -50,6 +50,10 @@ pub use compare::{
 };
 pub use observe::{Observation, Origin, Router, Taken, obeys};
 
+mod fold;
+
+pub use fold::{Fold, unreadable_place};
+
 pub mod baseline;
 pub mod waivers;
 

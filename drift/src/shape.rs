@@ -25,7 +25,7 @@ pub use prumo_spec::{Bounds, Limit, Scalar};
 pub(crate) use prumo_spec::{Decimal, scalar::canonical};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use join::merged;
+pub(crate) use join::merge;
 pub use names::MAX_STRANGERS;
 pub(crate) use names::{bound, keep, keep_endpoints, pairs};
 pub use pattern::Pattern;

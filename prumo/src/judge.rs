@@ -14,14 +14,13 @@ mod suggested;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::ensure;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::report::{FORMATS, ReportFormat, Totals, Verdict};
-use prumo_drift::{
-    Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, compare, printable,
-};
+use prumo_drift::{Contract, Exchange, Finding, Observation, Origin, Report, compare, printable};
 
 use crate::contract::hinted;
 use crate::project::Location;
@@ -29,7 +28,7 @@ use crate::{clock, screen};
 use baseline::Baselines;
 pub(crate) use bench::Bench;
 use bench::{Promise, report};
-pub(crate) use crew::Observed;
+pub(crate) use crew::{Observed, observe};
 pub(crate) use recorded::Recorded;
 
 /// Judges recorded exchanges against the specs.
@@ -59,7 +58,7 @@ pub(crate) struct Args {
     /// The number of threads, which does not change the verdict [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Also writes what was observed, to be joined with others (`prumo contract join`) and judged
+    /// Also writes what was observed, to be joined with others (`prumo join`) and judged
     /// again; by convention the name ends in `.contract.json`, or in `.contract.json.gz`, which is
     /// compressed. With `-` it is printed, and the report goes to standard error.
     #[arg(long, value_name = "FILE")]
@@ -87,15 +86,21 @@ pub(crate) fn format_parser() -> impl TypedValueParser<Value = &'static ReportFo
 #[derive(Clone)]
 pub(crate) struct Limits {
     /// The maximum size of one exchange, in bytes.
-    max_exchange_bytes: usize,
+    pub(crate) max_exchange_bytes: usize,
     /// The number of threads.
-    n_jobs: usize,
+    pub(crate) n_jobs: usize,
     /// Hosts that count beside those of the specs.
-    hosts: Vec<String>,
+    pub(crate) hosts: Vec<String>,
     /// Whether contract files may hold the same shard.
-    allows_overlap: bool,
+    pub(crate) allows_overlap: bool,
     /// Whether the observations are to be written to a contract file.
-    is_kept: bool,
+    pub(crate) is_kept: bool,
+    /// Whether a file that is named may have any ending.
+    pub(crate) takes_any_file: bool,
+    /// The name of the only source, in place of its own.
+    pub(crate) name: Option<String>,
+    /// The number of the first line of each source.
+    pub(crate) first_line: usize,
 }
 
 /// The result of a run.
@@ -115,10 +120,7 @@ pub(crate) struct Judgement {
 /// Runs the verb: 0 fits or skipped, 1 not judged, 4 drifts.
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let base = location.base()?;
-    let specs = match args.specs.as_slice() {
-        [] => location.project()?.spec_files()?,
-        named => named.iter().map(|spec| location.spec(spec)).collect::<anyhow::Result<_>>()?,
-    };
+    let specs = location.specs(&args.specs)?;
     let recorded = match args.paths.as_slice() {
         [] => match Recorded::of_project(&location.project()?, &specs)? {
             Ok(recorded) => recorded,
@@ -136,6 +138,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         hosts: args.hosts.clone(),
         allows_overlap: args.allow_overlap,
         is_kept: args.contract_out.is_some(),
+        ..Limits::default()
     };
     let baselines = args.baseline.read(&base)?;
     let run = head::run_of(&base);
@@ -267,11 +270,7 @@ fn nothing_judged(totals: &Totals) -> Option<String> {
 /// Returns the text of a contract file, and makes `observed` what is read from it: judging the file
 /// must say the same as this run, also if it keeps fewer names.
 fn kept(promised: &[&Contract], observed: &mut Observed) -> anyhow::Result<String> {
-    let (file, text) = ContractFile::new(promised, &observed.contracts, observed.n_unreadable)
-        .with_shards(observed.shards.iter().cloned())
-        .with_places(observed.places.iter().cloned())
-        .fitted("--contract-out")
-        .map_err(hinted)?;
+    let (file, text) = observed.contract_file(promised).fitted("--contract-out").map_err(hinted)?;
     observed.contracts = Observation::new(promised).finish();
     file.pour("--contract-out", promised, &mut observed.contracts).map_err(hinted)?;
     Ok(text)
@@ -295,7 +294,17 @@ impl Default for Limits {
             hosts: Vec::new(),
             allows_overlap: false,
             is_kept: false,
+            takes_any_file: false,
+            name: None,
+            first_line: 1,
         }
+    }
+}
+
+impl Limits {
+    /// Returns the name of a source in reports.
+    fn named(&self, own: String) -> Arc<str> {
+        Arc::from(self.name.clone().unwrap_or(own))
     }
 }
 

@@ -9,7 +9,8 @@
 //! | `generate` | specs | typed clients, or the list of their stale files |
 //! | `diff` | two revisions of a spec | what changed for callers of its client |
 //! | `judge` | recorded exchanges | findings, and a contract of what was observed |
-//! | `contract join` | contract files | one contract file |
+//! | `observe` | recorded exchanges | a contract of what was observed, without a verdict |
+//! | `join` | contract files | one contract file |
 //! | `convert` | recorded exchanges | another format |
 //! | `record` | real traffic | fixtures without persons and secrets |
 //! | `redact` | recorded exchanges | the same without persons and secrets |
@@ -34,10 +35,11 @@
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `redact`, `audit`, `infer`, `docs`, `explain` and `completions` need no project, nor do
-//! `judge`, `lint`, `diff` and `call` if the spec is given as a file.
+//! `convert`, `join`, `redact`, `audit`, `infer`, `docs`, `explain` and `completions` need no project, nor do
+//! `judge`, `observe`, `lint`, `diff` and `call` if the spec is given as a file.
 //!
-//! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
+//! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting. `observe` and `join` give no verdict: 0 if a
+//! contract was written, 1 if none could be.
 
 use std::process::ExitCode;
 
@@ -57,12 +59,14 @@ pub mod generate;
 mod history;
 mod infer;
 mod init;
+mod join;
 mod judge;
 mod lint;
 pub mod new_operation;
 mod new_vendor;
 pub mod nightly;
 mod notify;
+mod observe;
 mod packed;
 pub mod parallel;
 mod probe;
@@ -107,8 +111,13 @@ enum Verb {
     Diff(diff::Args),
     /// Judges recorded exchanges against the specs.
     Judge(judge::Args),
-    /// Joins observations of several places.
-    Contract(contract::Args),
+    /// Writes what recorded exchanges show of the specs, to be joined and judged elsewhere.
+    Observe(observe::Args),
+    /// Joins contract files of several places into one.
+    Join(join::Args),
+    /// Joins contract files under an older name of `join`.
+    #[command(hide = true, subcommand)]
+    Contract(join::OldName),
     /// Drafts a spec from recorded exchanges alone.
     Infer(infer::Args),
     /// Writes recorded exchanges in another format: HAR, or one per line.
@@ -163,7 +172,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Generate(args) => generate::run(&location.project()?, args),
         Verb::Diff(args) => diff::run(location, args),
         Verb::Judge(args) => judge::run(location, args),
-        Verb::Contract(args) => contract::run(args),
+        Verb::Observe(args) => observe::run(location, args),
+        Verb::Join(args) | Verb::Contract(join::OldName::Join(args)) => join::run(args),
         Verb::Infer(args) => infer::run(location, args),
         Verb::Convert(args) => convert::run(location, args),
         Verb::Record(args) => record::run(location, args),

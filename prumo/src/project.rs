@@ -119,6 +119,19 @@ impl Location {
         Ok(self.unchecked()?.redact_key())
     }
 
+    /// Returns the files of specs that are given by their files or names; without any, those of the
+    /// project.
+    ///
+    /// # Errors
+    ///
+    /// There is no such spec, or no project.
+    pub(crate) fn specs(&self, wanted: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+        match wanted {
+            [] => self.project()?.spec_files(),
+            named => named.iter().map(|spec| self.spec(spec)).collect(),
+        }
+    }
+
     /// Returns the file of a spec that is given by its file or, in a project, by its name.
     ///
     /// # Errors

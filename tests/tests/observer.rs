@@ -96,7 +96,7 @@ async fn what_is_not_wanted_is_let_go() {
     assert_eq!((small.contract().n_exchanges(), small.n_missed()), (0, 1));
 }
 
-/// Every file of a run names the run, so that `contract join` counts it once.
+/// Every file of a run names the run, so that `join` counts it once.
 #[tokio::test]
 async fn the_files_of_one_run_have_one_identity_and_those_of_two_have_two() {
     let (one, two) = (watch(), watch());

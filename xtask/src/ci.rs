@@ -9,6 +9,7 @@ mod deny;
 mod features;
 mod install;
 mod packages;
+mod python;
 mod readme;
 mod semver;
 mod session;
@@ -178,6 +179,11 @@ const CHECKS: &[Check] = &[
         name: "install",
         why: "an installed `prumo` takes a new user from an empty folder to a green night",
         action: Look(install::check),
+    },
+    Check {
+        name: "python",
+        why: "the wheels install, and Spark and Beam write the contract of one process",
+        action: Look(python::check),
     },
     Check { name: "readme", why: "the README's commands succeed", action: Look(readme::check) },
 ];

@@ -7,7 +7,7 @@ use prumo_spec::MediaType;
 use serde::{Deserialize, Serialize};
 
 use super::{Parameter, Style, is_default, places};
-use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merged};
+use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merge};
 use crate::shape::{bound, pairs};
 
 /// A request body, or the responses of one status.
@@ -117,14 +117,14 @@ impl Unreadable {
 impl Body {
     pub(super) fn absorb(&mut self, other: &Self) {
         self.required &= other.required;
-        self.media = merged(&self.media, &other.media, Media::absorb);
-        self.headers = merged(&self.headers, &other.headers, Parameter::absorb);
+        merge(&mut self.media, &other.media, Media::absorb);
+        merge(&mut self.headers, &other.headers, Parameter::absorb);
         self.seen.absorb(&other.seen);
         self.missing.absorb(&other.missing);
         self.oversized.absorb(&other.oversized);
-        self.strange_media = merged(&self.strange_media, &other.strange_media, Tally::absorb);
+        merge(&mut self.strange_media, &other.strange_media, Tally::absorb);
         bound(&mut self.strange_media);
-        self.strange_json = merged(&self.strange_json, &other.strange_json, Tally::absorb);
+        merge(&mut self.strange_json, &other.strange_json, Tally::absorb);
         bound(&mut self.strange_json);
     }
 
@@ -156,10 +156,10 @@ impl Body {
 
 impl Media {
     pub(super) fn absorb(&mut self, other: &Self) {
-        *self.shape = self.shape.join(&other.shape);
+        self.shape.absorb(&other.shape);
         self.styles.retain(|name, style| other.styles.get(name) == Some(style));
-        self.unreadable = merged(&self.unreadable, &other.unreadable, Tally::absorb);
-        self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
+        merge(&mut self.unreadable, &other.unreadable, Tally::absorb);
+        merge(&mut self.contradictions, &other.contradictions, Sampled::absorb);
     }
 
     /// Returns the cases of an envelope by name, or one case without a name if there is no

@@ -11,8 +11,10 @@
 //!   budget, to about 140 MB for each MB of the file and 500 MB for the largest.
 //! * Every file that is written can be read: observations beyond the budget are shortened.
 //! * A file holds nothing that a report must not print.
+//! * Joining is associative and commutative, and an empty file changes nothing.
 
 mod error;
+mod read;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -22,12 +24,12 @@ use std::collections::btree_map::Entry;
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::SipHasher24;
 
-use super::{Contract, Operation, Shard, budget, is_default, shard};
+use super::{Contract, Shard, budget, is_default, shard};
 use crate::shape::{MAX_COUNT, MAX_UNKNOWN_FIELDS as MAX_NAMES, count, sum};
 
 pub use error::{ContractFileError, ContractFileFault};
 
-/// The version of the format that is written, and the only one that is read.
+/// The version of the format that is written; earlier ones are read, too.
 const VERSION: u64 = 2;
 
 /// The number of unreadable exchanges whose places are kept.
@@ -90,13 +92,6 @@ struct Observed<'c> {
     observed: Cow<'c, Contract>,
 }
 
-/// The part that all versions of the format share.
-#[derive(Deserialize)]
-struct Head {
-    #[serde(rename = "prumo-contract")]
-    version: u64,
-}
-
 impl ContractFile {
     /// The largest size of a file, uncompressed.
     pub const MAX_BYTES: usize = budget::MAX_BYTES;
@@ -119,6 +114,18 @@ impl ContractFile {
         self.shards.extend(shards);
         self.shards = shard::bounded(self.shards);
         self
+    }
+
+    /// Counts something that could not be read, which the sentence names with its file and line.
+    #[must_use]
+    pub fn with_unreadable(mut self, place: String) -> Self {
+        self.unreadable = sum(self.unreadable, 1);
+        // Input without an end of broken lines is not sorted at every line.
+        let last = self.places.get(MAX_PLACES - 1);
+        if last.is_some_and(|last| by_number(last, &place).is_lt()) {
+            return self;
+        }
+        self.with_places([place])
     }
 
     /// Adds where exchanges could not be read, one sentence each; the first are kept.
@@ -164,7 +171,7 @@ impl ContractFile {
     ///
     /// Returns the first [`ContractFileFault`].
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, ContractFileError> {
-        read(bytes).map_err(|fault| ContractFileError { file: name.to_owned(), fault })
+        read::read(bytes).map_err(|fault| ContractFileError { file: name.to_owned(), fault })
     }
 
     /// Returns the text of the file, shortened if it must be; `name` is its name in errors.
@@ -244,6 +251,27 @@ impl ContractFile {
     ///
     /// Returns [`ContractFileFault::Revision`] if both observed a spec along different promises.
     pub fn absorb(&mut self, name: &str, other: Self) -> Result<(), ContractFileError> {
+        self.join(name, other, shard::bounded)
+    }
+
+    /// Adds the observations in `other` like [`Self::absorb`], where both may have observed parts
+    /// of the same file: files of one name are one shard.
+    ///
+    /// The parts must be different exchanges, which is not noticed otherwise.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Self::absorb`].
+    pub fn absorb_part(&mut self, name: &str, other: Self) -> Result<(), ContractFileError> {
+        self.join(name, other, |shards| shard::bounded(shard::of_parts(shards)))
+    }
+
+    fn join(
+        &mut self,
+        name: &str,
+        other: Self,
+        bounded: fn(Vec<Shard>) -> Vec<Shard>,
+    ) -> Result<(), ContractFileError> {
         let is_known = |spec: &str| self.observed.keys().any(|(known, _)| known == spec);
         let stranger =
             other.observed.keys().find(|key| is_known(&key.0) && !self.observed.contains_key(*key));
@@ -256,7 +284,9 @@ impl ContractFile {
             self.add(key, observed);
         }
         self.unreadable = sum(self.unreadable, unreadable);
-        let joined = std::mem::take(self).with_places(places).with_shards(shards);
+        self.shards.extend(shards);
+        self.shards = bounded(std::mem::take(&mut self.shards));
+        let joined = std::mem::take(self).with_places(places);
         *self = joined;
         if self.n_names.min(n_names) < MAX_NAMES {
             self.shorten(self.n_names.min(n_names));
@@ -328,51 +358,6 @@ fn digest(promised: &Contract) -> String {
     format!("{:032x}", SipHasher24::new().hash(&bytes).as_u128())
 }
 
-fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
-    if bytes.len() > ContractFile::MAX_BYTES {
-        return Err(ContractFileFault::TooLarge);
-    }
-    if !budget::is_within_objects(bytes) {
-        return Err(ContractFileFault::TooMany);
-    }
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let Head { version } = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
-    if version != VERSION {
-        return Err(ContractFileFault::Version(version));
-    }
-    let written: Written = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
-    let Written { unreadable, places, shards, names, contracts, .. } = written;
-    let n_names = names.unwrap_or(MAX_NAMES).min(MAX_NAMES);
-    let mut file = ContractFile { unreadable, n_names, ..ContractFile::default() }
-        .with_places(places.into_owned())
-        .with_shards(shards.into_owned());
-    for Observed { promise, observed } in contracts {
-        check_counts(&observed)?;
-        file.add((observed.name.clone(), promise.into_owned()), observed.into_owned());
-    }
-    Ok(file)
-}
-
-/// Refuses an operation with more exchanges than the contract, or more responses than exchanges.
-fn check_counts(observed: &Contract) -> Result<(), ContractFileFault> {
-    let is_sound = |operation: &Operation| {
-        let n_exchanges = operation.exchanges.count;
-        let mut counts = (operation.responses.values().map(|body| body.seen.count))
-            .chain(operation.strange_statuses.values().map(|tally| tally.count));
-        n_exchanges <= observed.exchanges && counts.all(|count| count <= n_exchanges)
-    };
-    let unsound = observed.operations.iter().find(|(_, operation)| !is_sound(operation));
-    let stranger = observed.strangers.iter().find(|(_, tally)| tally.count > observed.exchanges);
-    let named = unsound.map(|(id, _)| id).or(stranger.map(|(name, _)| name));
-    match named {
-        Some(operation) => Err(ContractFileFault::Counts {
-            spec: observed.name.clone(),
-            operation: operation.clone(),
-        }),
-        None => Ok(()),
-    }
-}
-
 /// Compares texts, with the numbers in them as numbers: line 9 before line 10.
 fn by_number(one: &str, other: &str) -> Ordering {
     let parts = |text: &str| -> Vec<(usize, String)> {
@@ -383,15 +368,6 @@ fn by_number(one: &str, other: &str) -> Ordering {
         texts.map(|text| (if text.starts_with(is_digit) { text.len() } else { 0 }, text)).collect()
     };
     parts(one).cmp(&parts(other))
-}
-
-/// Keeps only the position of a parser's error, since its message may quote the file.
-fn fault(error: &serde_json::Error) -> ContractFileFault {
-    let (line, column) = (error.line(), error.column());
-    match error.classify() {
-        serde_json::error::Category::Eof => ContractFileFault::Truncated { line, column },
-        _ => ContractFileFault::Malformed { line, column },
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Body, Paging, Webhook, is_default, places};
 use crate::shape::bound;
-use crate::shape::{Scalar, Shape, Tally, merged};
+use crate::shape::{Scalar, Shape, Tally, merge};
 
 /// One operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -172,30 +172,31 @@ impl Operation {
     }
 
     pub(super) fn absorb(&mut self, other: &Self) {
-        self.method = self.method.clone().max(other.method.clone());
-        self.path = self.path.clone().max(other.path.clone());
+        if self.method < other.method {
+            self.method.clone_from(&other.method);
+        }
+        if self.path < other.path {
+            self.path.clone_from(&other.path);
+        }
         if self.envelope != other.envelope {
             self.envelope = None;
         }
-        self.parameters = merged(&self.parameters, &other.parameters, Parameter::absorb);
+        merge(&mut self.parameters, &other.parameters, Parameter::absorb);
         match (&mut self.request, &other.request) {
             (Some(mine), Some(theirs)) => mine.absorb(theirs),
             (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
             (_, None) => (),
         }
-        self.responses = merged(&self.responses, &other.responses, Body::absorb);
-        self.strange_statuses =
-            merged(&self.strange_statuses, &other.strange_statuses, Tally::absorb);
-        self.unread_statuses = merged(&self.unread_statuses, &other.unread_statuses, Tally::absorb);
+        merge(&mut self.responses, &other.responses, Body::absorb);
+        merge(&mut self.strange_statuses, &other.strange_statuses, Tally::absorb);
+        merge(&mut self.unread_statuses, &other.unread_statuses, Tally::absorb);
         self.max_request_bytes = self
             .max_request_bytes
             .zip(other.max_request_bytes)
             .map(|(mine, theirs)| mine.max(theirs));
-        self.strange_parameters =
-            merged(&self.strange_parameters, &other.strange_parameters, Tally::absorb);
+        merge(&mut self.strange_parameters, &other.strange_parameters, Tally::absorb);
         bound(&mut self.strange_parameters);
-        self.strange_requests =
-            merged(&self.strange_requests, &other.strange_requests, Tally::absorb);
+        merge(&mut self.strange_requests, &other.strange_requests, Tally::absorb);
         bound(&mut self.strange_requests);
         self.exchanges.absorb(&other.exchanges);
     }
@@ -224,7 +225,7 @@ impl Parameter {
         if self.style != other.style {
             self.style = Style::Repeated;
         }
-        *self.shape = self.shape.join(&other.shape);
+        self.shape.absorb(&other.shape);
         self.present.absorb(&other.present);
         self.missing.absorb(&other.missing);
     }

@@ -11,8 +11,10 @@
 //! * Everything that is read obeys the bounds of observations, whatever wrote the file.
 //! * A place comes after the one around it, so reading needs no list of places beside the tree.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::Split;
 
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::Error as _;
@@ -86,11 +88,38 @@ struct ReadBranch {
 }
 
 /// One step from a shape to a shape within it.
-enum Step {
-    Field(String),
+enum Step<'t> {
+    Field(Cow<'t, str>),
     Item,
     Entries,
-    Branch(String),
+    Branch(Cow<'t, str>),
+}
+
+/// The pointer to a place, borrowed from the file where it can be.
+struct At<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for At<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Pointer)
+    }
+}
+
+struct Pointer;
+
+impl<'de> Visitor<'de> for Pointer {
+    type Value = At<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the pointer to a place")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(At(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(At(Cow::Owned(text.to_owned())))
+    }
 }
 
 pub(super) fn serialize<S: Serializer>(shape: &Shape, serializer: S) -> Result<S::Ok, S::Error> {
@@ -147,10 +176,8 @@ impl<'de> Visitor<'de> for Places {
 
     fn visit_map<A: MapAccess<'de>>(self, mut places: A) -> Result<Self::Value, A::Error> {
         let mut root = Box::<Shape>::default();
-        while let Some((at, read)) = places.next_entry::<String, Read>()? {
-            let steps = steps(&at).filter(|steps| steps.len() <= MAX_DEPTH);
-            let place = steps.and_then(|steps| place_for(&mut root, &steps, &read));
-            let Some(place) = place else {
+        while let Some((At(at), read)) = places.next_entry::<At<'de>, Read>()? {
+            let Some(place) = place_for(&mut root, &at, &read) else {
                 return Err(A::Error::custom("a place that is in no other"));
             };
             place.kinds = read.kinds;
@@ -209,44 +236,61 @@ fn bare(shape: &Shape) -> Shape {
     }
 }
 
-fn steps(at: &str) -> Option<Vec<Step>> {
+/// Takes the next step of a pointer.
+fn step<'t>(tokens: &mut Split<'t, char>) -> Option<Step<'t>> {
+    let token = tokens.next()?;
+    let mut name = || {
+        let name = tokens.next()?;
+        let is_escaped = name.contains('~');
+        Some(if is_escaped {
+            name.replace("~1", "/").replace("~0", "~").into()
+        } else {
+            name.into()
+        })
+    };
+    Some(match token {
+        "fields" => Step::Field(name()?),
+        "item" => Step::Item,
+        "entries" => Step::Entries,
+        "branches" => Step::Branch(name()?),
+        _ => return None,
+    })
+}
+
+/// Returns the new shape at a pointer, or `None` if there is no path to it.
+fn place_for<'s>(root: &'s mut Shape, at: &str, read: &Read) -> Option<&'s mut Shape> {
     let mut tokens = at.split('/');
     if !tokens.next()?.is_empty() {
         return None;
     }
-    let mut steps = Vec::new();
-    while let Some(token) = tokens.next() {
-        let mut name = || tokens.next().map(|name| name.replace("~1", "/").replace("~0", "~"));
-        steps.push(match token {
-            "fields" => Step::Field(name()?),
-            "item" => Step::Item,
-            "entries" => Step::Entries,
-            "branches" => Step::Branch(name()?),
-            _ => return None,
-        });
-    }
-    Some(steps)
-}
-
-/// Returns the new shape that the last step leads to, or `None` if there is no path to it.
-fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s mut Shape> {
-    let Some((last, way)) = steps.split_last() else {
+    if at.is_empty() {
         return Some(root);
-    };
+    }
     let mut around = root;
-    for step in way {
+    for _ in 0..MAX_DEPTH {
+        let step = step(&mut tokens)?;
+        if tokens.clone().next().is_none() {
+            return Some(new_place(around, step, read));
+        }
         around = match step {
-            Step::Field(name) => &mut around.fields.get_mut(name)?.shape,
+            Step::Field(name) => &mut around.fields.get_mut(&*name)?.shape,
             Step::Item => around.item.as_deref_mut()?,
             Step::Entries => around.entries.as_deref_mut()?,
-            Step::Branch(name) => &mut around.alternatives.as_mut()?.branches.get_mut(name)?.shape,
+            Step::Branch(name) => {
+                &mut around.alternatives.as_mut()?.branches.get_mut(&*name)?.shape
+            }
         };
     }
-    Some(match last {
+    None
+}
+
+/// Returns the new shape that a step leads to.
+fn new_place<'s>(around: &'s mut Shape, step: Step<'_>, read: &Read) -> &'s mut Shape {
+    match step {
         Step::Field(name) => {
             let Read { present, missing, .. } = read;
             let field = Field { present: *present, missing: missing.clone(), ..Field::default() };
-            &mut around.fields.entry(name.clone()).or_insert(field).shape
+            &mut around.fields.entry(name.into_owned()).or_insert(field).shape
         }
         Step::Item => around.item.get_or_insert_default(),
         Step::Entries => around.entries.get_or_insert_default(),
@@ -255,9 +299,9 @@ fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s
             let branch =
                 Branch { values: values.clone(), chosen: chosen.clone(), shape: Box::default() };
             let alternatives = around.alternatives.get_or_insert_default();
-            &mut alternatives.branches.entry(name.clone()).or_insert(branch).shape
+            &mut alternatives.branches.entry(name.into_owned()).or_insert(branch).shape
         }
-    })
+    }
 }
 
 /// Cuts observations to the bounds that the observer keeps.

@@ -44,6 +44,26 @@ impl Item {
         Self { line, column, bytes, max_bytes, is_entry: true }
     }
 
+    /// Returns a whole line of a stream in our own format, unless it is blank.
+    ///
+    /// The result is what [`split`] makes of such a line.
+    pub(crate) fn of_line(
+        line: usize,
+        bytes: &[u8],
+        max_bytes: usize,
+    ) -> Option<Result<Self, ExchangeError>> {
+        let bytes = bytes.trim_ascii_end();
+        if bytes.trim_ascii_start().is_empty() {
+            return None;
+        }
+        if bytes.len() > max_bytes {
+            let fault = ExchangeFault::TooLarge { max_bytes };
+            return Some(Err(ExchangeError { line, column: 1, fault }));
+        }
+        let bytes = bytes.to_vec();
+        Some(Ok(Self { line, column: 1, bytes, max_bytes, is_entry: false }))
+    }
+
     /// Returns the line on which it starts, from 1.
     pub fn line(&self) -> usize {
         self.line
@@ -77,12 +97,14 @@ impl Item {
 ///
 /// Blank lines and a byte order mark at the start are skipped.
 pub fn split<R: BufRead>(reader: R, max_bytes: usize) -> Items<R> {
-    Items { max_bytes, input: Input::Unknown(reader) }
+    Items { max_bytes, n_lines_before: 0, input: Input::Unknown(reader) }
 }
 
 /// The exchanges of a stream, see [`split`].
 pub struct Items<R> {
     max_bytes: usize,
+    /// The number of lines that come before the stream in its file.
+    n_lines_before: usize,
     input: Input<R>,
 }
 
@@ -110,6 +132,22 @@ impl<R: BufRead> Iterator for Items<R> {
     type Item = Result<Item, ExchangeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let n_before = self.n_lines_before;
+        Some(match self.next_of_stream()? {
+            Ok(item) => Ok(Item { line: item.line.saturating_add(n_before), ..item }),
+            Err(error) => Err(ExchangeError { line: error.line.saturating_add(n_before), ..error }),
+        })
+    }
+}
+
+impl<R: BufRead> Items<R> {
+    /// Sets the number of the first line, for a stream that is a part of a file.
+    #[must_use]
+    pub fn from_line(self, first_line: usize) -> Self {
+        Self { n_lines_before: first_line.saturating_sub(1), ..self }
+    }
+
+    fn next_of_stream(&mut self) -> Option<Result<Item, ExchangeError>> {
         match &mut self.input {
             Input::Unknown(_) => match std::mem::replace(&mut self.input, Input::Ended) {
                 Input::Unknown(reader) => self.start(reader),
@@ -120,9 +158,7 @@ impl<R: BufRead> Iterator for Items<R> {
             Input::Ended => None,
         }
     }
-}
 
-impl<R: BufRead> Items<R> {
     fn start(&mut self, mut reader: R) -> Option<Result<Item, ExchangeError>> {
         let mut head = Vec::new();
         let fault = match sniff(&mut reader, &mut head) {
@@ -133,12 +169,12 @@ impl<R: BufRead> Items<R> {
             Ok(StreamKind::Lines) => {
                 let lines = Lines::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Lines(Box::new(lines));
-                return self.next();
+                return self.next_of_stream();
             }
             Ok(StreamKind::Har) => {
                 let entries = Entries::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Har(Box::new(entries));
-                return self.next();
+                return self.next_of_stream();
             }
             Err(error) => ExchangeFault::Io(error.kind()),
         };

@@ -5,90 +5,93 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alternatives, Field, MAX_UNKNOWN_FIELDS, Sampled, Seen, Shape, Tally, sum};
+use super::{Alternatives, Field, MAX_UNKNOWN_FIELDS, Rare, Sampled, Seen, Shape, Tally, sum};
 
 impl Shape {
     /// Returns the narrowest shape that covers `self` and `other`.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
-        if *self == Self::default() {
-            return other.clone();
-        }
+        let mut joined = self.clone();
+        joined.absorb(other);
+        joined
+    }
+
+    /// Widens this shape like [`Self::join`], without copying it.
+    pub(crate) fn absorb(&mut self, other: &Self) {
         if *other == Self::default() {
-            return self.clone();
+            return;
         }
-        Self {
-            references: self.references.union(&other.references).cloned().collect(),
-            kinds: merged(&self.kinds, &other.kinds, Tally::absorb),
-            values: match (&self.values, &other.values) {
-                (Some(mine), Some(theirs)) => Some(mine.union(theirs).cloned().collect()),
-                _ => None,
-            },
-            is_closed_enum: self.is_closed_enum && other.is_closed_enum,
-            is_extensible_enum: self.is_extensible_enum || other.is_extensible_enum,
-            format: self.format.clone().filter(|_| self.format == other.format),
-            patterns: (self.patterns.iter())
-                .filter(|pattern| other.patterns.contains(pattern))
-                .cloned()
-                .collect(),
-            bounds: self.bounds.join(&other.bounds).into(),
-            fields: join_fields(&self.fields, &other.fields),
-            additional: self.additional.max(other.additional),
-            entries: join_boxed(self.entries.as_deref(), other.entries.as_deref()),
-            item: join_boxed(self.item.as_deref(), other.item.as_deref()),
-            alternatives: match (&self.alternatives, &other.alternatives) {
-                (Some(mine), Some(theirs)) => Some(Box::new(mine.join(theirs))),
-                (one, None) | (None, one) => one.clone(),
-            },
-            not: if self.not == other.not { self.not.clone() } else { Vec::new() },
-            seen: self.seen.join(&other.seen).into(),
+        if *self == Self::default() {
+            other.clone_into(self);
+            return;
+        }
+        self.references.extend(other.references.iter().cloned());
+        merge(&mut self.kinds, &other.kinds, Tally::absorb);
+        match (&mut self.values, &other.values) {
+            (Some(mine), Some(theirs)) => mine.extend(theirs.iter().cloned()),
+            (mine, _) => *mine = None,
+        }
+        self.is_closed_enum &= other.is_closed_enum;
+        self.is_extensible_enum |= other.is_extensible_enum;
+        if self.format != other.format {
+            self.format = None;
+        }
+        self.patterns.retain(|pattern| other.patterns.contains(pattern));
+        if self.bounds != other.bounds {
+            self.bounds = self.bounds.join(&other.bounds).into();
+        }
+        absorb_fields(&mut self.fields, &other.fields);
+        self.additional = self.additional.max(other.additional);
+        absorb_boxed(&mut self.entries, other.entries.as_deref());
+        absorb_boxed(&mut self.item, other.item.as_deref());
+        match (&mut self.alternatives, &other.alternatives) {
+            (Some(mine), Some(theirs)) => mine.absorb(theirs),
+            (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
+            (_, None) => (),
+        }
+        if self.not != other.not {
+            self.not.clear();
+        }
+        if other.seen != Rare::default() {
+            self.seen.absorb(&other.seen);
         }
     }
 }
 
 impl Field {
-    fn join(&self, other: &Self) -> Self {
-        let mut missing = self.missing.clone();
-        missing.absorb(&other.missing);
-        Self {
-            required: self.required && other.required,
-            is_read_only: self.is_read_only && other.is_read_only,
-            is_write_only: self.is_write_only && other.is_write_only,
-            present: sum(self.present, other.present),
-            missing,
-            shape: Box::new(self.shape.join(&other.shape)),
-        }
+    fn absorb(&mut self, other: &Self) {
+        self.required &= other.required;
+        self.is_read_only &= other.is_read_only;
+        self.is_write_only &= other.is_write_only;
+        self.present = sum(self.present, other.present);
+        self.missing.absorb(&other.missing);
+        self.shape.absorb(&other.shape);
     }
 }
 
 impl Alternatives {
-    fn join(&self, other: &Self) -> Self {
-        Self {
-            tag: self.tag.clone().filter(|_| self.tag == other.tag),
-            is_exclusive: self.is_exclusive && other.is_exclusive,
-            branches: merged(&self.branches, &other.branches, |mine, theirs| {
-                mine.values.extend(theirs.values.iter().cloned());
-                *mine.shape = mine.shape.join(&theirs.shape);
-                mine.chosen.absorb(&theirs.chosen);
-            }),
+    fn absorb(&mut self, other: &Self) {
+        if self.tag != other.tag {
+            self.tag = None;
         }
+        self.is_exclusive &= other.is_exclusive;
+        merge(&mut self.branches, &other.branches, |mine, theirs| {
+            mine.values.extend(theirs.values.iter().cloned());
+            mine.shape.absorb(&theirs.shape);
+            mine.chosen.absorb(&theirs.chosen);
+        });
     }
 }
 
 impl Seen {
-    fn join(&self, other: &Self) -> Self {
-        let mut others = self.others.clone();
-        others.absorb(&other.others);
-        let mut seen = Self {
-            values: merged(&self.values, &other.values, Tally::absorb),
-            strays: merged(&self.strays, &other.strays, Sampled::absorb),
-            masks: merged(&self.masks, &other.masks, Sampled::absorb),
-            unknown: merged(&self.unknown, &other.unknown, Sampled::absorb),
-            twice: merged(&self.twice, &other.twice, Tally::absorb),
-            others,
-        };
-        seen.bound();
-        seen
+    fn absorb(&mut self, other: &Self) {
+        merge(&mut self.values, &other.values, Tally::absorb);
+        merge(&mut self.strays, &other.strays, Sampled::absorb);
+        merge(&mut self.masks, &other.masks, Sampled::absorb);
+        merge(&mut self.unknown, &other.unknown, Sampled::absorb);
+        merge(&mut self.twice, &other.twice, Tally::absorb);
+        self.others.absorb(&other.others);
+        self.bound();
     }
 
     /// Moves the largest unknown names beyond the bound into `others`.
@@ -111,47 +114,40 @@ impl Seen {
 }
 
 /// Joins the fields of two objects; a field that only one side has is no longer required.
-fn join_fields(
-    mine: &BTreeMap<String, Field>,
-    theirs: &BTreeMap<String, Field>,
-) -> BTreeMap<String, Field> {
-    let mut fields = BTreeMap::new();
-    for (name, field) in mine {
-        let joined = match theirs.get(name) {
-            Some(other) => field.join(other),
-            None => Field { required: false, ..field.clone() },
-        };
-        fields.insert(name.clone(), joined);
+fn absorb_fields(mine: &mut BTreeMap<String, Field>, theirs: &BTreeMap<String, Field>) {
+    for (name, field) in mine.iter_mut().filter(|(_, field)| field.required) {
+        field.required = theirs.contains_key(name);
     }
     for (name, field) in theirs {
-        if !mine.contains_key(name) {
-            fields.insert(name.clone(), Field { required: false, ..field.clone() });
-        }
-    }
-    fields
-}
-
-/// Returns the pointwise union of two maps.
-pub(crate) fn merged<K: Ord + Clone, V: Clone>(
-    mine: &BTreeMap<K, V>,
-    theirs: &BTreeMap<K, V>,
-    absorb: impl Fn(&mut V, &V),
-) -> BTreeMap<K, V> {
-    let mut all = mine.clone();
-    for (key, value) in theirs {
-        match all.get_mut(key) {
-            Some(known) => absorb(known, value),
+        match mine.get_mut(name) {
+            Some(known) => known.absorb(field),
             None => {
-                all.insert(key.clone(), value.clone());
+                mine.insert(name.clone(), Field { required: false, ..field.clone() });
             }
         }
     }
-    all
 }
 
-fn join_boxed(mine: Option<&Shape>, theirs: Option<&Shape>) -> Option<Box<Shape>> {
+/// Makes a map the pointwise union of itself and another.
+pub(crate) fn merge<K: Ord + Clone, V: Clone>(
+    mine: &mut BTreeMap<K, V>,
+    theirs: &BTreeMap<K, V>,
+    absorb: impl Fn(&mut V, &V),
+) {
+    for (key, value) in theirs {
+        match mine.get_mut(key) {
+            Some(known) => absorb(known, value),
+            None => {
+                mine.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn absorb_boxed(mine: &mut Option<Box<Shape>>, theirs: Option<&Shape>) {
     match (mine, theirs) {
-        (Some(mine), Some(theirs)) => Some(Box::new(mine.join(theirs))),
-        (one, None) | (None, one) => one.cloned().map(Box::new),
+        (Some(mine), Some(theirs)) => mine.absorb(theirs),
+        (mine @ None, Some(theirs)) => *mine = Some(Box::new(theirs.clone())),
+        (_, None) => (),
     }
 }

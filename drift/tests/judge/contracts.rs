@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use prumo_drift::contract::Shard;
 use prumo_drift::contract::{Body, Media, Parameter};
 use prumo_drift::shape::{Branch, Field, MAX_COUNT, Sampled};
-use prumo_drift::{Contract, ContractFile, ContractFileError, Report, Tally, compare, coverage};
+use prumo_drift::{
+    Contract, ContractFile, ContractFileError, Fold, Report, Tally, compare, coverage,
+};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -81,6 +83,46 @@ proptest! {
         prop_assert_eq!(judged(&contract, &joined), at_once);
     }
 
+    /// Joining is associative and commutative, and an empty file changes nothing: in whatever tree
+    /// files are joined, the bytes are those of one fold over all of them.
+    #[test]
+    fn a_tree_of_joins_is_one_fold(
+        schema in any_schema(),
+        files in prop::collection::vec((exchanges(), 0..3_usize), 1..5),
+        turns in prop::collection::vec(any::<prop::sample::Index>(), 8),
+    ) {
+        let contract = acme::read(&acme::answering(&schema));
+        let text = |(exchanges, n_broken): &(Vec<String>, usize)| {
+            let broken = vec!["{\"request\": 7}".to_owned(); *n_broken];
+            [exchanges.as_slice(), &broken].concat().join("\n")
+        };
+        let texts: Vec<String> = files.iter().map(text).collect();
+        let names: Vec<String> = (0..texts.len()).map(|number| format!("{number}.ndjson")).collect();
+        let mut whole = Fold::new(&[&contract]);
+        let mut open = vec![ContractFile::default()];
+        for (name, text) in names.iter().zip(&texts) {
+            whole.take_stream(name, 1, text.as_bytes());
+            let mut one = Fold::new(&[&contract]);
+            one.take_stream(name, 1, text.as_bytes());
+            open.push(carried(&one.finish()));
+        }
+        let mut turns = turns.iter().cycle();
+        while open.len() > 1 {
+            let mut chosen = || turns.next().unwrap().index(open.len());
+            let (one, other) = (chosen(), chosen());
+            if one != other {
+                let theirs = open[other].clone();
+                open[one].absorb("other", theirs).unwrap();
+                open[one] = carried(&open[one]);
+                open.remove(other);
+            } else {
+                let theirs = open.pop().unwrap();
+                open[0].absorb("last", theirs).unwrap();
+            }
+        }
+        prop_assert_eq!(open[0].to_json("joined").unwrap(), whole.finish().to_json("whole").unwrap());
+    }
+
     /// No bytes after the mark make the reader panic.
     #[test]
     fn any_bytes_are_read_or_refused(
@@ -151,7 +193,7 @@ fn every_fault_names_its_place() {
         (
             "of tomorrow",
             r#"{"prumo-contract": 3, "x": []}"#.to_owned(),
-            "a contract file of version 3, this program reads version 2",
+            "a contract file of version 3, this program reads versions up to 2",
         ),
         (
             "a count that is none",
@@ -215,6 +257,32 @@ fn every_fault_names_its_place() {
         assert_eq!(said, format!("`a.contract.json`: {expect}"), "case `{name}`: {text:.500}");
     }
     assert_eq!(ContractFile::read("a", GOOD.as_bytes()).unwrap().n_exchanges(), 1);
+}
+
+/// A file that an earlier release wrote: pretty-printed, without shards, and with the path of the
+/// spec's file.
+#[test]
+fn the_first_version_is_still_read_and_joined() {
+    let first = include_bytes!("version-1.contract.json");
+    let file = ContractFile::read("old.contract.json", first).unwrap();
+    assert_eq!((file.n_exchanges(), file.n_unreadable()), (3, 1));
+    let names: Vec<&str> = file.promises().map(|(spec, _)| spec).collect();
+    assert_eq!(names, ["acme"]);
+    let [shard] = file.shards() else { panic!("one shard") };
+    assert_eq!(shard.to_string(), "`a contract file of version 1` (3 exchanges)");
+    assert_eq!(carried(&file), file);
+    let findings: Value = serde_json::from_str(&judged(&promise(), &file)).unwrap();
+    assert_eq!(findings["findings"].as_array().map(Vec::len), Some(3), "{findings}");
+
+    let other = String::from_utf8_lossy(first).replace("\"count\": 3", "\"count\": 2");
+    let other = ContractFile::read("other", other.as_bytes()).unwrap();
+    let mut joined = file.clone();
+    joined.absorb("other", other).unwrap();
+    assert_eq!((joined.n_exchanges(), joined.shards().len()), (6, 2));
+    let value: Value = serde_json::from_str(&joined.to_json("joined").unwrap()).unwrap();
+    assert_eq!(value["prumo-contract"], 2);
+    let operation = &value["contracts"][0]["observed"]["operations"]["ler_coisa"];
+    assert_eq!(operation["exchanges"]["first"]["file"], "night.ndjson");
 }
 
 #[test]

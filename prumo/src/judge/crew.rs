@@ -17,13 +17,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use prumo_drift::contract::{Shard, ShardReader};
+use prumo_drift::contract::{Ledger, Shard, ShardSum, promises};
 use prumo_drift::exchange::{Item, split};
 use prumo_drift::{Contract, ContractFile, Observation, Origin};
 
 use super::Limits;
-use super::input::{Source, broken, each_source};
-use crate::contract::{self, Ledger};
+use super::input::{Problem, Source, each_source, each_source_of_any_name};
+use crate::contract::{self, mismatched};
 use crate::progress::Progress;
 
 /// Size of a batch of exchanges that one thread passes to the next.
@@ -49,10 +49,12 @@ pub(crate) struct Observed {
     pub(crate) shards: Vec<Shard>,
     /// The sources without any exchange.
     pub(crate) empty: Vec<String>,
+    /// The number of sources that could be opened.
+    pub(crate) n_opened: usize,
 }
 
 /// Observes the exchanges in `paths` against the promised contracts.
-pub(super) fn observe(
+pub(crate) fn observe(
     root: &Path,
     promised: &[&Contract],
     paths: &[PathBuf],
@@ -114,7 +116,7 @@ type Notes = BTreeMap<usize, Note>;
 struct Note {
     n_broken: u64,
     /// The first problems, by their position in the source.
-    named: Vec<(usize, String)>,
+    named: Vec<(usize, Problem)>,
     /// The number of problems on other machines, from a contract file.
     n_elsewhere: u64,
     /// The first of these.
@@ -128,6 +130,7 @@ struct Read {
     elsewhere: Vec<Contract>,
     shards: Vec<Shard>,
     empty: Vec<String>,
+    n_opened: usize,
 }
 
 /// Splits the sources and sends them in batches.
@@ -152,13 +155,20 @@ impl<'a> Reader<'a> {
         limits: &'a Limits,
         hand_on: &'a mut dyn FnMut(Batch),
     ) -> Read {
-        let read = Read { notes: Notes::new(), elsewhere, shards: Vec::new(), empty: Vec::new() };
+        let read = Read {
+            notes: Notes::new(),
+            elsewhere,
+            shards: Vec::new(),
+            empty: Vec::new(),
+            n_opened: 0,
+        };
         let ledger = Ledger::new(limits.allows_overlap);
         let progress = Progress::of_input(paths);
         let is_identified = limits.is_kept || paths.iter().any(|path| is_contract(path));
         let mut reader =
             Self { promised, limits, n_sources: 0, ledger, is_identified, progress, read, hand_on };
-        each_source(root, paths, &mut |source| reader.read(source));
+        let each = if limits.takes_any_file { each_source_of_any_name } else { each_source };
+        each(root, paths, &mut |source| reader.read(source));
         reader.read
     }
 
@@ -167,24 +177,30 @@ impl<'a> Reader<'a> {
         self.n_sources += 1;
         let note = self.read.notes.entry(number).or_default();
         let (name, mut reader) = match source {
-            Source::Stream { name, reader } => (Arc::<str>::from(name), reader),
-            Source::Unreadable(problem) => return note.broken(0, || problem),
+            Source::Stream { name, reader } => (self.limits.named(name), reader),
+            Source::Unreadable(problem) => return note.broken(0, || Problem::of(problem)),
         };
+        self.read.n_opened += 1;
         // An unreadable source is reported when its content is read below.
         if reader.fill_buf().is_ok_and(ContractFile::is_one) {
             return self.read_contract(number, &name, reader);
         }
-        let mut reader = ShardReader::new(reader, self.is_identified);
+        // To identify the exchanges takes time.
+        let mut sum = self.is_identified.then(ShardSum::default);
         let batch = |items| Batch { source: number, name: Arc::clone(&name), items };
         let mut items = Vec::new();
         let (mut n_items, mut n_bytes) = (0, 0);
-        for item in split(&mut reader, self.limits.max_exchange_bytes) {
+        for item in split(reader, self.limits.max_exchange_bytes).from_line(self.limits.first_line)
+        {
+            if let Some(sum) = &mut sum {
+                sum.see(&item);
+            }
             match item {
                 Ok(item) => {
                     n_bytes += item.bytes().len();
                     items.push((n_items, item));
                 }
-                Err(error) => note.broken(n_items, || broken(&name, &error)),
+                Err(error) => note.broken(n_items, || Problem::of_exchange(&name, &error)),
             }
             n_items += 1;
             if n_bytes >= BATCH_BYTES {
@@ -196,9 +212,9 @@ impl<'a> Reader<'a> {
         if n_items == 0 {
             self.read.empty.push(name.to_string());
         }
-        if let Some(shard) = reader.shard(&name) {
+        if let Some(shard) = sum.map(|sum| sum.shard(&name)) {
             if let Err(error) = self.ledger.enter_stream(&name, &shard) {
-                note.broken(n_items, || error.to_string());
+                note.broken(n_items, || Problem::of(mismatched(&error).to_string()));
             }
             self.read.shards.push(shard);
         }
@@ -211,14 +227,14 @@ impl<'a> Reader<'a> {
         let note = self.read.notes.entry(number).or_default();
         let file = match contract::read(name, reader) {
             Ok(file) => file,
-            Err(error) => return note.broken(0, || format!("{error:#}")),
+            Err(error) => return note.broken(0, || Problem::of(format!("{error:#}"))),
         };
-        let shards = file.shards().to_vec();
+        let (shards, promises) = (file.shards().to_vec(), promises(&file));
         if let Err(error) = self.ledger.check_shards(name, &shards) {
-            return note.broken(0, || error.to_string());
+            return note.broken(0, || Problem::of(mismatched(&error).to_string()));
         }
         if note.pour(name, file, self.promised, &mut self.read.elsewhere) {
-            self.ledger.enter_shards(name, &shards);
+            self.ledger.enter_shards(name, &shards, &promises);
             self.read.shards.extend(shards);
         }
     }
@@ -257,14 +273,14 @@ impl<'c> Judge<'c> {
         for (position, item) in &batch.items {
             let origin = Origin { file: &batch.name, line: item.line() as u64 };
             if let Err(error) = self.observation.observe_item(item, &origin) {
-                note.broken(*position, || broken(&batch.name, &error));
+                note.broken(*position, || Problem::of_exchange(&batch.name, &error));
             }
         }
     }
 }
 
 impl Note {
-    fn broken(&mut self, position: usize, problem: impl FnOnce() -> String) {
+    fn broken(&mut self, position: usize, problem: impl FnOnce() -> Problem) {
         self.n_broken += 1;
         // Positions only grow, so these are the first problems.
         if self.named.len() < MAX_NAMED {
@@ -283,7 +299,7 @@ impl Note {
     ) -> bool {
         let (n_unreadable, places) = (shard.n_unreadable(), shard.places().to_vec());
         if let Err(error) = shard.pour(name, promised, elsewhere) {
-            self.broken(0, || contract::hinted(error).to_string());
+            self.broken(0, || Problem::of(contract::hinted(error).to_string()));
             return false;
         }
         self.n_elsewhere = n_unreadable;
@@ -291,7 +307,7 @@ impl Note {
         if n_unreadable > 0 {
             let problem =
                 format!("`{name}`: when it was observed, {n_unreadable} could not be read");
-            self.named.push((0, problem));
+            self.named.push((0, Problem::of(problem)));
         }
         true
     }
@@ -299,7 +315,7 @@ impl Note {
     /// Returns the sentences about unreadable exchanges.
     fn places(&self) -> impl Iterator<Item = String> {
         let is_here = self.n_elsewhere == 0;
-        let here = self.named.iter().filter(move |_| is_here).map(|(_, problem)| problem);
+        let here = self.named.iter().filter(move |_| is_here).map(|(_, problem)| &problem.place);
         here.chain(&self.elsewhere).cloned()
     }
 
@@ -319,11 +335,18 @@ impl Note {
     fn problems(self) -> impl Iterator<Item = String> {
         let n_more = self.n_broken.saturating_sub(self.named.len() as u64);
         let more = (n_more > 0).then(|| format!("… and {n_more} more in the same file"));
-        self.named.into_iter().map(|(_, problem)| problem).chain(self.elsewhere).chain(more)
+        self.named.into_iter().map(|(_, problem)| problem.told).chain(self.elsewhere).chain(more)
     }
 }
 
 impl Observed {
+    /// Returns the contract file of these observations.
+    pub(crate) fn contract_file(&self, promised: &[&Contract]) -> ContractFile {
+        ContractFile::new(promised, &self.contracts, self.n_unreadable)
+            .with_shards(self.shards.iter().cloned())
+            .with_places(self.places.iter().cloned())
+    }
+
     /// Adds an observation of the contract at `position` only.
     pub(crate) fn absorb_one(&mut self, position: usize, mut other: Self) {
         self.contracts
@@ -336,17 +359,18 @@ impl Observed {
 
     /// Adds an observation of the same contracts.
     pub(crate) fn absorb(&mut self, other: Self) {
-        let Self { contracts, n_unreadable, problems, places, shards, empty } = other;
+        let Self { contracts, n_unreadable, problems, places, shards, empty, n_opened } = other;
         self.contracts.iter_mut().zip(contracts).for_each(|(mine, theirs)| mine.absorb(theirs));
         self.n_unreadable = self.n_unreadable.saturating_add(n_unreadable);
         self.problems.extend(problems);
         self.places.extend(places);
         self.shards.extend(shards);
         self.empty.extend(empty);
+        self.n_opened += n_opened;
     }
 
     fn of(read: Read, judges: Vec<Judge<'_>>) -> Self {
-        let Read { mut notes, elsewhere: mut contracts, shards, empty } = read;
+        let Read { mut notes, elsewhere: mut contracts, shards, empty, n_opened } = read;
         for judge in judges {
             for (source, note) in judge.notes {
                 notes.entry(source).or_default().absorb(note);
@@ -357,7 +381,7 @@ impl Observed {
         let n_unreadable = notes.values().map(Note::n_unreadable).fold(0, u64::saturating_add);
         let places = notes.values().flat_map(Note::places).collect();
         let problems = notes.into_values().flat_map(Note::problems).collect();
-        Self { contracts, n_unreadable, problems, places, shards, empty }
+        Self { contracts, n_unreadable, problems, places, shards, empty, n_opened }
     }
 }
 

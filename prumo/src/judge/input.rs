@@ -7,6 +7,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use prumo_drift::exchange::{ExchangeError, ExchangeFault, foreign};
+use prumo_drift::unreadable_place;
 
 use crate::packed::{self, BUFFER_BYTES, is_named_packed, is_packed, unpacked};
 use crate::specs;
@@ -30,15 +31,30 @@ pub(crate) enum Source {
     Unreadable(String),
 }
 
-/// Calls `take` with every file that `paths` lead to, in order.
+/// Calls `take` with every file that `paths` lead to, in order. A file that is not compressed must
+/// end like one with exchanges.
 pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(Source)) {
+    each(root, paths, has_known_ending, take);
+}
+
+/// Calls `take` like [`each_source`], also with named files of any ending; a folder is searched for
+/// known ones.
+pub(crate) fn each_source_of_any_name(
+    root: &Path,
+    paths: &[PathBuf],
+    take: &mut dyn FnMut(Source),
+) {
+    each(root, paths, |_| true, take);
+}
+
+fn each(root: &Path, paths: &[PathBuf], is_known: fn(&Path) -> bool, take: &mut dyn FnMut(Source)) {
     for path in paths {
         if path == Path::new(PIPE) {
             take(Source::stream(PIPE.to_owned(), io::stdin().lock()));
         } else if path.is_dir() {
             each_of_folder(root, path, take);
         } else {
-            take(Source::open(root, path));
+            take(Source::open(root, path, is_known));
         }
     }
 }
@@ -70,26 +86,50 @@ pub(crate) fn has_sources(folder: &Path) -> bool {
 
 /// Describes a broken exchange in `name`, with a hint if a flag helps.
 pub(crate) fn broken(name: &str, error: &ExchangeError) -> String {
-    match error.fault() {
-        ExchangeFault::TooLarge { .. } | ExchangeFault::Expands { .. } => {
-            format!("`{name}`: {error}; `--max-exchange-bytes` sets how many are read")
-        }
-        ExchangeFault::Foreign { name: kind, remedy } => {
-            format!("`{name}`: {kind}, not recorded traffic\n  hint: {remedy}")
-        }
-        _ => format!("`{name}`: {error}"),
+    Problem::of_exchange(name, error).told
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Problem {
+    /// The sentence for a contract file, with file and line.
+    pub(crate) place: String,
+    /// The sentence for the screen, with a hint if a flag helps.
+    pub(crate) told: String,
+}
+
+impl Problem {
+    /// Returns a problem that is told as it is kept.
+    pub(crate) fn of(told: String) -> Self {
+        Self { place: told.clone(), told }
+    }
+
+    /// Returns the problem of a broken exchange in `name`.
+    pub(crate) fn of_exchange(name: &str, error: &ExchangeError) -> Self {
+        let place = unreadable_place(name, error);
+        let hint = match error.fault() {
+            ExchangeFault::TooLarge { .. } | ExchangeFault::Expands { .. } => {
+                "; `--max-exchange-bytes` sets how many are read"
+            }
+            ExchangeFault::Foreign { name: kind, remedy } => {
+                let told = format!("`{name}`: {kind}, not recorded traffic\n  hint: {remedy}");
+                return Self { place, told };
+            }
+            _ => "",
+        };
+        Self { told: format!("{place}{hint}"), place }
     }
 }
 
 impl Source {
-    fn open(root: &Path, file: &Path) -> Self {
+    fn open(root: &Path, file: &Path, is_known: fn(&Path) -> bool) -> Self {
         let mut opened = match fs_err::File::open(file) {
             Ok(opened) => BufReader::with_capacity(BUFFER_BYTES, opened),
             Err(error) => return Self::Unreadable(error.to_string()),
         };
         // A compressed file may have any name, and so may a pipe. A file of another kind is named
         // when it is read.
-        let is_known = !file.is_file() || has_known_ending(file);
+        let is_known = !file.is_file() || is_known(file);
         let is_named = |start: &[u8]| is_packed(start) || foreign::recognize(start).is_some();
         if !is_known && !opened.fill_buf().is_ok_and(is_named) {
             let name = file.display();
@@ -122,7 +162,7 @@ fn each_of_folder(root: &Path, folder: &Path, take: &mut dyn FnMut(Source)) {
     }
     problems.into_iter().for_each(|problem| take(Source::Unreadable(problem)));
     for file in files {
-        take(Source::open(root, &file));
+        take(Source::open(root, &file, has_known_ending));
     }
 }
 

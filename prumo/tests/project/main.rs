@@ -8,6 +8,7 @@ mod foreign;
 mod inferred;
 mod nights;
 mod notified;
+mod observed;
 mod pages;
 mod records;
 mod shards;

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::{fine, prumo, read};
 
-const SPEC: &str = "openapi: 3.0.3
+pub(super) const SPEC: &str = "openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
   /a: {get: {operationId: ler, responses: {'200': {description: ok, content: {application/json:
     {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}}}}}
 ";
 
-fn exchange(body: &str) -> String {
+pub(super) fn exchange(body: &str) -> String {
     format!(
         r#"{{"request": {{"method": "GET", "path": "/a"}}, "response": {{"status": 200, "headers": {{"content-type": "application/json"}}, "body": {body}}}}}"#
     ) + "\n"
@@ -50,7 +50,7 @@ fn an_empty_shard_changes_no_verdict() {
 
     assert_eq!(observed(root.path(), "one", "one.contract.json"), Some(0));
     assert_eq!(observed(root.path(), "empty", "empty.contract.json.gz"), Some(0));
-    let join = ["contract", "join", "one.contract.json", "empty.contract.json.gz", "--out", "all"];
+    let join = ["join", "one.contract.json", "empty.contract.json.gz", "--out", "all"];
     fine(root.path(), &join);
     fs_err::rename(root.path().join("all"), root.path().join("all.contract.json")).expect("a file");
     let alone = fine(root.path(), &["judge", "--spec", "spec.yaml", "one.ndjson"]);
@@ -65,9 +65,9 @@ fn the_same_shard_counts_once() {
     fs_err::copy(root.path().join("one.ndjson"), root.path().join("copy.ndjson")).expect("a copy");
     observed(root.path(), "copy", "b.contract.json");
     let files = ["a.contract.json", "b.contract.json"];
-    let said = "error: `b.contract.json` holds `copy.ndjson` (142 bytes), which is already in \
+    let said = "error: `b.contract.json` holds `copy.ndjson` (141 bytes), which is already in \
                 `a.contract.json`\n  hint: join each shard once; `--allow-overlap` counts it twice\n";
-    let join = prumo(root.path(), &["contract", "join", files[0], files[1]]);
+    let join = prumo(root.path(), &["join", files[0], files[1]]);
     assert_eq!((join.code, join.out.as_str(), join.told.as_str()), (Some(1), "", said));
     let judge = prumo(root.path(), &["judge", "--spec", "spec.yaml", files[0], files[1]]);
     assert_eq!((judge.code, judge.told.as_str()), (Some(1), said));
@@ -80,7 +80,7 @@ fn the_same_shard_counts_once() {
     }
     fine(root.path(), &["judge", "--spec", "spec.yaml", "one.ndjson", "copy.ndjson"]);
 
-    let allowed = ["contract", "join", "--allow-overlap", files[0], files[1], "--out", "c.json"];
+    let allowed = ["join", "--allow-overlap", files[0], files[1], "--out", "c.json"];
     fine(root.path(), &allowed);
     let judge = fine(root.path(), &["judge", "--spec", "spec.yaml", "c.json"]);
     assert!(judge.last().contains("2 exchanges"), "{}", judge.out);
@@ -96,7 +96,7 @@ fn two_revisions_of_a_spec_are_refused_wherever_the_spec_was() {
     let words =
         ["judge", "--spec", "new/spec.yaml", "two.ndjson", "--contract-out", "b.contract.json"];
     fine(root.path(), &words);
-    let join = prumo(root.path(), &["contract", "join", "a.contract.json", "b.contract.json"]);
+    let join = prumo(root.path(), &["join", "a.contract.json", "b.contract.json"]);
     assert_eq!((join.code, join.out.as_str()), (Some(1), ""));
     let start = "error: `b.contract.json` and `a.contract.json` were observed along two revisions of `spec`, ";
     assert!(join.told.starts_with(start), "{}", join.told);

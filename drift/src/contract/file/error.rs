@@ -31,7 +31,7 @@ pub enum ContractFileFault {
         column: usize,
     },
     /// Another version of the format.
-    #[error("a contract file of version {0}, this program reads version {VERSION}")]
+    #[error("a contract file of version {0}, this program reads versions up to {VERSION}")]
     Version(u64),
     /// A file over the size limit.
     #[error("larger than {} bytes, the limit of a contract file", ContractFile::MAX_BYTES)]
@@ -75,7 +75,7 @@ impl ContractFileError {
             | ContractFileFault::Version(_)
             | ContractFileFault::Counts { .. }
             | ContractFileFault::TooLarge
-            | ContractFileFault::TooMany => "write it anew with `prumo judge --contract-out`",
+            | ContractFileFault::TooMany => "write it anew with `prumo observe`",
             ContractFileFault::TooDeep(_) | ContractFileFault::TooMuch(_) => {
                 "judge the exchanges themselves"
             }
