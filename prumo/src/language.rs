@@ -86,7 +86,8 @@ mod tests {
         let pt = [("LANG", "pt_BR.UTF-8")];
         let en = [("LC_ALL", "C"), ("LANG", "pt_BR.UTF-8")];
         use Language::{English, Portuguese};
-        let rows: [(&[&str], &[(&str, &str)], Language); 9] = [
+        type Row<'r> = (&'r [&'r str], &'r [(&'r str, &'r str)], Language);
+        let rows: [Row<'_>; 9] = [
             (&["judge"], &[], English),
             (&["judge"], &pt, Portuguese),
             (&["judge"], &en, English),
