@@ -5,6 +5,7 @@ mod faults;
 mod fetched;
 mod foreign;
 mod inferred;
+mod languages;
 mod nights;
 mod notified;
 mod pages;
