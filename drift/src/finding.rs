@@ -14,6 +14,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Text;
 use crate::rules::{Rule, Severity, Side};
 
 /// A place in the input: file, line, and the JSON Pointer inside the body.
@@ -90,6 +91,16 @@ impl Standing {
             Self::Worse => "worse",
             Self::Known => "known",
             Self::Gone => "gone",
+        }
+    }
+
+    /// Returns the word for people.
+    pub fn text(self) -> Text {
+        match self {
+            Self::New => Text { en: "new", pt: "novo" },
+            Self::Worse => Text { en: "worse", pt: "piorou" },
+            Self::Known => Text { en: "known", pt: "conhecido" },
+            Self::Gone => Text { en: "gone", pt: "sumiu" },
         }
     }
 }

@@ -19,11 +19,13 @@ pub use exchange::{Exchange, ExchangeError, read_exchange};
 
 pub mod contract;
 pub mod finding;
+pub mod language;
 pub mod rules;
 pub mod shape;
 
 pub use contract::{Contract, ContractFile, ContractFileError, spec_name};
 pub use finding::{Finding, Identity, Place, SpecPlace, Standing};
+pub use language::{Language, Noun, Text};
 pub use rules::{Rule, RuleRow, Scope, Severity, Side};
 pub use shape::{Scalar, Shape, Tally};
 

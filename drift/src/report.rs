@@ -23,6 +23,7 @@ mod run;
 mod sarif;
 mod standing;
 mod text;
+mod texts;
 mod totals;
 
 use std::fmt::Write;
@@ -32,11 +33,13 @@ use serde::{Deserialize, Serialize};
 use crate::compare::{FieldCoverage, covered, undecided};
 use crate::contract::Contract;
 use crate::finding::{Finding, Identity, Standing};
+use crate::language::{Language, Noun};
 use crate::printable::{printable, printable_json};
 use crate::rules::{Rule, Severity};
 pub use formats::{FORMATS, ReportFormat};
 pub use remedy::waiver_of;
 pub use run::{Night, Run, RunStep, SpecVersion};
+use texts::filled;
 pub use totals::{OperationCounts, SeverityCounts, Totals, Verdict};
 
 /// The findings of a run, the gaps in its coverage, and counts.
@@ -63,6 +66,10 @@ pub struct Report {
     /// The coverage of each field, for the page; too many for the JSON.
     #[serde(skip)]
     pub fields: Vec<FieldCoverage>,
+    /// The reader's language, for the screen and Markdown; the other formats are the same in every
+    /// language.
+    #[serde(skip)]
+    pub language: Language,
 }
 
 impl Report {
@@ -118,6 +125,7 @@ impl Report {
             gone: Vec::new(),
             nights: Vec::new(),
             fields: Vec::new(),
+            language: Language::default(),
         }
     }
 
@@ -218,38 +226,37 @@ impl Report {
 
     /// Returns the verdict and a line such as `drifts: 1 finding (…), …`, for both forms for
     /// people.
-    fn summary(&self) -> (&'static str, String) {
+    fn summary(&self, language: Language) -> (&'static str, String) {
         let Totals {
             exchanges, unreadable, operations, findings, waived, coverage, verdict, ..
         } = self.totals;
-        let word = match verdict {
-            Verdict::Drifts => "drifts",
-            Verdict::Fits => "fits",
-            Verdict::Skipped => "skipped",
-            Verdict::NotJudged => "not judged",
-        };
-        let mut line = plural(findings.all(), "finding");
+        let counted = |noun: Noun, n: u64| noun.counted(n, language);
+        let mut line = counted(texts::FINDING, findings.all());
         if findings.all() > 0 {
-            let SeverityCounts { breaking, risky, compatible } = findings;
-            write_to(
-                &mut line,
-                format_args!(" ({breaking} breaking, {risky} risky, {compatible} compatible)"),
-            );
+            let severities = [
+                counted(texts::N_BREAKING, findings.breaking),
+                counted(texts::N_RISKY, findings.risky),
+                counted(texts::N_COMPATIBLE, findings.compatible),
+            ];
+            write_to(&mut line, format_args!(" ({})", severities.join(", ")));
         }
         if !self.totals.stale.is_empty() {
-            write_to(&mut line, format_args!(", {} stale", self.totals.stale.len()));
+            let stale = counted(texts::N_STALE, count(self.totals.stale.len()));
+            write_to(&mut line, format_args!(", {stale}"));
         }
+        let promised = counted(texts::OPERATION, operations.promised);
         write_to(
             &mut line,
             format_args!(
-                ", {waived} waived; {}, {unreadable} unreadable; {} of {} seen, {}",
-                plural(exchanges, "exchange"),
-                operations.seen,
-                plural(operations.promised, "operation"),
-                plural(coverage, "coverage gap"),
+                ", {}; {}, {}; {}, {}",
+                counted(texts::N_WAIVED, waived),
+                counted(texts::EXCHANGE, exchanges),
+                counted(texts::N_UNREADABLE, unreadable),
+                filled(texts::SEEN_OF, language, &[&operations.seen, &promised]),
+                counted(texts::COVERAGE_GAP, coverage),
             ),
         );
-        (word, line)
+        (verdict.text().of(language), line)
     }
 }
 
@@ -262,8 +269,8 @@ fn order(finding: &Finding) -> (bool, Severity, u8, String, Identity, String) {
 }
 
 /// Returns the side, status, case and pointer of a finding, if they are known.
-fn whereabouts(finding: &Finding) -> String {
-    let mut text = finding.side.name().to_owned();
+fn whereabouts(finding: &Finding, language: Language) -> String {
+    let mut text = finding.side.text().of(language).to_owned();
     if let Some(status) = finding.status {
         write_to(&mut text, format_args!(" {status}"));
     }
@@ -283,30 +290,25 @@ fn first_sight(finding: &Finding) -> Option<String> {
 }
 
 /// Describes how often a missing promise could have occurred.
-fn chances(gap: &Finding) -> String {
+fn chances(gap: &Finding, language: Language) -> String {
     let noun = match gap.rule {
-        Rule::FieldNeverSeen if gap.at.starts_with("/header/") => "answer",
-        Rule::FieldNeverSeen => "object",
-        Rule::EnumValueNeverSeen => "value",
-        Rule::StatusNeverSeen | Rule::CaseNeverSeen => "answer",
-        _ => "exchange",
+        Rule::FieldNeverSeen if gap.at.starts_with("/header/") => texts::ANSWER,
+        Rule::FieldNeverSeen => texts::OBJECT,
+        Rule::EnumValueNeverSeen => texts::VALUE,
+        Rule::StatusNeverSeen | Rule::CaseNeverSeen => texts::ANSWER,
+        _ => texts::EXCHANGE,
     };
-    plural(gap.of, noun)
+    noun.counted(gap.of, language)
 }
 
 /// Returns the operation of a finding, or a word for an unknown one.
-fn operation(finding: &Finding) -> &str {
-    finding.operation.as_deref().unwrap_or("(no operation)")
+fn operation(finding: &Finding, language: Language) -> &str {
+    finding.operation.as_deref().unwrap_or(texts::NO_OPERATION.of(language))
 }
 
 /// Returns the spec and the operation of a finding, such as `hubsoft listar_clientes`.
-fn full_name(finding: &Finding) -> String {
-    format!("{} {}", finding.spec, operation(finding)).trim_start().to_owned()
-}
-
-fn plural(n: u64, noun: &str) -> String {
-    let ending = if n == 1 { "" } else { "s" };
-    format!("{n} {noun}{ending}")
+fn full_name(finding: &Finding, language: Language) -> String {
+    format!("{} {}", finding.spec, operation(finding, language)).trim_start().to_owned()
 }
 
 fn count(n: usize) -> u64 {

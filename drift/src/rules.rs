@@ -9,6 +9,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Text;
 use example::Example;
 pub use table::Rule;
 
@@ -33,6 +34,15 @@ impl Severity {
             Self::Compatible => "compatible",
         }
     }
+
+    /// Returns the word for people.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Breaking => Text { en: "breaking", pt: "quebra" },
+            Self::Risky => Text { en: "risky", pt: "arriscado" },
+            Self::Compatible => Text { en: "compatible", pt: "compatível" },
+        }
+    }
 }
 
 /// The half of an exchange that a finding is about.
@@ -51,6 +61,14 @@ impl Side {
         match self {
             Self::Request => "request",
             Self::Response => "response",
+        }
+    }
+
+    /// Returns the word for people.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Request => Text { en: "request", pt: "requisição" },
+            Self::Response => Text { en: "response", pt: "resposta" },
         }
     }
 }
@@ -83,11 +101,9 @@ pub struct RuleRow {
     /// The part of the input that it judges.
     pub scope: Scope,
     /// The rule in one sentence.
-    pub sentence: &'static str,
+    pub sentence: Text,
     /// The remedy for a caller of the client, or for the keeper of the spec.
-    pub advice: &'static str,
-    /// The same in Portuguese.
-    pub advice_in_portuguese: &'static str,
+    pub advice: Text,
     /// An exchange on which it fires.
     pub example: Example,
 }

@@ -36,7 +36,7 @@ use prumo_drift::printable_json;
 use prumo_runtime::{CallOptions, ClientSetup, Error};
 
 use crate::project::Location;
-use crate::screen;
+use crate::{language, screen};
 use arguments::{Arguments, Words};
 pub(crate) use catalogue::Catalogue;
 pub(crate) use catalogue::Chosen;
@@ -280,7 +280,7 @@ impl Sending<'_> {
             let report = verdict::judged(self.catalogue, &exchange)?;
             if report.is_drifting() {
                 drifts = true;
-                screen::note(&line.shown(&report.to_text()));
+                screen::note(&line.shown(&language::for_reader(&report).to_text()));
             }
         }
         // Without a response there is an error, which says more.

@@ -11,12 +11,12 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail};
 use prumo_drift::rules::RuleRow;
 use prumo_drift::rules::example::{Came, Example, Promised};
-use prumo_drift::{Report, Rule};
+use prumo_drift::{Language, Report, Rule, Text};
 
 use prumo_spec::nearest;
 
 use crate::project::Location;
-use crate::screen;
+use crate::{language, screen};
 
 /// The path of the page.
 const PAGE: &str = "docs/rules.md";
@@ -40,8 +40,8 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         return write_page(&location.base()?, args.check);
     }
     let text = match &args.rule {
-        Some(name) => explained(name)?,
-        None => list(),
+        Some(name) => explained(name, language::current())?,
+        None => list(language::current()),
     };
     screen::print(&text)?;
     Ok(ExitCode::SUCCESS)
@@ -66,16 +66,25 @@ fn write_page(root: &Path, is_check: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list() -> String {
+fn list(language: Language) -> String {
     let mut text = String::new();
     for row in Rule::ALL.iter().map(|rule| rule.row()) {
-        text +=
-            &format!("{:<22}  {:<10}  {}\n", row.name, row.usual_severity().name(), row.sentence);
+        let severity = row.usual_severity().text().of(language);
+        text += &format!("{:<22}  {severity:<10}  {}\n", row.name, row.sentence.of(language));
     }
-    text + "\n`prumo explain RULE` shows an example of one\n"
+    text + "\n" + EXAMPLE_OF_ONE.of(language) + "\n"
 }
 
-fn explained(name: &str) -> anyhow::Result<String> {
+const EXAMPLE_OF_ONE: Text = Text {
+    en: "`prumo explain RULE` shows an example of one",
+    pt: "`prumo explain REGRA` mostra um exemplo de uma",
+};
+
+const WAIVERS: Text = Text { en: "With these waivers", pt: "Com estas dispensas" };
+
+const SAYS: Text = Text { en: "The judge says", pt: "O juiz diz" };
+
+fn explained(name: &str, language: Language) -> anyhow::Result<String> {
     let Some(row) = Rule::parse(name).map(Rule::row) else {
         let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
         match nearest(name, &names) {
@@ -83,17 +92,19 @@ fn explained(name: &str) -> anyhow::Result<String> {
             None => bail!("there is no rule `{name}`\n  hint: `prumo explain` lists them"),
         }
     };
-    let said = said(row)?;
+    let said = said(row, language)?;
     let RuleRow { name, sentence, advice, example, .. } = row;
     let blocks = [
         (promised_in_words(example), promised(example)),
         (came_in_words(example), came(example)),
-        ("With these waivers", example.waivers),
-        ("The judge says", said.trim_end()),
+        (WAIVERS, example.waivers),
+        (SAYS, said.trim_end()),
     ];
-    let mut text = format!("{name}  ({})\n\n{sentence}\n{advice}\n", row.usual_severity().name());
+    let [severity, sentence, advice] =
+        [row.usual_severity().text(), *sentence, *advice].map(|text| text.of(language));
+    let mut text = format!("{name}  ({severity})\n\n{sentence}\n{advice}\n");
     for (title, block) in blocks.iter().filter(|(_, block)| !block.is_empty()) {
-        text += &format!("\n{title}:\n\n");
+        text += &format!("\n{}:\n\n", title.of(language));
         for line in block.lines() {
             text += format!("    {line}").trim_end();
             text.push('\n');
@@ -109,10 +120,16 @@ fn promised(example: &Example) -> &'static str {
     }
 }
 
-fn promised_in_words(example: &Example) -> &'static str {
+fn promised_in_words(example: &Example) -> Text {
     match example.promised {
-        Promised::Answer(_) => "The spec promises of the answer to `GET /item`",
-        Promised::Operation(_) => "The spec promises of `GET /item`",
+        Promised::Answer(_) => Text {
+            en: "The spec promises of the answer to `GET /item`",
+            pt: "A especificação promete da resposta a `GET /item`",
+        },
+        Promised::Operation(_) => Text {
+            en: "The spec promises of `GET /item`",
+            pt: "A especificação promete de `GET /item`",
+        },
     }
 }
 
@@ -124,18 +141,19 @@ fn came(example: &Example) -> &'static str {
     }
 }
 
-fn came_in_words(example: &Example) -> &'static str {
+fn came_in_words(example: &Example) -> Text {
     match example.came {
-        Came::Answer(_) => "This came",
-        Came::Exchange(_) => "This was recorded",
-        Came::Nothing => "Nothing was recorded",
+        Came::Answer(_) => Text { en: "This came", pt: "Veio isto" },
+        Came::Exchange(_) => Text { en: "This was recorded", pt: "Foi gravado isto" },
+        Came::Nothing => Text { en: "Nothing was recorded", pt: "Nada foi gravado" },
     }
 }
 
 /// Returns the judge's report on the example: its only finding, or its only gap.
-fn said(row: &RuleRow) -> anyhow::Result<String> {
-    let report: Report =
+fn said(row: &RuleRow, language: Language) -> anyhow::Result<String> {
+    let mut report: Report =
         row.rule.judge_example().map_err(|error| anyhow!("example of `{}`: {error}", row.name))?;
+    report.language = language;
     let is_said = |line: &&str| line.starts_with(row.name);
     match report.coverage.is_empty() {
         true => Ok(report.to_text().split("\n\n").next().unwrap_or_default().to_owned()),
@@ -145,7 +163,40 @@ fn said(row: &RuleRow) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use Language::{English, Portuguese};
+
     use super::*;
+
+    /// What the spec and the wire say stays as it is.
+    #[test]
+    fn a_rule_is_explained_in_portuguese() {
+        insta::assert_snapshot!(explained("type-changed", Portuguese).unwrap(), @r#"
+        type-changed  (quebra)
+
+        O tipo JSON de um valor não é o prometido.
+        O cliente não consegue decodificar o valor, a não ser que o formato aceite os dois tipos. Corrija o tipo na especificação e gere de novo.
+
+        A especificação promete da resposta a `GET /item`:
+
+            type: object
+            properties:
+              id: {type: integer}
+
+        Veio isto:
+
+            {"id": "7"}
+
+        O juiz diz:
+
+            desvia      quebra      type-changed  example ler_item
+                        onde        resposta 200 /id
+                        prometido   int
+                        visto       text that looks like an int (9)
+                        vezes       1 de 1
+                        primeiro    example.json:1 /id
+        "#);
+        assert_eq!(list(Portuguese).lines().count(), Rule::ALL.len() + 2);
+    }
 
     #[test]
     fn the_page_is_fresh() {
@@ -169,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_explained_with_an_example() {
-        insta::assert_snapshot!(explained("type-changed").unwrap(), @r#"
+        insta::assert_snapshot!(explained("type-changed", English).unwrap(), @r#"
         type-changed  (breaking)
 
         A value's JSON type is not the promised one.
@@ -198,8 +249,8 @@ mod tests {
 
     #[test]
     fn a_gap_is_explained_with_an_example() {
-        insta::assert_snapshot!(explained("field-never-seen").unwrap().lines().last().unwrap(), @"    field-never-seen       example ler_item response 200 /nome: text, never in 1 object");
-        insta::assert_snapshot!(explained("operation-never-seen").unwrap().lines().last().unwrap(), @"    operation-never-seen   example ler_item response: GET /item, never in 0 exchanges");
+        insta::assert_snapshot!(explained("field-never-seen", English).unwrap().lines().last().unwrap(), @"    field-never-seen       example ler_item response 200 /nome: text, never in 1 object");
+        insta::assert_snapshot!(explained("operation-never-seen", English).unwrap().lines().last().unwrap(), @"    operation-never-seen   example ler_item response: GET /item, never in 0 exchanges");
     }
 
     #[test]
@@ -209,8 +260,8 @@ mod tests {
             ("x", "there is no rule `x`\n  hint: `prumo explain` lists them"),
         ];
         for (name, expect) in rows {
-            assert_eq!(explained(name).unwrap_err().to_string(), expect);
+            assert_eq!(explained(name, English).unwrap_err().to_string(), expect);
         }
-        assert_eq!(list().lines().count(), Rule::ALL.len() + 2);
+        assert_eq!(list(English).lines().count(), Rule::ALL.len() + 2);
     }
 }

@@ -24,7 +24,7 @@ use prumo_drift::{Contract, Exchange, Finding, Observation, Origin, Report, comp
 
 use crate::contract::hinted;
 use crate::project::Location;
-use crate::{clock, screen};
+use crate::{clock, language, screen};
 use baseline::Baselines;
 pub(crate) use bench::Bench;
 use bench::{Promise, report};
@@ -192,7 +192,7 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     if let (Some(path), Some(text)) = (&args.contract_out, &judgement.observed) {
         crate::contract::write(path, text)?;
     }
-    let report = &judgement.report;
+    let report = &*language::for_reader(&judgement.report);
     let text = (args.format.write)(report);
     let text = match args.coverage && !args.format.is_document {
         true => format!("{}\n{text}", report.coverage_to_text()),

@@ -43,7 +43,7 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 mod audit;
 mod call;
@@ -61,6 +61,7 @@ mod infer;
 mod init;
 mod join;
 mod judge;
+mod language;
 mod lint;
 pub mod new_operation;
 mod new_vendor;
@@ -91,6 +92,9 @@ use project::Location;
 struct Cli {
     #[command(flatten)]
     location: Location,
+    /// The language of texts for people; by default that of the locale.
+    #[arg(long, global = true, value_name = "LANGUAGE", value_enum)]
+    lang: Option<language::Lang>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -156,10 +160,20 @@ enum Verb {
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let variable = |name: &str| std::env::var(name).ok();
+    language::set(language::asked(arguments.iter().map(|one| one.as_os_str()), variable));
+    match parsed(arguments) {
         Ok(cli) => screen::exit_code(run(&cli)),
         Err(usage) => screen::usage(&usage),
     }
+}
+
+/// Reads the arguments. Help that they ask for is in the reader's language.
+fn parsed(arguments: Vec<std::ffi::OsString>) -> Result<Cli, clap::Error> {
+    let mut command = language::help::translated(Cli::command(), language::current());
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {

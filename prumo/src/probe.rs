@@ -26,7 +26,7 @@ use prumo_spec::openapi::OpenApi;
 use crate::call::Catalogue;
 use crate::judge::Bench;
 use crate::project::{Location, Project};
-use crate::{clock, screen, specs};
+use crate::{clock, language, screen, specs};
 pub(crate) use outcome::{Outcome, Weight};
 use plan::Plan;
 use session::Session;
@@ -133,7 +133,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
                 probed.notes.iter().map(|note| format!("note: {note}\n")).collect();
             let findings = match report.findings.is_empty() {
                 true => String::new(),
-                false => report.to_text(),
+                false => language::for_reader(&report).to_text(),
             };
             format!("{}\n{}{findings}{}\n", lines.join("\n"), notes.concat(), probed.in_a_line())
         }

@@ -23,8 +23,8 @@ const USUAL_WIDTH: usize = 100;
 /// The position of the verdict in a line about a step of a night.
 const VERDICT_OF_STEP: usize = 11;
 
-/// The words at the start of a line that have a colour, each with its code.
-const COLOURS: [(&str, &str); 12] = [
+/// The words at the start of a line that have a colour, each with its code, in every language.
+const COLOURS: [(&str, &str); 20] = [
     ("error:", RED),
     ("warning:", YELLOW),
     ("not judged", RED),
@@ -37,6 +37,14 @@ const COLOURS: [(&str, &str); 12] = [
     ("fresh", GREEN),
     ("waived", DIM),
     ("skipped", DIM),
+    ("não julgado", RED),
+    ("desvia      arriscado", YELLOW),
+    ("desvia      compatível", CYAN),
+    ("desvia", RED),
+    ("vencido", YELLOW),
+    ("confere", GREEN),
+    ("dispensado", DIM),
+    ("pulado", DIM),
 ];
 
 const RED: &str = "\u{1b}[1;31m";

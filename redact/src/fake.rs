@@ -283,7 +283,20 @@ impl Faker {
         if text.chars().any(char::is_lowercase) { fake } else { fake.to_uppercase() }
     }
 
+    /// Draws a name again if the audit would take it for a person's. Of the drawn words with four
+    /// letters, one in fifty is a name such as `Beto`.
     fn name(self, text: &str, attempt: u32) -> String {
+        let mut fake = self.drawn_name(text, attempt);
+        for again in 1..8 {
+            if is_own(&[Sensitive::Name], &fake) {
+                break;
+            }
+            fake = self.drawn_name(text, attempt + 16 * again);
+        }
+        fake
+    }
+
+    fn drawn_name(self, text: &str, attempt: u32) -> String {
         let part = |at: Range<usize>| text.get(at).unwrap_or_default();
         // `Ana Brum` and `ana.brum` are one person.
         let whole: Vec<String> = words(text).map(|word| fold(part(word))).collect();

@@ -4,15 +4,16 @@
 //! *skipped*, never as passed. A failed check does not stop the later ones, so one run shows
 //! everything.
 
-mod browser;
+pub(crate) mod browser;
 mod deny;
 mod features;
+pub(crate) mod guide;
 mod install;
 mod packages;
 mod python;
 mod readme;
 mod semver;
-mod session;
+pub(crate) mod session;
 mod versions;
 
 use std::path::Path;
@@ -186,6 +187,11 @@ const CHECKS: &[Check] = &[
         action: Look(python::check),
     },
     Check { name: "readme", why: "the README's commands succeed", action: Look(readme::check) },
+    Check {
+        name: "guide",
+        why: "the guide's commands print what its pages show, in both languages",
+        action: Look(guide::check),
+    },
 ];
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {

@@ -15,6 +15,7 @@ use prumo::screen;
 
 mod bench;
 mod ci;
+mod pictures;
 mod schema_suite;
 
 /// This repository's own chores; everything else is `cargo prumo`.
@@ -42,6 +43,8 @@ enum Verb {
     Corpus(prumo_corpus::Args),
     /// Measures how fast the judge and the clients are, and what a client costs to compile.
     Bench(bench::Args),
+    /// Follows the guide and takes its pictures again; needs a Chromium.
+    Pictures(pictures::Args),
     /// Runs all checks of CI: format, lints, freshness, tests, docs, arrows, packages, licences.
     Ci(ci::Args),
 }
@@ -64,6 +67,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
         Verb::Corpus(args) => prumo_corpus::run(&root(), args),
         Verb::Bench(args) => bench::run(args),
+        Verb::Pictures(args) => pictures::run(args),
         Verb::Ci(args) => ci::run(args),
     }
 }

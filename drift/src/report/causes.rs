@@ -12,8 +12,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{operation, plural};
+use super::operation;
+use super::texts::{self, filled};
 use crate::finding::{Finding, Standing};
+use crate::language::Language;
 use crate::rules::{Rule, Severity, Side};
 
 /// The number of places from which a cause is shown as one line.
@@ -104,31 +106,34 @@ impl<'f> Cause<'f> {
     }
 
     /// Returns the last name of the places, such as `…/node_id`.
-    pub(super) fn member(&self) -> String {
+    pub(super) fn member(&self, language: Language) -> String {
         let at = self.lead().map(|lead| lead.at.as_str()).unwrap_or_default();
         match member(at) {
-            "" => "the whole".to_owned(),
+            "" => texts::THE_WHOLE.of(language).to_owned(),
             member => format!("…{member}"),
         }
     }
 
     /// Describes the extent, such as `24 places of 22 operations`.
-    pub(super) fn extent(&self) -> String {
-        let operations: BTreeSet<&str> = self.findings.iter().map(|one| operation(one)).collect();
+    pub(super) fn extent(&self, language: Language) -> String {
+        let operations: BTreeSet<&str> =
+            self.findings.iter().map(|one| operation(one, language)).collect();
         let (places, operations) = (self.findings.len() as u64, operations.len() as u64);
-        format!("{} of {}", plural(places, "place"), plural(operations, "operation"))
+        let places = texts::PLACES.counted(places, language);
+        let operations = texts::OPERATION.counted(operations, language);
+        filled(texts::COUNT_OF, language, &[&places, &operations])
     }
 
     /// Returns the spec and the extent, such as `hubsoft: 24 places of 22 operations`.
-    pub(super) fn name(&self, lead: &Finding) -> String {
+    pub(super) fn name(&self, lead: &Finding, language: Language) -> String {
         match lead.spec.as_str() {
-            "" => self.extent(),
-            spec => format!("{spec}: {}", self.extent()),
+            "" => self.extent(language),
+            spec => format!("{spec}: {}", self.extent(language)),
         }
     }
 
     /// Returns the different values that were seen, of which the first are listed.
-    pub(super) fn seen(&self) -> String {
+    pub(super) fn seen(&self, language: Language) -> String {
         let mut ways: Vec<&str> = Vec::new();
         for finding in &self.findings {
             if !ways.contains(&finding.seen.as_str()) && ways.len() <= MAX_WAYS {
@@ -137,16 +142,16 @@ impl<'f> Cause<'f> {
         }
         if ways.len() > MAX_WAYS {
             ways.truncate(MAX_WAYS);
-            ways.push("others");
+            ways.push(texts::OTHERS.of(language));
         }
         ways.join("; ")
     }
 
     /// Returns how often the cause was seen at all places together.
-    pub(super) fn how_often(&self) -> String {
+    pub(super) fn how_often(&self, language: Language) -> String {
         let sum = |number: fn(&Finding) -> u64| {
             self.findings.iter().fold(0, |all: u64, one| all.saturating_add(number(one)))
         };
-        format!("{} of {}", sum(|one| one.count), sum(|one| one.of))
+        filled(texts::COUNT_OF, language, &[&sum(|one| one.count), &sum(|one| one.of)])
     }
 }

@@ -3,6 +3,7 @@
 use super::causes::{Cause, causes};
 use super::{Report, Verdict, full_name, markdown, remedy, standing, whereabouts, write_to};
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::printable::printable;
 use crate::rules::Severity;
 
@@ -32,7 +33,7 @@ pub(super) fn as_annotations(report: &Report) -> String {
             command(&mut commands, level, &[("title", title)], sentence);
         }
     }
-    let (word, line) = report.summary();
+    let (word, line) = report.summary(Language::English);
     let level = match report.totals.verdict {
         Verdict::NotJudged => "error",
         Verdict::Fits | Verdict::Drifts | Verdict::Skipped => "notice",
@@ -50,13 +51,17 @@ fn annotation(commands: &mut String, cause: &Cause<'_>) {
         Severity::Risky => "warning",
         Severity::Compatible => "notice",
     };
-    let name = if cause.is_shared() { cause.name(lead) } else { full_name(lead) };
+    let name = if cause.is_shared() {
+        cause.name(lead, Language::English)
+    } else {
+        full_name(lead, Language::English)
+    };
     let title = format!("{}: {} {name}", lead.severity.name(), lead.rule.name());
     let mut lines = vec![
-        format!("{}: promised {}", whereabouts(lead), lead.promised),
-        format!("seen {}, {}", cause.seen(), cause.how_often()),
+        format!("{}: promised {}", whereabouts(lead, Language::English), lead.promised),
+        format!("seen {}, {}", cause.seen(Language::English), cause.how_often(Language::English)),
     ];
-    lines.extend(standing::in_words(lead));
+    lines.extend(standing::in_words(lead, Language::English));
     lines.push(remedy::explain(lead));
     let place = lead
         .promised_at

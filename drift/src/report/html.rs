@@ -9,12 +9,12 @@
 
 mod coverage;
 mod findings;
-mod texts;
 mod trend;
 
-use super::{Report, Verdict, left_out, write_to};
+use super::{Report, left_out, texts, write_to};
+use crate::language::{Language, Text};
 use crate::printable::printable;
-use texts::{Text, both};
+use crate::rules::Severity;
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
@@ -27,7 +27,7 @@ const SCRIPT_HASH: &str = "sha256-6rDo2UAgBkEeVHOu+JQC7j3x/5eydBBKlS3dJRibBFk=";
 const MAX_NOTES: usize = 100;
 
 pub(super) fn as_html(report: &Report) -> String {
-    let verdict = verdict(report.totals.verdict);
+    let verdict = report.totals.verdict.text();
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
@@ -49,15 +49,6 @@ pub(super) fn as_html(report: &Report) -> String {
     page
 }
 
-fn verdict(verdict: Verdict) -> Text {
-    match verdict {
-        Verdict::Fits => texts::FITS,
-        Verdict::Drifts => texts::DRIFTS,
-        Verdict::Skipped => texts::SKIPPED,
-        Verdict::NotJudged => texts::NOT_JUDGED,
-    }
-}
-
 /// Writes verdict, counts, run, specs and the switch of languages.
 fn head(page: &mut String, report: &Report, verdict: &Text) {
     write_to(
@@ -74,9 +65,9 @@ fn head(page: &mut String, report: &Report, verdict: &Text) {
     );
     let totals = &report.totals;
     let counts = [
-        (totals.findings.breaking, texts::BREAKING),
-        (totals.findings.risky, texts::RISKY),
-        (totals.findings.compatible, texts::COMPATIBLE),
+        (totals.findings.breaking, Severity::Breaking.text()),
+        (totals.findings.risky, Severity::Risky.text()),
+        (totals.findings.compatible, Severity::Compatible.text()),
         (totals.waived, texts::WAIVED),
         (totals.exchanges, texts::EXCHANGES),
         (totals.unreadable, texts::UNREADABLE),
@@ -132,8 +123,11 @@ fn notes(page: &mut String, report: &Report) {
             items.push(format!("<b>{}</b> +{n_more}", both(text)));
         }
     }
-    let left_out = left_out::lines(&totals.left_out);
-    items.extend(left_out.iter().map(|(word, line)| format!("<b>{word}</b> {}", escaped(line))));
+    items.extend(
+        left_out::lines(&totals.left_out, Language::English)
+            .into_iter()
+            .map(|(word, line)| format!("<b>{}</b> {}", both(&word), escaped(&line))),
+    );
     if items.is_empty() {
         return;
     }
@@ -143,6 +137,15 @@ fn notes(page: &mut String, report: &Report) {
     );
     items.iter().for_each(|item| write_to(page, format_args!("<li>{item}</li>\n")));
     *page += "</ul>\n</section>\n";
+}
+
+/// Returns both texts, of which the style hides one.
+fn both(text: &Text) -> String {
+    let mut spans = String::new();
+    for (language, text) in [("en", text.en), ("pt-BR", text.pt)] {
+        write_to(&mut spans, format_args!("<span lang=\"{language}\">{text}</span>"));
+    }
+    spans
 }
 
 /// Escapes foreign text for an element or an attribute.

@@ -5,6 +5,7 @@
 
 use super::{Report, Verdict, full_name, remedy, standing, whereabouts, write_to};
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::printable::printable;
 
 /// The name of the suite about the run itself.
@@ -69,7 +70,7 @@ fn suites(report: &Report) -> Vec<Suite> {
 
 /// Returns the tests about the run: its verdict, its steps, and what is stale or not judged.
 fn of_run(report: &Report) -> Vec<Case> {
-    let (word, line) = report.summary();
+    let (word, line) = report.summary(Language::English);
     let outcome = match report.totals.verdict {
         Verdict::NotJudged => Outcome::Error,
         Verdict::Skipped => Outcome::Skipped,
@@ -117,8 +118,8 @@ fn of_spec(report: &Report, spec: &str) -> Vec<Case> {
 
 fn of_finding(report: &Report, finding: &Finding) -> Case {
     let Finding { promised, seen, count, of, severity, .. } = finding;
-    let class = full_name(finding);
-    let name = format!("{} {}", finding.rule.name(), whereabouts(finding));
+    let class = full_name(finding, Language::English);
+    let name = format!("{} {}", finding.rule.name(), whereabouts(finding, Language::English));
     let message = match &finding.waived {
         Some(reason) => format!("waived: {reason}"),
         None => format!("promised {promised}; seen {seen}, {count} of {of}"),
@@ -129,9 +130,10 @@ fn of_finding(report: &Report, finding: &Finding) -> Case {
         format!("waiver for {file}: {}", waiver.line())
     });
     let lines = [
-        Some(finding.rule.row().advice.to_owned()),
+        Some(finding.rule.row().advice.en.to_owned()),
         Some(remedy::explain(finding)),
-        standing::in_words(finding).map(|standing| format!("standing: {standing}")),
+        standing::in_words(finding, Language::English)
+            .map(|standing| format!("standing: {standing}")),
         super::first_sight(finding).map(|first| format!("first: {first}")),
         remedy::edit(finding).map(|edit| format!("spec: {edit}")),
         waiver,

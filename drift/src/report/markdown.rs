@@ -10,11 +10,12 @@ mod escape;
 mod page;
 
 use super::causes::{Cause, causes};
-use super::remedy;
-use super::{Report, chances, first_sight, full_name, operation, plural, standing, whereabouts};
-use super::{left_out, write_to};
+use super::texts::{self, filled};
+use super::{Report, chances, first_sight, full_name, operation, standing, whereabouts};
+use super::{left_out, remedy, write_to};
 use crate::finding::Finding;
-use crate::rules::Rule;
+use crate::language::{Language, Text};
+use crate::rules::{Rule, Severity};
 use escape::{clipped, escaped};
 use page::{Kind, Page};
 
@@ -36,7 +37,7 @@ pub(super) fn as_markdown(report: &Report) -> String {
 
 /// Writes a page of at most `max_bytes`, which should be at least a few thousand.
 pub(super) fn within(report: &Report, max_bytes: usize) -> String {
-    let mut page = Page::new(max_bytes);
+    let mut page = Page::new(max_bytes, report.language);
     head(&mut page, report);
 
     let (waived, open): (Vec<&Finding>, Vec<&Finding>) =
@@ -48,7 +49,7 @@ pub(super) fn within(report: &Report, max_bytes: usize) -> String {
     }
     page.keep_free(max_bytes / 16);
     gone(&mut page, report);
-    waived_section(&mut page, &causes(&waived));
+    waived_section(&mut page, &causes(&waived), report.language);
     page.keep_free(0);
     coverage(&mut page, report);
     page.finished()
@@ -56,7 +57,8 @@ pub(super) fn within(report: &Report, max_bytes: usize) -> String {
 
 /// Writes verdict, run, steps and notes.
 fn head(page: &mut Page, report: &Report) {
-    let (word, line) = report.summary();
+    let language = report.language;
+    let (word, line) = report.summary(language);
     page.always(&format!("**{word}**: {line}.\n"));
     let mut lines: Vec<String> = Vec::new();
     if let Some(run) = &report.run {
@@ -67,10 +69,10 @@ fn head(page: &mut Page, report: &Report) {
     let mut specs: Vec<String> = specs.map(|spec| clipped(&spec.in_words())).collect();
     let n_more = report.specs.len() - specs.len();
     if n_more > 0 {
-        specs.push(format!("and {n_more} more"));
+        specs.push(filled(texts::MORE_SPECS, language, &[&n_more]));
     }
     if !specs.is_empty() {
-        lines.push(format!("Specs: {}.", escaped(&specs.join(", "))));
+        lines.push(filled(texts::SPECS_SENTENCE, language, &[&escaped(&specs.join(", "))]));
     }
     lines.extend(standing::summary(report));
     for line in lines {
@@ -80,15 +82,18 @@ fn head(page: &mut Page, report: &Report) {
 
     let totals = &report.totals;
     let mut notes: Vec<String> = Vec::new();
-    for (name, sentences) in
-        [("stale", &totals.stale), ("ends soon", &totals.ending), ("not judged", &totals.unjudged)]
-    {
+    for (name, sentences) in [
+        (texts::STALE, &totals.stale),
+        (texts::ENDS_SOON, &totals.ending),
+        (texts::NOT_JUDGED, &totals.unjudged),
+    ] {
+        let name = name.of(language);
         let shown = sentences.iter().take(MAX_NOTES);
         notes.extend(shown.map(|sentence| format!("- {name}: {}\n", escaped(&clipped(sentence)))));
         page.leave_out(Kind::Notes, sentences.len().saturating_sub(MAX_NOTES));
     }
-    for (word, line) in left_out::lines(&totals.left_out) {
-        notes.push(format!("- {word}: {}\n", escaped(&clipped(&line))));
+    for (word, line) in left_out::lines(&totals.left_out, language) {
+        notes.push(format!("- {}: {}\n", word.of(language), escaped(&clipped(&line))));
     }
     page.rows("\n", &notes, |_| (Kind::Notes, 1));
 }
@@ -106,53 +111,61 @@ fn steps(page: &mut Page, report: &Report) {
             row(&[step.name.clone(), step.verdict.clone(), step.said.clone(), took])
         })
         .collect();
-    page.rows("\n| step | verdict | what | took |\n|---|---|---|---|\n", &rows, |_| {
-        (Kind::Notes, 1)
-    });
+    page.rows(&table(texts::STEPS_HEAD.of(report.language)), &rows, |_| (Kind::Notes, 1));
 }
 
-fn severity(cause: &Cause<'_>) -> &'static str {
-    cause.lead().map(|lead| lead.severity.name()).unwrap_or_default()
+/// Returns the head of a table with the line below it, after an empty line.
+fn table(head: &str) -> String {
+    let n_columns = head.matches('|').count().saturating_sub(1);
+    format!("\n{head}\n|{}\n", "---|".repeat(n_columns))
+}
+
+fn severity(cause: &Cause<'_>) -> Option<Severity> {
+    cause.lead().map(|lead| lead.severity)
 }
 
 /// Writes the causes of one severity as a table, and below it the places and the remedy of each.
 fn section(page: &mut Page, report: &Report, causes: &[Cause<'_>]) {
-    let name = causes.first().map(severity).unwrap_or_default();
+    let language = report.language;
+    let name = causes.first().and_then(severity).map(|one| one.text().of(language));
     let is_compared = report.findings.iter().any(|finding| finding.standing.is_some());
-    let (since, line) = if is_compared { (" since |", "---|") } else { ("", "") };
-    let head = format!(
-        "\n## {}{}\n\n| severity | operation | rule | where | promised | seen | how often | first seen |{since}\n\
-         |---|---|---|---|---|---|---|---|{line}\n",
-        name[..1].to_uppercase(),
-        &name[1..]
-    );
-    let rows: Vec<String> = causes.iter().map(|cause| row(&cells(cause, is_compared))).collect();
+    let since = if is_compared { texts::SINCE_HEAD.of(language) } else { "" };
+    let columns = table(&format!("{}{since}", texts::FINDINGS_HEAD.of(language)));
+    let head = format!("\n## {}\n{columns}", capitalized(name.unwrap_or_default()));
+    let rows: Vec<String> =
+        causes.iter().map(|cause| row(&cells(cause, is_compared, language))).collect();
     let n_shown = page.rows(&head, &rows, |index| {
         (Kind::Findings, causes.get(index).map_or(0, |cause| cause.findings.len()))
     });
     for cause in causes.iter().take(n_shown) {
-        places(page, cause);
+        places(page, cause, language);
         remedies(page, report, cause);
     }
 }
 
+/// Returns a word with its first letter in upper case.
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Writes the places of a cause that has several, folded.
-fn places(page: &mut Page, cause: &Cause<'_>) {
+fn places(page: &mut Page, cause: &Cause<'_>, language: Language) {
     let Some(lead) = cause.lead().filter(|_| cause.is_shared()) else {
         return;
     };
-    let (rule, member) = (lead.rule.name(), escaped(&clipped(&cause.member())));
+    let (rule, member) = (lead.rule.name(), escaped(&clipped(&cause.member(language))));
     let mut block = format!(
-        "\n<details>\n<summary>{rule} {member}: {}</summary>\n\n\
-         | operation | where | seen | how often | first seen |\n|---|---|---|---|---|\n",
-        cause.extent()
+        "\n<details>\n<summary>{rule} {member}: {}</summary>\n{}",
+        cause.extent(language),
+        table(texts::PLACES_HEAD.of(language))
     );
     for finding in cause.findings.iter().take(MAX_PLACES) {
         block += &row(&[
-            operation(finding).to_owned(),
-            whereabouts(finding),
+            operation(finding, language).to_owned(),
+            whereabouts(finding, language),
             finding.seen.clone(),
-            format!("{} of {}", finding.count, finding.of),
+            filled(texts::COUNT_OF, language, &[&finding.count, &finding.of]),
             first_sight(finding).unwrap_or_default(),
         ]);
     }
@@ -167,19 +180,21 @@ fn remedies(page: &mut Page, report: &Report, cause: &Cause<'_>) {
     let Some(lead) = cause.lead().filter(|_| report.run.is_some()) else {
         return;
     };
-    let [name, place] = name_and_place(cause, lead);
-    let is_open = if lead.severity == crate::rules::Severity::Breaking { " open" } else { "" };
+    let language = report.language;
+    let [name, place] = name_and_place(cause, lead, language);
+    let [name, place] = [name, place].map(|text| escaped(&clipped(&text)));
+    let is_open = if lead.severity == Severity::Breaking { " open" } else { "" };
+    let title = filled(texts::WHAT_TO_DO_ABOUT, language, &[&lead.rule.name(), &name, &place]);
     let mut block = format!(
-        "\n<details{is_open}>\n<summary>What to do: {} {} {}</summary>\n\n- {} `{}`\n",
-        lead.rule.name(),
-        escaped(&clipped(&name)),
-        escaped(&clipped(&place)),
-        escaped(lead.rule.row().advice),
+        "\n<details{is_open}>\n<summary>{title}</summary>\n\n- {} `{}`\n",
+        escaped(lead.rule.row().advice.of(language)),
         remedy::explain(lead),
     );
     if let Some(edit) = remedy::edit(lead) {
-        let thing = if lead.rule == Rule::WaiverStale { "waiver" } else { "spec" };
-        write_to(&mut block, format_args!("- {thing}: {}\n", escaped(&clipped(&edit))));
+        let is_waiver = lead.rule == Rule::WaiverStale;
+        let line = if is_waiver { texts::WAIVER_LINE } else { texts::SPEC_LINE };
+        let line = filled(line, language, &[&escaped(&clipped(&edit))]);
+        write_to(&mut block, format_args!("- {line}\n"));
     }
     let n_waivers = waivers(&mut block, report, cause, lead);
     block += "\n</details>\n";
@@ -203,35 +218,29 @@ fn waivers(block: &mut String, report: &Report, cause: &Cause<'_>, lead: &Findin
         return 0;
     }
     let (file, is_known) = remedy::waivers_file(report, lead);
-    let (place, start) = match is_known {
-        true => ("below `waivers:` in", ""),
-        false => ("in a new file,", "waivers:\n"),
+    let (text, start) = match is_known {
+        true => (texts::ACCEPT_BELOW, ""),
+        false => (texts::ACCEPT_NEW_FILE, "waivers:\n"),
     };
-    write_to(
-        block,
-        format_args!(
-            "- or accept it, {place} {}:\n\n```yaml\n{start}{}```\n",
-            escaped(&clipped(&file)),
-            waivers.concat()
-        ),
-    );
+    let line = filled(text, report.language, &[&escaped(&clipped(&file))]);
+    write_to(block, format_args!("- {line}\n\n```yaml\n{start}{}```\n", waivers.concat()));
     waivers.len()
 }
 
-fn cells(cause: &Cause<'_>, is_compared: bool) -> Vec<String> {
+fn cells(cause: &Cause<'_>, is_compared: bool, language: Language) -> Vec<String> {
     let Some(lead) = cause.lead() else {
         return Vec::new();
     };
-    let [name, place] = name_and_place(cause, lead);
-    let since = is_compared.then(|| standing::in_words(lead).unwrap_or_default());
+    let [name, place] = name_and_place(cause, lead, language);
+    let since = is_compared.then(|| standing::in_words(lead, language).unwrap_or_default());
     let cells = [
-        lead.severity.name().to_owned(),
+        lead.severity.text().of(language).to_owned(),
         name,
         lead.rule.name().to_owned(),
         place,
         lead.promised.clone(),
-        cause.seen(),
-        cause.how_often(),
+        cause.seen(language),
+        cause.how_often(language),
         first_sight(lead).unwrap_or_default(),
     ];
     cells.into_iter().chain(since).collect()
@@ -239,52 +248,57 @@ fn cells(cause: &Cause<'_>, is_compared: bool) -> Vec<String> {
 
 /// Writes the findings of earlier nights that are no longer found.
 fn gone(page: &mut Page, report: &Report) {
+    let language = report.language;
     let rows: Vec<String> = report
         .gone
         .iter()
         .map(|finding| {
             row(&[
-                finding.severity.name().to_owned(),
-                full_name(finding),
+                finding.severity.text().of(language).to_owned(),
+                full_name(finding, language),
                 finding.rule.name().to_owned(),
-                whereabouts(finding),
+                whereabouts(finding, language),
                 finding.since.clone().unwrap_or_default(),
             ])
         })
         .collect();
-    let head =
-        "\n## Gone\n\n| severity | operation | rule | where | since |\n|---|---|---|---|---|\n";
-    page.rows(head, &rows, |_| (Kind::Gone, 1));
+    page.rows(&titled(texts::GONE_TITLE, texts::GONE_HEAD, language), &rows, |_| (Kind::Gone, 1));
 }
 
-fn waived_section(page: &mut Page, waived: &[Cause<'_>]) {
-    let head =
-        "\n## Waived\n\n| operation | rule | where | how often | reason |\n|---|---|---|---|---|\n";
-    let rows: Vec<String> = waived.iter().map(|cause| row(&waived_cells(cause))).collect();
-    let n_shown = page.rows(head, &rows, |index| {
+/// Returns a title with the head of a table below it.
+fn titled(title: Text, head: Text, language: Language) -> String {
+    format!("\n## {}\n{}", title.of(language), table(head.of(language)))
+}
+
+fn waived_section(page: &mut Page, waived: &[Cause<'_>], language: Language) {
+    let head = titled(texts::WAIVED_TITLE, texts::WAIVED_HEAD, language);
+    let rows: Vec<String> =
+        waived.iter().map(|cause| row(&waived_cells(cause, language))).collect();
+    let n_shown = page.rows(&head, &rows, |index| {
         (Kind::Waived, waived.get(index).map_or(0, |cause| cause.findings.len()))
     });
-    waived.iter().take(n_shown).for_each(|cause| places(page, cause));
+    waived.iter().take(n_shown).for_each(|cause| places(page, cause, language));
 }
 
-fn waived_cells(cause: &Cause<'_>) -> Vec<String> {
+fn waived_cells(cause: &Cause<'_>, language: Language) -> Vec<String> {
     let Some(lead) = cause.lead() else {
         return Vec::new();
     };
-    let [name, place] = name_and_place(cause, lead);
+    let [name, place] = name_and_place(cause, lead, language);
     vec![
         name,
         lead.rule.name().to_owned(),
         place,
-        cause.how_often(),
+        cause.how_often(language),
         lead.waived.clone().unwrap_or_default(),
     ]
 }
 
-fn name_and_place(cause: &Cause<'_>, lead: &Finding) -> [String; 2] {
+fn name_and_place(cause: &Cause<'_>, lead: &Finding, language: Language) -> [String; 2] {
+    let side = lead.side.text().of(language);
     match cause.is_shared() {
-        true => [cause.name(lead), format!("{} {}", lead.side.name(), cause.member())],
-        false => [full_name(lead), whereabouts(lead)],
+        true => [cause.name(lead, language), format!("{side} {}", cause.member(language))],
+        false => [full_name(lead, language), whereabouts(lead, language)],
     }
 }
 
@@ -293,6 +307,7 @@ fn coverage(page: &mut Page, report: &Report) {
     if report.coverage.is_empty() {
         return;
     }
+    let language = report.language;
     let is_seen = |gap: &&Finding| gap.rule != Rule::OperationNeverSeen;
     let gaps: Vec<&Finding> = report.coverage.iter().filter(is_seen).collect();
     let n_unseen = report.coverage.len() - gaps.len();
@@ -301,27 +316,26 @@ fn coverage(page: &mut Page, report: &Report) {
         .take(MAX_GAPS)
         .map(|gap| {
             row(&[
-                full_name(gap),
+                full_name(gap, language),
                 gap.rule.name().to_owned(),
-                whereabouts(gap),
+                whereabouts(gap, language),
                 gap.promised.clone(),
-                chances(gap),
+                chances(gap, language),
                 gap.waived.clone().unwrap_or_default(),
             ])
         })
         .collect();
-    let title = plural(report.totals.coverage, "coverage gap");
+    let title = texts::COVERAGE_GAP.counted(report.totals.coverage, language);
     let unseen = match n_unseen {
         0 => String::new(),
-        n_unseen => format!(
-            "{} never seen, which `prumo judge --coverage` lists.\n\n",
-            plural(super::count(n_unseen), "operation")
-        ),
+        n_unseen => {
+            let operations = texts::OPERATION_NEVER_SEEN.counted(super::count(n_unseen), language);
+            format!("\n{}\n", filled(texts::NEVER_SEEN_LISTED, language, &[&operations]))
+        }
     };
-    let table =
-        "| operation | rule | where | promised | never in | waived |\n|---|---|---|---|---|---|\n";
-    let table = if rows.is_empty() { "" } else { table };
-    let head = format!("\n<details>\n<summary>{title}</summary>\n\n{unseen}{table}");
+    let columns =
+        if rows.is_empty() { "\n".to_owned() } else { table(texts::GAPS_HEAD.of(language)) };
+    let head = format!("\n<details>\n<summary>{title}</summary>\n{unseen}{columns}");
     if !page.block(&head, Kind::Gaps, gaps.len()) {
         return;
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Report, Verdict, full_name, remedy, whereabouts};
 use crate::finding::{Finding, Standing};
+use crate::language::Language;
 use crate::printable::{printable, printable_json};
 use crate::rules::{Rule, Severity};
 
@@ -28,7 +29,7 @@ pub(super) fn as_sarif(report: &Report) -> String {
 }
 
 fn run(report: &Report) -> Value {
-    let (word, line) = report.summary();
+    let (word, line) = report.summary(Language::English);
     let mut run = json!({
         "tool": {"driver": {
             "name": "prumo",
@@ -54,8 +55,8 @@ fn descriptor(rule: Rule) -> Value {
     let row = rule.row();
     json!({
         "id": row.name,
-        "shortDescription": {"text": text(row.sentence)},
-        "help": {"text": text(&format!("{} `prumo explain {}` shows an example.", row.advice, row.name))},
+        "shortDescription": {"text": text(row.sentence.en)},
+        "help": {"text": text(&format!("{} `prumo explain {}` shows an example.", row.advice.en, row.name))},
         "defaultConfiguration": {"level": level(row.usual_severity())},
     })
 }
@@ -87,9 +88,9 @@ fn result(report: &Report, finding: &Finding) -> Value {
     let Finding { promised, seen, count, of, .. } = finding;
     let message = format!(
         "{} {}: promised {promised}; seen {seen}, {count} of {of}. {}",
-        full_name(finding),
-        whereabouts(finding),
-        finding.rule.row().advice
+        full_name(finding, Language::English),
+        whereabouts(finding, Language::English),
+        finding.rule.row().advice.en
     );
     let mut result = json!({
         "ruleId": finding.rule.name(),
@@ -146,7 +147,11 @@ fn location(report: &Report, finding: &Finding) -> Option<Value> {
         (None, Some(spec)) => physical(&spec.file, 1, None),
         (None, None) => return None,
     };
-    let name = format!("{} {}", full_name(finding), whereabouts(finding));
+    let name = format!(
+        "{} {}",
+        full_name(finding, Language::English),
+        whereabouts(finding, Language::English)
+    );
     Some(json!({
         "physicalLocation": place,
         "logicalLocations": [{"fullyQualifiedName": printable(&name), "kind": "member"}],

@@ -1,7 +1,9 @@
 //! Says how findings compare with those of earlier nights.
 
 use super::Report;
+use super::texts::{self, filled};
 use crate::finding::{Finding, Standing};
+use crate::language::Language;
 
 /// Returns the place of a finding's standing in the order of a report: what changed comes first.
 pub(super) fn rank(finding: &Finding) -> u8 {
@@ -14,11 +16,11 @@ pub(super) fn rank(finding: &Finding) -> u8 {
 }
 
 /// Describes it in words, such as `known since 2026-11-28`.
-pub(super) fn in_words(finding: &Finding) -> Option<String> {
-    let word = finding.standing.map(Standing::name);
+pub(super) fn in_words(finding: &Finding, language: Language) -> Option<String> {
+    let word = finding.standing.map(|standing| standing.text().of(language));
     match (word, &finding.since) {
         (Some(word), Some(since)) if finding.standing != Some(Standing::New) => {
-            Some(format!("{word}, since {since}"))
+            Some(filled(texts::SINCE_THEN, language, &[&word, since]))
         }
         (Some(word), _) => Some(word.to_owned()),
         (None, since) => since.clone(),
@@ -27,6 +29,7 @@ pub(super) fn in_words(finding: &Finding) -> Option<String> {
 
 /// Counts the standings in a line; `None` if the caller knows no earlier night.
 pub(super) fn summary(report: &Report) -> Option<String> {
+    let language = report.language;
     let live: Vec<Standing> = report
         .findings
         .iter()
@@ -39,7 +42,13 @@ pub(super) fn summary(report: &Report) -> Option<String> {
     let counts = Standing::ALL.map(|standing| {
         let n_live = live.iter().filter(|one| **one == standing).count();
         let n_gone = if standing == Standing::Gone { report.gone.len() } else { 0 };
-        format!("{} {}", n_live + n_gone, standing.name())
+        let noun = match standing {
+            Standing::New => texts::N_NEW,
+            Standing::Worse => texts::N_WORSE,
+            Standing::Known => texts::N_KNOWN,
+            Standing::Gone => texts::N_GONE,
+        };
+        noun.counted(super::count(n_live + n_gone), language)
     });
-    Some(format!("Since the last night: {}.", counts.join(", ")))
+    Some(filled(texts::SINCE_LAST_NIGHT, language, &[&counts.join(", ")]))
 }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::texts;
 use crate::compare::OperationCoverage;
 use crate::contract::LeftOut;
+use crate::language::Text;
 use crate::rules::Severity;
 
 /// Counts over one run.
@@ -74,6 +76,18 @@ pub struct SeverityCounts {
     pub risky: u64,
     /// Findings that a caller does not notice.
     pub compatible: u64,
+}
+
+impl Verdict {
+    /// Returns the word for people.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Fits => texts::FITS,
+            Self::Drifts => texts::DRIFTS,
+            Self::Skipped => texts::SKIPPED,
+            Self::NotJudged => texts::NOT_JUDGED,
+        }
+    }
 }
 
 impl SeverityCounts {

@@ -14,6 +14,7 @@ use prumo_pages::Lock;
 
 use super::pages::Pages;
 use crate::judge::{self, Bench, format_parser};
+use crate::language;
 use crate::project::Location;
 use crate::screen::{self, counted};
 use crate::specs;
@@ -100,6 +101,7 @@ fn given(paths: &[PathBuf]) -> anyhow::Result<Lock> {
 }
 
 fn print(args: &Args, report: &Report, waivers: &DocsWaivers) -> anyhow::Result<()> {
+    let report = &*language::for_reader(report);
     let text = (args.format.write)(report);
     let text = match args.coverage && !args.format.is_document {
         true => format!("{}\n{text}", report.coverage_to_text()),

@@ -9,7 +9,7 @@ use prumo_drift::{Finding, Report, printable_json, printable_lines};
 
 use crate::history::changes::{Changes, key};
 use crate::history::{self, store::Dated};
-use crate::screen;
+use crate::{language, screen};
 
 /// The possible results of a step, in the closed list of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,7 +242,9 @@ impl Page<'_> {
         let wanted = formats.filter(|(file, _)| self.is_whole || OF_RUNNING.contains(file));
         let text = |(file, format): (&'static str, &ReportFormat)| {
             Ok(match file {
-                "report.md" => (file, self.markdown(&(format.write)(&report))),
+                "report.md" => {
+                    (file, self.markdown(&(format.write)(&language::for_reader(&report))))
+                }
                 "report.json" => (file, self.json(&report)?),
                 _ => (file, (format.write)(&report)),
             })

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::call::{Catalogue, verdict};
 use crate::judge::Bench;
 use crate::redact::Key;
-use crate::{judge, screen, specs, write};
+use crate::{judge, language, screen, specs, write};
 
 /// Headers that say nothing about a vendor's contract: of one connection, of one moment, of one session.
 const DROPPED: &[&str] = &[
@@ -192,7 +192,7 @@ impl<'c> Keeper<'c> {
         let exchange = read_exchange(text.as_bytes())?;
         let report = judge::judge_exchange(&self.catalogue.base, &self.catalogue.path, &exchange)?;
         if report.is_drifting() {
-            for line in report.to_text().lines() {
+            for line in language::for_reader(&report).to_text().lines() {
                 page += &format!("  {line}\n");
             }
         }

@@ -16,6 +16,7 @@ fn call_by_command(root: &Path, command: &str, words: &[&str]) -> Run {
     let toml = format!("[vendor.acme]\ncredentials = {{ command = {command:?} }}\n");
     fs_err::write(root.join("prumo.toml"), toml).expect("a project");
     let mut program = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    program.env("LC_ALL", "C");
     program.args(["call", "acme"]).args(words).current_dir(root.join("specs"));
     Run::of(program.env_remove("ACME_BEARER").env_remove("ACME_TOKEN"))
 }
@@ -90,6 +91,7 @@ fn call_bank(url: &str, words: &[&str]) -> Run {
     let root = tempfile::tempdir().expect("a folder");
     fs_err::write(root.path().join("bank.yaml"), BANK).expect("a spec");
     let mut program = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    program.env("LC_ALL", "C");
     program.args(["call", "bank.yaml"]).args(words).args(["--base-url", url]);
     for name in ["CLIENT_ID", "CLIENT_SECRET", "SID", "CSRF"] {
         program.env(format!("BANK_{name}"), SECRET);

@@ -35,6 +35,7 @@ fn call(root: &Path, base_url: Option<&str>, words: &[&str]) -> Run {
     fs_err::create_dir_all(root.join("specs")).expect("a folder");
     fs_err::write(root.join("specs/acme.yaml"), include_str!("acme.yaml")).expect("a spec");
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    command.env("LC_ALL", "C");
     command.args(["call", "acme"]).args(words).current_dir(root);
     fs_err::write(root.join("prumo.toml"), "").expect("a project");
     command.env_remove("ACME_BASE_URL");
@@ -292,6 +293,7 @@ fn numbers_keep_their_spelling_when_they_are_sent_printed_and_recorded() {
     for (words, sent) in rows {
         let vendor = Vendor::answering(NUMBERS);
         let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+        command.env("LC_ALL", "C");
         command.args(["call", "numbers.yaml", "a", "--yes", "--record", "x.json"]).args(words);
         command.current_dir(root.path()).env("NUMBERS_BASE_URL", &vendor.url);
         let run = Run::of(&mut command);
@@ -314,6 +316,7 @@ fn a_body_in_a_charset_that_is_not_declared_is_an_error_that_says_so() {
     fs_err::write(root.path().join("numbers.yaml"), NUMBERS_SPEC).expect("a spec");
     let vendor = Vendor::with_bytes(vec![("200 OK", &b"{\"x\":\"S\xc6o Jos\x82\"}"[..])]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    command.env("LC_ALL", "C");
     command.args(["call", "numbers.yaml", "a", "--yes", "n=x"]);
     let run = Run::of(command.current_dir(root.path()).env("NUMBERS_BASE_URL", &vendor.url));
     assert_eq!(run.code, Some(1), "{}", run.told);

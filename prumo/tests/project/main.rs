@@ -6,6 +6,7 @@ mod fetched;
 mod followed;
 mod foreign;
 mod inferred;
+mod languages;
 mod nights;
 mod notified;
 mod observed;
@@ -40,6 +41,8 @@ fn prumo(folder: &Path, words: &[&str]) -> Run {
 /// Runs `prumo` with these words and variables in a folder.
 fn prumo_with(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    // The tests read English, whatever the language of the machine.
+    command.env("LC_ALL", "C");
     // Neither cargo nor the folder of this crate may have an effect.
     let command = command.args(words).current_dir(folder).env_remove("CARGO_MANIFEST_DIR");
     command.envs(variables.iter().copied());
@@ -431,6 +434,7 @@ fn the_runtime_may_be_a_revision_of_a_repository() {
 fn a_reader_that_has_gone_away_is_no_error() {
     let folder = project_with_alfa();
     let mut child = Command::new(env!("CARGO_BIN_EXE_prumo"))
+        .env("LC_ALL", "C")
         .arg("generate")
         .current_dir(folder.path())
         .stdout(std::process::Stdio::piped())

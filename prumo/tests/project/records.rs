@@ -107,6 +107,7 @@ fn ask(address: &str, request: &str) -> String {
 fn a_program_is_recorded_through_the_proxy() {
     let stage = Stage::new();
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    command.env("LC_ALL", "C");
     command.args(["record", "alfa"]).current_dir(stage.root());
     command.env("ALFA_BASE_URL", stage.url()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().expect("the program");

@@ -92,7 +92,7 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
 }
 
 /// Returns the first Chromium in `PATH`.
-fn installed() -> Option<PathBuf> {
+pub(crate) fn installed() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let candidates =
@@ -101,7 +101,12 @@ fn installed() -> Option<PathBuf> {
 }
 
 /// Opens a page, which must leave no message on the console.
-fn open(program: &Path, folder: &Path, page: &str, options: &[&str]) -> anyhow::Result<Output> {
+pub(crate) fn open(
+    program: &Path,
+    folder: &Path,
+    page: &str,
+    options: &[&str],
+) -> anyhow::Result<Output> {
     let mut command = Command::new(program);
     command.args(OPTIONS).args(options).stdin(Stdio::null());
     // Containers of CI run as root without the kernel's sandbox; the page is ours.

@@ -27,7 +27,7 @@ pub(super) enum Verdict {
 }
 
 /// One run of the checks.
-pub(super) struct Session {
+pub(crate) struct Session {
     pub(super) root: PathBuf,
     /// The commands that exited with 0.
     succeeded: RefCell<BTreeSet<String>>,
@@ -35,7 +35,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts a run in the repository at `root`. The commands of `ran` count as successful.
-    pub(super) fn new(root: PathBuf, ran: &[String]) -> Self {
+    pub(crate) fn new(root: PathBuf, ran: &[String]) -> Self {
         Self { root, succeeded: RefCell::new(ran.iter().cloned().collect()) }
     }
 
@@ -73,20 +73,40 @@ impl Session {
         Ok(Verdict::Fits)
     }
 
+    /// Returns the program `prumo` beside this one, and builds it unless [`TESTS`] has.
+    pub(super) fn built_prumo(&self) -> anyhow::Result<PathBuf> {
+        if !self.has_tested() {
+            self.run("cargo build --locked --quiet --package prumo")?;
+        }
+        beside()
+    }
+
+    fn has_tested(&self) -> bool {
+        self.succeeded.borrow().contains(TESTS)
+    }
+
     /// Splits a command into the program that runs it and its arguments.
     fn program<'c>(&self, command: &'c str) -> anyhow::Result<(PathBuf, &'c str)> {
-        let this = std::env::current_exe().context("failed to find the running program")?;
         if let Some(arguments) = command.strip_prefix("cargo xtask ") {
-            return Ok((this, arguments));
+            return Ok((this()?, arguments));
         }
-        let beside = this.with_file_name("prumo").with_extension(std::env::consts::EXE_EXTENSION);
-        let is_fresh = self.succeeded.borrow().contains(TESTS) && beside.is_file();
+        let beside = beside()?;
+        let is_fresh = self.has_tested() && beside.is_file();
         if let Some(arguments) = command.strip_prefix("cargo prumo ").filter(|_| is_fresh) {
             return Ok((beside, arguments));
         }
         let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
         Ok((Path::new(program).to_owned(), arguments))
     }
+}
+
+fn this() -> anyhow::Result<PathBuf> {
+    std::env::current_exe().context("failed to find the running program")
+}
+
+/// Returns the path of `prumo` beside this program.
+fn beside() -> anyhow::Result<PathBuf> {
+    Ok(this()?.with_file_name("prumo").with_extension(std::env::consts::EXE_EXTENSION))
 }
 
 /// Copies lines to standard error and returns the last ones.

@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod circles;
 pub mod contributing;
 mod graph;
+pub mod guide;
 pub mod msrv;
 
 pub use graph::{Graph, Package};

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::texts::{self, Text, both};
-use super::{escaped, write_to};
+use super::{both, escaped, write_to};
 use crate::compare::FieldCoverage;
 use crate::finding::Finding;
-use crate::report::Report;
+use crate::language::Text;
+use crate::report::{Report, texts};
 use crate::rules::Rule;
 
 /// The greatest number of fields on a page.

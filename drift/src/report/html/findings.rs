@@ -1,9 +1,9 @@
 //! Writes the findings with search box and filters, each with what to do.
 
-use super::texts::{self, Text, both};
-use super::{escaped, write_to};
+use super::{both, escaped, write_to};
 use crate::finding::{Finding, Standing};
-use crate::report::{Report, first_sight, full_name, remedy, whereabouts};
+use crate::language::Language;
+use crate::report::{Report, first_sight, full_name, remedy, texts, whereabouts};
 use crate::rules::Severity;
 
 /// The greatest number of findings on a page.
@@ -44,7 +44,7 @@ fn controls(page: &mut String, report: &Report, all: &[&Finding]) {
         ),
     );
     for severity in SEVERITIES {
-        check_box(page, "severity", severity.name(), &both(&severity_text(severity)));
+        check_box(page, "severity", severity.name(), &both(&severity.text()));
     }
     let covered = report.totals.covered.iter().map(|covered| covered.spec.as_str());
     let mut specs: Vec<&str> =
@@ -80,23 +80,6 @@ fn check_box(page: &mut String, name: &str, value: &str, label: &str) {
     );
 }
 
-pub(super) fn severity_text(severity: Severity) -> Text {
-    match severity {
-        Severity::Breaking => texts::BREAKING,
-        Severity::Risky => texts::RISKY,
-        Severity::Compatible => texts::COMPATIBLE,
-    }
-}
-
-fn standing_text(standing: Standing) -> Text {
-    match standing {
-        Standing::New => texts::NEW,
-        Standing::Worse => texts::WORSE,
-        Standing::Known => texts::KNOWN,
-        Standing::Gone => texts::GONE,
-    }
-}
-
 fn item(page: &mut String, report: &Report, finding: &Finding) {
     let severity = finding.severity.name();
     let quiet = if finding.waived.is_some() || finding.standing == Some(Standing::Gone) {
@@ -110,11 +93,11 @@ fn item(page: &mut String, report: &Report, finding: &Finding) {
             "<li class=\"finding {severity}{quiet}\" data-severity=\"{severity}\" data-spec=\"{}\">\n\
              <h3><span class=\"badge\">{}</span> ",
             escaped(&finding.spec),
-            both(&severity_text(finding.severity))
+            both(&finding.severity.text())
         ),
     );
     if let Some(standing) = finding.standing {
-        let text = both(&standing_text(standing));
+        let text = both(&standing.text());
         write_to(page, format_args!("<span class=\"badge {}\">{text}</span> ", standing.name()));
     }
     if finding.waived.is_some() {
@@ -124,13 +107,13 @@ fn item(page: &mut String, report: &Report, finding: &Finding) {
         page,
         format_args!(
             "{} <code>{}</code></h3>\n<dl>\n",
-            escaped(&full_name(finding)),
+            escaped(&full_name(finding, Language::English)),
             finding.rule.name()
         ),
     );
     let often = format!("{} {} {}", finding.count, both(&texts::OF), finding.of);
     let lines = [
-        (texts::PLACE, Some(escaped(&whereabouts(finding)))),
+        (texts::PLACE, Some(escaped(&whereabouts(finding, Language::English)))),
         (texts::PROMISED, Some(escaped(&finding.promised))),
         (texts::SEEN, Some(escaped(&finding.seen))),
         (texts::HOW_OFTEN, Some(often)),
@@ -153,8 +136,8 @@ fn item(page: &mut String, report: &Report, finding: &Finding) {
 fn remedies(page: &mut String, report: &Report, finding: &Finding) {
     let advice = format!(
         "<span lang=\"en\">{}</span><span lang=\"pt-BR\">{}</span>",
-        escaped(finding.rule.row().advice),
-        escaped(finding.rule.row().advice_in_portuguese)
+        escaped(finding.rule.row().advice.en),
+        escaped(finding.rule.row().advice.pt)
     );
     // A person who is paged reads these first.
     let is_open =

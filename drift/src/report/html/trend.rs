@@ -1,8 +1,7 @@
 //! Draws the findings of the last nights as lines, with a table of the same numbers.
 
-use super::texts::{self, both};
-use super::{escaped, findings, write_to};
-use crate::report::{Night, Report};
+use super::{both, escaped, write_to};
+use crate::report::{Night, Report, texts};
 use crate::rules::Severity;
 
 /// The greatest number of nights that are drawn; the latest stay.
@@ -96,7 +95,7 @@ fn drawing(page: &mut String, nights: &[Night]) {
     }
     *page += "</svg>\n<p class=\"legend\">";
     for (severity, _) in LINES.iter().rev() {
-        let (class, text) = (severity.name(), both(&findings::severity_text(*severity)));
+        let (class, text) = (severity.name(), both(&severity.text()));
         write_to(page, format_args!("<span><i class=\"line {class}\"></i> {text}</span> "));
     }
     *page += "</p>\n";
@@ -148,9 +147,9 @@ fn line(page: &mut String, class: &str, counts: impl Iterator<Item = u64>, scale
 fn table(page: &mut String, nights: &[Night]) {
     let heads = [
         texts::NIGHT,
-        texts::BREAKING,
-        texts::RISKY,
-        texts::COMPATIBLE,
+        Severity::Breaking.text(),
+        Severity::Risky.text(),
+        Severity::Compatible.text(),
         texts::EXCHANGES,
         texts::OPERATIONS_SEEN,
     ];

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::language::{Language, Text};
+use crate::report::texts::{self, filled};
+
 /// The room for the last line, and for the end of a fold.
 const FOOT: usize = 900;
 
@@ -19,16 +22,16 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    fn text(self) -> Text {
         match self {
-            Self::Findings => "findings",
-            Self::Remedies => "remedies",
-            Self::Waivers => "waivers to paste",
-            Self::Places => "places",
-            Self::Gone => "gone findings",
-            Self::Waived => "waived findings",
-            Self::Gaps => "coverage gaps",
-            Self::Notes => "notes",
+            Self::Findings => texts::LEFT_FINDINGS,
+            Self::Remedies => texts::LEFT_REMEDIES,
+            Self::Waivers => texts::LEFT_WAIVERS,
+            Self::Places => texts::LEFT_PLACES,
+            Self::Gone => texts::LEFT_GONE,
+            Self::Waived => texts::LEFT_WAIVED,
+            Self::Gaps => texts::LEFT_GAPS,
+            Self::Notes => texts::LEFT_NOTES,
         }
     }
 }
@@ -39,11 +42,12 @@ pub(super) struct Page {
     max_bytes: usize,
     n_free: usize,
     left_out: BTreeMap<Kind, usize>,
+    language: Language,
 }
 
 impl Page {
-    pub(super) fn new(max_bytes: usize) -> Self {
-        Self { text: String::new(), max_bytes, n_free: 0, left_out: BTreeMap::new() }
+    pub(super) fn new(max_bytes: usize, language: Language) -> Self {
+        Self { text: String::new(), max_bytes, n_free: 0, left_out: BTreeMap::new(), language }
     }
 
     /// Keeps room for what comes later.
@@ -103,13 +107,10 @@ impl Page {
     /// Returns the text, with a last line about what is left out.
     pub(super) fn finished(mut self) -> String {
         if !self.left_out.is_empty() {
-            let parts: Vec<String> =
-                self.left_out.iter().map(|(kind, n)| format!("{n} {}", kind.name())).collect();
-            self.text += &format!(
-                "\n_Left out, to keep this page short: {}. \
-                 `report.json` or `prumo judge --format json` has all of them._\n",
-                parts.join(", ")
-            );
+            let part = |(kind, n): (&Kind, &usize)| filled(kind.text(), self.language, &[n]);
+            let parts: Vec<String> = self.left_out.iter().map(part).collect();
+            let line = filled(texts::LEFT_OUT, self.language, &[&parts.join(", ")]);
+            self.text += &format!("\n{line}\n");
         }
         self.text
     }

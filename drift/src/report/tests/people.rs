@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::{contract, finding, report};
 use crate::compare::FieldCoverage;
 use crate::finding::{Finding, SpecPlace, Standing};
+use crate::language::Language;
 use crate::openapi::read_openapi;
 use crate::report::{FORMATS, Night, Report, Run, RunStep, SpecVersion, waiver_of};
 use crate::rules::{Rule, Scope, Severity};
@@ -323,5 +324,63 @@ proptest! {
         let summary = (FORMATS.iter().find(|one| one.name == "github-summary").unwrap().write)(&report);
         prop_assert!(summary.len() < 1 << 20, "{} bytes", summary.len());
         prop_assert_eq!(page.matches("<details").count(), page.matches("</details>").count());
+    }
+}
+
+/// What the vendor and the spec say stays as it is.
+#[test]
+fn a_person_reads_the_screen_in_portuguese() {
+    let mut report = night();
+    report.language = Language::Portuguese;
+    let text = report.to_text();
+    let first = "desvia      quebra      type-changed  loja ler_pedido
+            onde        resposta 200 erro=false /data/protocolo
+            prometido   text
+            visto       integer
+            vezes       3 de 17
+            primeiro    night.ndjson:4 /data/protocolo
+            desde       novo
+            explicar    prumo explain type-changed
+            editar      specs/loja.yaml:34
+            dispensar   em specs/loja.waivers.yaml, abaixo de `waivers:`
+                        - {witness: wire, rule: type-changed, ";
+    assert!(text.starts_with(first), "{text}");
+    let last = "sumiu: field-missing loja ler_pedido resposta 200 erro=false /data/nome
+execução: 2026-11-30T02:00:00Z, host ci-7, commit ff0cdc1b2c3d
+especificações: loja 1.2 (specs/loja.yaml)
+Desde a última noite: 1 novo, 0 que pioraram, 2 conhecidos, 1 que sumiu.
+não julgado: 3 desvios (1 que quebra, 2 arriscados, 0 compatíveis), 1 dispensado; 17 trocas, 2 ilegíveis; \
+1 de 2 operações vistas, 1 lacuna de cobertura
+";
+    assert!(text.ends_with(last), "{text}");
+    let gaps = report.coverage_to_text();
+    assert!(gaps.contains("criar_pedido: nunca visto\n"), "{gaps}");
+    assert!(gaps.contains("text, nunca em 0 trocas"), "{gaps}");
+}
+
+#[test]
+fn a_person_reads_markdown_in_portuguese_and_a_machine_the_same_as_ever() {
+    let english = night();
+    let mut report = night();
+    report.language = Language::Portuguese;
+    for format in FORMATS {
+        let (one, other) = ((format.write)(&english), (format.write)(&report));
+        let is_for_people = ["text", "markdown", "github-summary"].contains(&format.name);
+        assert_eq!(one != other, is_for_people, "`{}`", format.name);
+    }
+    let page = report.to_markdown();
+    for line in [
+        "| passo | veredito | o quê | levou |",
+        "## Quebra",
+        "| gravidade | operação | regra | onde | prometido | visto | quantas vezes | visto primeiro | desde |",
+        "<summary>O que fazer: type-changed loja ler_pedido resposta 200 erro=false /data/protocolo</summary>",
+        "- especificação: specs/loja.yaml:34",
+        "- ou aceite, abaixo de `waivers:` em specs/loja.waivers.yaml:",
+        "## Sumiram",
+        "## Dispensados",
+        "<summary>1 lacuna de cobertura</summary>",
+        "1 operação nunca vista, que `prumo judge --coverage` lista.",
+    ] {
+        assert!(page.lines().any(|one| one == line), "{line}\n{page}");
     }
 }
