@@ -18,6 +18,7 @@ mod front_page;
 mod heads;
 mod library;
 mod methods;
+mod nesting;
 mod operations;
 mod pages;
 mod presence;
