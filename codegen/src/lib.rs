@@ -44,6 +44,10 @@ pub struct Client {
     pub bundle: String,
     /// The files in `src`.
     pub files: Vec<File>,
+    /// The number of its operations.
+    pub n_operations: usize,
+    /// The number of operations in the document.
+    pub n_documented: usize,
     /// The client's row in the contract tests: a Rust expression of type `prumo_replay::Client`.
     pub row: String,
 }
@@ -71,7 +75,12 @@ pub fn client(
     spec: &Spec,
     material: &Material,
 ) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
-    spare::spared(spec, |spec, complaints| rendered(spec, material, complaints))
+    let (complaints, mut client) =
+        spare::spared(spec, |spec, complaints| rendered(spec, material, complaints))?;
+    if let Some(client) = &mut client {
+        client.n_documented = spec.api().operations().count().max(client.n_operations);
+    }
+    Ok((complaints, client))
 }
 
 fn linted(spec: &Spec, complaints: &mut Complaints<'_>) -> Option<Draft> {
@@ -115,6 +124,8 @@ fn rendered(
         title: draft.info.title.clone(),
         bundle: spec.bundle(),
         files,
+        n_operations: draft.operations.len(),
+        n_documented: 0,
         row,
     }))
 }
