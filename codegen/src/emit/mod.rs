@@ -71,6 +71,7 @@ pub(crate) fn emit(
         sent: &sent,
         secrets: &secrets,
         tags: &draft.tags,
+        rankings: &draft.rankings,
     };
     let examples = Examples::new(&spec.name, draft, client, material);
     let builders = types::builders(client, &known)?;

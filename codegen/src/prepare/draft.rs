@@ -11,6 +11,7 @@ use prumo_spec::openapi::{
 };
 use serde_json::{Map, Value};
 
+use super::union::Ranking;
 use crate::names::parameter;
 
 /// A spec as the passes change it.
@@ -38,6 +39,8 @@ pub struct Draft {
     pub clearable: BTreeMap<String, BTreeSet<String>>,
     /// Unions whose branches one property tells apart, by name.
     pub tags: BTreeMap<String, Tag>,
+    /// How the branches of other unions are found, by name; the others are tried as they come.
+    pub rankings: BTreeMap<String, Ranking>,
     /// Enums that are emitted beside typify's types, by name.
     pub enums: Vec<Enum>,
     /// Bodies that are sent as forms.

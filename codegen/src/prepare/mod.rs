@@ -50,6 +50,7 @@ pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
 pub use markdown::escaped;
 pub use scalars::{Scalar, scalar_for, scalars, stand_in};
 pub use write::openapi;
+pub use union::{Marks, Ranking};
 
 /// Runs all passes. The draft can be rendered if `complaints` holds no error afterwards.
 pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {

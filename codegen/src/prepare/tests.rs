@@ -4,6 +4,7 @@ mod answers;
 mod hoist;
 mod requests;
 
+mod unions;
 use serde_json::{Value, json};
 
 use super::{Draft, EnumKind, prepare};
