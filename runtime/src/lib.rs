@@ -149,7 +149,7 @@ pub use secret::Secret;
 pub use send_or_find::{SendOrFind, send_or_find};
 pub use setup::{
     ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES,
-    DEFAULT_STALL_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT,
+    DEFAULT_STALL_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT, ServerVariable,
 };
 pub use stream::ByteStream;
 pub use table::{

@@ -47,7 +47,7 @@ pub use path::PathItem;
 pub use references::{MAX_HOPS, is_mapped_to, resolve, schema_name, schema_pointer};
 pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, OAuthFlow, Placement, SecurityScheme};
-pub use server::{Server, behind_scheme, host_of_url, path_of_url};
+pub use server::{Server, ServerTemplate, ServerVariable, behind_scheme, host_of_url, path_of_url};
 
 /// A document, read as OpenAPI.
 #[derive(Clone, Copy, Debug)]
@@ -207,6 +207,11 @@ impl<'d> OpenApi<'d> {
     /// Fails if `servers` is not a list of servers.
     pub fn servers(self) -> Result<Vec<Server>, SpecError> {
         server::servers(&self.node())
+    }
+
+    /// Returns the first server as a URL or a path with variables in braces.
+    pub fn server_template(self) -> Option<ServerTemplate> {
+        server::template(&self.node())
     }
 
     /// Returns the URL of the first server, if a client can call it: with scheme and host, with the

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::openapi::{
-    Envelope, Login, OAuthFlow, Paging, PagingStyle, ParameterPlace, Signature, Source,
+    Envelope, Login, OAuthFlow, Paging, PagingStyle, ParameterPlace, ServerTemplate, Signature,
+    Source,
 };
 use serde_json::{Map, Value};
 
@@ -23,6 +24,10 @@ pub struct Draft {
     pub base_url: Option<String>,
     /// The path of the first server.
     pub base_path: Option<String>,
+    /// The first server with its variables, if it has some.
+    pub server: Option<ServerTemplate>,
+    /// The method of the client's builder for each variable of the server.
+    pub server_setters: BTreeMap<String, String>,
     /// Security schemes that some operation asks for.
     pub schemes: Vec<Scheme>,
     /// Operations in document order.

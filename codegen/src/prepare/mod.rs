@@ -66,6 +66,7 @@ pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     forms::forms(&mut draft, complaints);
     answers::answers(&mut draft, complaints);
     lenient::lenient(&mut draft);
+    given::server(&mut draft);
     empty_or::find(&mut draft);
     docs::docs(&mut draft);
     draft
