@@ -149,17 +149,21 @@ fn enumeration(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
         }
     }
     if !schema.node().has("x-enum-varnames") {
-        same_variants(values, &at, complaints);
+        same_variants(schema.node().value(), &at, complaints);
     }
     // What the two lists make must be good Rust names, whatever the values are.
     debug_assert!(variants(schema.node().value()).iter().all(|(name, _)| !name.is_empty()));
 }
 
-/// Values of one enum that would be one variant in Rust.
-fn same_variants(values: &[Value], at: &str, complaints: &mut Complaints<'_>) {
-    let mut seen: BTreeMap<String, &Value> = BTreeMap::new();
-    for (text, value) in values.iter().filter_map(|value| Some((value.as_str()?, value))) {
-        if let Some(other) = seen.insert(pascal(text), value).filter(|other| *other != value) {
+/// Values of one enum that would be one variant in Rust, and that no word tells apart.
+fn same_variants(schema: &Value, at: &str, complaints: &mut Complaints<'_>) {
+    let mut seen: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, value) in variants(schema) {
+        let Some(plain) = value.as_str().map(pascal) else { continue };
+        let number = name.strip_prefix(plain.trim_end_matches('_')).unwrap_or_default();
+        let is_numbered = !number.is_empty() && number.bytes().all(|sign| sign.is_ascii_digit());
+        let other = seen.insert(plain, value.clone()).filter(|_| is_numbered);
+        if let Some(other) = other {
             complaints.house(
                 at,
                 format!("values {other} and {value} have one name, so the later gets a number"),

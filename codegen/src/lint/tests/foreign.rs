@@ -52,6 +52,22 @@ fn a_slip_in_a_foreign_document_is_mended_and_told() {
             ],
         ),
         (
+            "values that a word tells apart",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [ativo, ATIVO, -ativo]}}}}], {answer}}}"
+            ),
+            &[],
+        ),
+        (
+            "values that nothing tells apart",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [a b, a_b]}}}}], {answer}}}"
+            ),
+            &[
+                "5: warning: values \"a b\" and \"a_b\" have one name, so the later gets a number",
+            ],
+        ),
+        (
             "names in capitals",
             format!(
                 "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: integer, enum: [1, 2], x-enum-varnames: [NOT_OK, OK]}}}}], {answer}}}"
