@@ -17,6 +17,7 @@ mod material;
 pub mod names;
 mod polish;
 pub mod prepare;
+mod renames;
 mod render;
 pub mod rows;
 mod spare;
@@ -31,6 +32,7 @@ use prumo_spec::complaint::{Complaint, Complaints};
 pub use emit::{CrateHome, File, Revision, RuntimeSource, contract_test, every_client, starter};
 pub use material::Material;
 pub use prepare::Draft;
+pub use renames::{Rename, RenameFault, Renamed};
 pub use spec::Spec;
 
 /// The generated part of a client's crate.
@@ -48,6 +50,8 @@ pub struct Client {
     pub n_operations: usize,
     /// The number of operations in the document.
     pub n_documented: usize,
+    /// Names of the project that can't be given.
+    pub rename_faults: Vec<RenameFault>,
     /// The client's row in the contract tests: a Rust expression of type `prumo_replay::Client`.
     pub row: String,
 }
@@ -126,6 +130,7 @@ fn rendered(
         files,
         n_operations: draft.operations.len(),
         n_documented: 0,
+        rename_faults: draft.rename_faults,
         row,
     }))
 }

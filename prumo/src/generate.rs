@@ -128,38 +128,38 @@ impl Rendered {
     ///
     /// The generator has a defect.
     pub(crate) fn of(base: &Path, path: &Path, material: &Material) -> anyhow::Result<Self> {
+        Self::named(base, path, material, None)
+    }
+
+    /// Renders one spec with the names that its project gives to parts of the client.
+    fn named(
+        base: &Path,
+        path: &Path,
+        material: &Material,
+        project: Option<&Project>,
+    ) -> anyhow::Result<Self> {
         let mut one = Self { n_specs: 1, ..Self::default() };
-        match specs::load::load(base, path) {
-            Ok(spec) => {
-                let (complaints, client) = prumo_codegen::client(&spec, material)?;
-                one.complaints = complaints;
-                one.clients.extend(client);
-                one.specs.push(spec);
+        let mut spec = match specs::load::load(base, path) {
+            Ok(spec) => spec,
+            Err(complaint) => {
+                one.complaints.push(*complaint);
+                return Ok(one);
             }
-            Err(complaint) => one.complaints.push(*complaint),
-        }
+        };
+        let vendor = project.and_then(|project| project.vendor(&spec.name));
+        let renames = vendor.map(|vendor| vendor.renames.as_slice()).unwrap_or_default();
+        spec.renames = renames.iter().map(|one| one.rename.clone()).collect();
+        let (complaints, client) = prumo_codegen::client(&spec, material)?;
+        one.complaints = complaints;
+        let faults = client.iter().flat_map(|client| &client.rename_faults);
+        one.complaints.extend(faults.filter_map(|fault| {
+            Some(project?.complaint_of_rename(renames.get(fault.index)?, fault))
+        }));
+        one.clients.extend(client);
+        one.specs.push(spec);
         Ok(one)
     }
 
-    /// Adds what was rendered of other specs.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.clients.extend(other.clients);
-        self.complaints.extend(other.complaints);
-        self.specs.extend(other.specs);
-        self.n_specs += other.n_specs;
-    }
-}
-
-/// Renders the specs of a project, or only those in `only`.
-///
-/// # Errors
-///
-/// A wanted spec does not exist, or the generator has a defect.
-pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Rendered> {
-    let files = project.chosen_specs(only)?;
-    let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
-    let mut rendered = Rendered { complaints, ..Rendered::default() };
-    let command = Layout::command(project);
     /// Counts what the clients of foreign documents have of them, in one line; `None` if there is no
     /// such document.
     fn counts(&self) -> Option<String> {
@@ -194,10 +194,29 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
         Some(line)
     }
 
+    /// Adds what was rendered of other specs.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.clients.extend(other.clients);
+        self.complaints.extend(other.complaints);
+        self.specs.extend(other.specs);
+        self.n_specs += other.n_specs;
+    }
+}
+
+/// Renders the specs of a project, or only those in `only`.
+///
+/// # Errors
+///
+/// A wanted spec does not exist, or the generator has a defect.
+pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Rendered> {
+    let files = project.chosen_specs(only)?;
+    let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
+    let mut rendered = Rendered { complaints, ..Rendered::default() };
+    let command = Layout::command(project);
     let each = in_parallel(files.len(), "specs", |index| {
         let path = &files[index];
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Rendered::of(project.root(), path, &material(project, &name, command)?)
+        Rendered::named(project.root(), path, &material(project, &name, command)?, Some(project))
     })?;
     for one in each {
         rendered.extend(one?);

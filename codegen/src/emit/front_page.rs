@@ -54,7 +54,7 @@ fn operations(tags: &[Tag<'_>]) -> String {
         }
         text.push('\n');
         for operation in &tag.operations {
-            let method = parameter(&operation.id);
+            let method = parameter(&operation.method_name);
             let summary = operation.summary.lines().next().unwrap_or_default();
             // rustdoc reads a link with a colon behind it as a link definition, which it does not
             // show.
@@ -193,7 +193,7 @@ fn call(operation: &Operation) -> Option<String> {
     if operation.body.is_some() || operation.method != "GET" {
         return None;
     }
-    let mut text = format!(".{}()", parameter(&operation.id));
+    let mut text = format!(".{}()", parameter(&operation.method_name));
     for one in operation.parameters.iter().filter(|one| one.required && !one.secret) {
         let value = match one.schema.get("type").and_then(serde_json::Value::as_str)? {
             "string" => "\"…\"",

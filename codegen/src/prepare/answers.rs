@@ -268,7 +268,8 @@ fn without_envelope(
     // This response uses it as a branch, or as a whole, which is no use by a schema.
     let n_own = usize::from(schema::target(&slot) != Some(name.as_str()));
     let used_elsewhere = operation_uses(draft, &name) > n_own;
-    let own = if used_elsewhere { pascal(&format!("{}_answer", operation.id)) } else { name };
+    let own =
+        if used_elsewhere { pascal(&format!("{}_answer", operation.method_name)) } else { name };
     if used_elsewhere && draft.schemas.contains_key(&own) {
         complaints.error(
             at,

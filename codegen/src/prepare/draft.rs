@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::union::Ranking;
 use crate::names::parameter;
+use crate::renames::RenameFault;
 
 /// A spec as the passes change it.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,10 @@ pub struct Draft {
     pub tags: BTreeMap<String, Tag>,
     /// How the branches of other unions are found, by name; the others are tried as they come.
     pub rankings: BTreeMap<String, Ranking>,
+    /// The Rust names of fields that the project chose, by type and wire name.
+    pub field_names: BTreeMap<String, BTreeMap<String, String>>,
+    /// Names of the project that can't be given.
+    pub rename_faults: Vec<RenameFault>,
     /// Enums that are emitted beside typify's types, by name.
     pub enums: Vec<Enum>,
     /// Bodies that are sent as forms.
@@ -139,6 +144,8 @@ pub enum Placement {
 pub struct Operation {
     /// `operationId`.
     pub id: String,
+    /// The name of its method, before it is written as Rust does: the id, unless it is renamed.
+    pub method_name: String,
     /// Pointer to the operation in the document.
     pub pointer: String,
     /// The method in upper case.

@@ -110,6 +110,7 @@ fn operation(
     let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
     Some(Operation {
         id: operation.id().to_owned(),
+        method_name: operation.id().to_owned(),
         pointer: operation.at().to_owned(),
         method: operation.method().name(),
         path: operation.path().to_owned(),

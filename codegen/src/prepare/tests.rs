@@ -2,9 +2,10 @@
 
 mod answers;
 mod hoist;
+mod rename;
 mod requests;
-
 mod unions;
+
 use serde_json::{Value, json};
 
 use super::{Draft, EnumKind, prepare};
