@@ -298,6 +298,7 @@ fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
             }
         }
     });
+    // An import would not have the gate of the method, so that type keeps its path.
     let user = scheme.authorization_code.as_ref().map(|_| {
         let authorized = format_ident!("{of_user}authorized");
         let request = format_ident!("{of_user}authorization_request");
@@ -314,7 +315,7 @@ fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
             ///
             /// Returns an error if the base URL is invalid, or if no usable authorization URL is known.
             #[cfg(feature = "oauth")]
-            pub fn #request(&self, client: &::prumo_runtime::OAuthClient, redirect_uri: impl Into<String>) -> Result<::prumo_runtime::AuthorizationRequest, ::prumo_runtime::Error> {
+            pub fn #request(&self, client: &::prumo_runtime::OAuthClient, redirect_uri: impl Into<String>) -> Result<prumo_runtime::AuthorizationRequest, ::prumo_runtime::Error> {
                 self.setup.authorization_request(#name, client, redirect_uri)
             }
         }
