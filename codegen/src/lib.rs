@@ -17,6 +17,7 @@ mod material;
 pub mod names;
 mod polish;
 pub mod prepare;
+mod renames;
 mod render;
 pub mod rows;
 mod spare;
@@ -31,6 +32,7 @@ use prumo_spec::complaint::{Complaint, Complaints};
 pub use emit::{CrateHome, File, Revision, RuntimeSource, contract_test, every_client, starter};
 pub use material::Material;
 pub use prepare::Draft;
+pub use renames::{Rename, RenameFault, Renamed};
 pub use spec::Spec;
 
 /// The generated part of a client's crate.
@@ -44,6 +46,12 @@ pub struct Client {
     pub bundle: String,
     /// The files in `src`.
     pub files: Vec<File>,
+    /// The number of its operations.
+    pub n_operations: usize,
+    /// The number of operations in the document.
+    pub n_documented: usize,
+    /// Names of the project that can't be given.
+    pub rename_faults: Vec<RenameFault>,
     /// The client's row in the contract tests: a Rust expression of type `prumo_replay::Client`.
     pub row: String,
 }
@@ -71,7 +79,12 @@ pub fn client(
     spec: &Spec,
     material: &Material,
 ) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
-    spare::spared(spec, |spec, complaints| rendered(spec, material, complaints))
+    let (complaints, mut client) =
+        spare::spared(spec, |spec, complaints| rendered(spec, material, complaints))?;
+    if let Some(client) = &mut client {
+        client.n_documented = spec.api().operations().count().max(client.n_operations);
+    }
+    Ok((complaints, client))
 }
 
 fn linted(spec: &Spec, complaints: &mut Complaints<'_>) -> Option<Draft> {
@@ -115,6 +128,9 @@ fn rendered(
         title: draft.info.title.clone(),
         bundle: spec.bundle(),
         files,
+        n_operations: draft.operations.len(),
+        n_documented: 0,
+        rename_faults: draft.rename_faults,
         row,
     }))
 }

@@ -15,6 +15,7 @@
 mod ascii;
 mod clearable;
 mod docs;
+mod fields;
 mod secrets;
 mod sent;
 mod variants;
@@ -44,6 +45,7 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
     secrets::hide(&mut file, draft);
     clearable::distinguish(&mut file, draft);
     in_document_order(&mut file, draft);
+    fields::rename(&mut file, draft);
     docs::mend(&mut file, draft);
     variants::name(&mut file);
     file

@@ -30,8 +30,8 @@ pub fn source(sources: &[Source]) -> &str {
 }
 
 fn operation(draft: &Draft, operation: &prepare::Operation) -> Operation {
-    let prepare::Operation { id, method, path, .. } = operation;
-    let mut row = Operation::new(kept(id), kept(&parameter(id)), kept(method), kept(path));
+    let prepare::Operation { id, method_name, method, path, .. } = operation;
+    let mut row = Operation::new(kept(id), kept(&parameter(method_name)), kept(method), kept(path));
     row.parameters = kept_all(operation.parameters.iter().map(one_parameter));
     row.body = operation.body.as_ref().map(|body| body_kind(&body.media));
     let security = operation.security.iter();

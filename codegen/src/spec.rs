@@ -5,6 +5,8 @@ use prumo_spec::document::{Document, DocumentError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::renames::Rename;
+
 /// A spec, parsed but not yet judged.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -16,6 +18,8 @@ pub struct Spec {
     pub hash: String,
     /// The document as written, with positions.
     pub document: Document,
+    /// The names that the project gives to parts of the client.
+    pub renames: Vec<Rename>,
     /// The mended document, without what is left out; for a house document, the document as written.
     pub(crate) value: Value,
 }
@@ -43,7 +47,8 @@ impl Spec {
         texts.into_iter().for_each(|text| digest.update(text));
         let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let value = OpenApi::new(&document).root().clone();
-        Self { name: name.to_owned(), file: document.file().to_owned(), hash, document, value }
+        let (name, file) = (name.to_owned(), document.file().to_owned());
+        Self { name, file, hash, document, renames: Vec::new(), value }
     }
 
     /// Parses a spec of one file.

@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use prumo_codegen::{CrateHome, Material, Spec, client, starter};
+use prumo_codegen::{CrateHome, Material, Rename, Renamed, Spec, client, starter};
 
 /// The features to compile the clients with.
 const FEATURES: &str = "blocking,dispatch,spec,webhooks";
@@ -42,9 +42,13 @@ fn the_client_of_every_foreign_document_compiles() {
 fn written(root: &Path, home: &Path, document: &Path) -> String {
     let name = document.file_stem().unwrap().to_str().unwrap().to_owned();
     let text = std::fs::read_to_string(document).unwrap();
-    let spec = Spec::parse(&name, &[(format!("{name}.yaml"), text)]).unwrap();
+    let mut spec = Spec::parse(&name, &[(format!("{name}.yaml"), text)]).unwrap();
+    if name == "renamed" {
+        spec.renames = renames();
+    }
     let (complaints, rendered) = client(&spec, &Material::default()).unwrap();
     let rendered = rendered.unwrap_or_else(|| panic!("document `{name}`: {complaints:#?}"));
+    assert_eq!(rendered.rename_faults, [], "document `{name}`");
 
     let folder = home.join(&name);
     let root = root.canonicalize().unwrap().to_str().unwrap().to_owned();
@@ -56,6 +60,23 @@ fn written(root: &Path, home: &Path, document: &Path) -> String {
         write(folder.join("src").join(&file.name), &file.text);
     }
     name
+}
+
+/// Returns names for a part of each kind.
+fn renames() -> Vec<Rename> {
+    let rows = [
+        (Renamed::Operation, "get_cobrancas", "listar"),
+        (Renamed::Operation, "post_cobrancas", "criar"),
+        (Renamed::Type, "Cobranca", "Fatura"),
+        (Renamed::Type, "CobrancaDev", "Devedor"),
+        (Renamed::Field, "Cobranca.vlr", "valor"),
+        (Renamed::Field, "Fatura.sit", "situacao"),
+        (Renamed::Field, "Pagina.itens", "faturas"),
+        (Renamed::Value, "Ordem.-email", "EmailDecrescente"),
+    ];
+    rows.into_iter()
+        .map(|(kind, part, name)| Rename { kind, part: part.to_owned(), name: name.to_owned() })
+        .collect()
 }
 
 /// Writes the manifest of a workspace with the dependency versions of this one.

@@ -102,6 +102,8 @@ pub(crate) struct Spot {
     is_unread: bool,
     /// The vendor sent the request, so the client decodes it like a response.
     is_incoming: bool,
+    /// The alternative without a tag that the value was judged as, in words.
+    meant: Option<String>,
     /// The set of values that is compared, see [`Part::set`].
     set: usize,
 }
@@ -118,6 +120,7 @@ impl Spot {
             is_optional: false,
             is_unread: false,
             is_incoming: false,
+            meant: None,
             set: 0,
         }
     }
@@ -210,7 +213,10 @@ impl<'c> Comparison<'c> {
             status: spot.status,
             case: spot.case.clone().filter(|case| !case.is_empty()),
             at: spot.at.clone(),
-            promised: words.promised,
+            promised: match &spot.meant {
+                Some(meant) => format!("{}, in alternative {meant}", words.promised),
+                None => words.promised,
+            },
             seen: words.seen,
             count: words.tally.count,
             of: words.of.max(words.tally.count),

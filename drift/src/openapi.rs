@@ -67,6 +67,8 @@ pub fn read_openapi_and_faults(
         depth: 0,
         meet_depth: 0,
         n_merged: 0,
+        n_met: 0,
+        n_met_in_all: 0,
     };
     api.check_version()?;
     let servers = reader.or_default(api.servers())?;
@@ -116,6 +118,10 @@ struct Reader<'d> {
     meet_depth: usize,
     /// The number of branches that the current outermost merge has given so far.
     n_merged: usize,
+    /// The number of shapes that the current outermost merge has made so far.
+    n_met: usize,
+    /// The number of shapes that all merges of the document have made.
+    n_met_in_all: usize,
 }
 
 impl Reader<'_> {

@@ -21,13 +21,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use prumo_codegen::{Client, Material, Spec};
-use prumo_spec::complaint::{Complaint, Severity};
+use prumo_spec::complaint::{Complaint, Loss, Severity};
 
 use crate::parallel::in_parallel;
 use crate::project::Project;
 use crate::{screen, specs};
 use layout::Layout;
 use plan::Plan;
+
+/// The parts that a client can do without, in words for one and for several of them.
+const LOSSES: [(Loss, [&str; 2]); 4] = [
+    (Loss::Type, ["type (JSON instead)", "types (JSON instead)"]),
+    (Loss::Parameter, ["optional parameter", "optional parameters"]),
+    (Loss::Answer, ["promise of an answer", "promises of answers"]),
+    (Loss::Example, ["example", "examples"]),
+];
 
 /// The reason why there are no clients if the project names no folder for them.
 pub(crate) const NO_FOLDER: &str = "`prumo.toml` has no `generated`, so there are no clients";
@@ -67,15 +75,17 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     if plan.is_fresh() && rendered.clients.is_empty() {
         return said(&format!("skipped  {}", project.without_specs()));
     }
+    let counts = rendered.counts().map_or_else(String::new, |counts| format!("\n{counts}"));
     if plan.is_fresh() {
-        return said(&format!("fresh    {}", screen::counted(rendered.clients.len(), "client")));
+        let n_clients = screen::counted(rendered.clients.len(), "client");
+        return said(&format!("fresh    {n_clients}{counts}"));
     }
     if args.check {
         let stale: String = plan.stale().iter().map(|path| format!("stale    {path}\n")).collect();
-        screen::print(&format!("{stale}`prumo generate` makes them fresh\n"))?;
+        screen::print(&format!("{stale}`prumo generate` makes them fresh{counts}\n"))?;
         return Ok(ExitCode::from(screen::DRIFTING));
     }
-    said(&plan.carry_out(project.root())?.join("\n"))
+    said(&format!("{}{counts}", plan.carry_out(project.root())?.join("\n")))
 }
 
 /// Prints the last line of a run that is fine.
@@ -133,17 +143,70 @@ impl Rendered {
     ///
     /// The generator has a defect.
     pub(crate) fn of(base: &Path, path: &Path, material: &Material) -> anyhow::Result<Self> {
+        Self::named(base, path, material, None)
+    }
+
+    /// Renders one spec with the names that its project gives to parts of the client.
+    fn named(
+        base: &Path,
+        path: &Path,
+        material: &Material,
+        project: Option<&Project>,
+    ) -> anyhow::Result<Self> {
         let mut one = Self { n_specs: 1, ..Self::default() };
-        match specs::load::load(base, path) {
-            Ok(spec) => {
-                let (complaints, client) = prumo_codegen::client(&spec, material)?;
-                one.complaints = complaints;
-                one.clients.extend(client);
-                one.specs.push(spec);
+        let mut spec = match specs::load::load(base, path) {
+            Ok(spec) => spec,
+            Err(complaint) => {
+                one.complaints.push(*complaint);
+                return Ok(one);
             }
-            Err(complaint) => one.complaints.push(*complaint),
-        }
+        };
+        let vendor = project.and_then(|project| project.vendor(&spec.name));
+        let renames = vendor.map(|vendor| vendor.renames.as_slice()).unwrap_or_default();
+        spec.renames = renames.iter().map(|one| one.rename.clone()).collect();
+        let (complaints, client) = prumo_codegen::client(&spec, material)?;
+        one.complaints = complaints;
+        let faults = client.iter().flat_map(|client| &client.rename_faults);
+        one.complaints.extend(faults.filter_map(|fault| {
+            Some(project?.complaint_of_rename(renames.get(fault.index)?, fault))
+        }));
+        one.clients.extend(client);
+        one.specs.push(spec);
         Ok(one)
+    }
+
+    /// Counts what the clients of foreign documents have of them, in one line; `None` if there is no
+    /// such document.
+    fn counts(&self) -> Option<String> {
+        let pairs = self.clients.iter().filter_map(|client| {
+            let is_foreign = |spec: &&Spec| spec.name == client.name && !spec.is_house();
+            self.specs.iter().find(is_foreign).map(|_| client)
+        });
+        let foreign: Vec<&Client> = pairs.collect();
+        if foreign.is_empty() {
+            return None;
+        }
+        let n_operations: usize = foreign.iter().map(|client| client.n_operations).sum();
+        let n_documented: usize = foreign.iter().map(|client| client.n_documented).sum();
+        let documents = screen::counted(foreign.len(), "foreign document");
+        let mut line =
+            format!("has      {n_operations} of {n_documented} operations of {documents}");
+        let lost = LOSSES.iter().filter_map(|(loss, words)| {
+            let is_lost = |one: &&Complaint| one.loss == Some(*loss);
+            match self.complaints.iter().filter(is_lost).count() {
+                0 => None,
+                1 => Some(format!("1 {}", words[0])),
+                n => Some(format!("{n} {}", words[1])),
+            }
+        });
+        let lost: Vec<String> = lost.collect();
+        if !lost.is_empty() {
+            line.push_str(&format!(", without {}", lost.join(", ")));
+        }
+        if n_operations < n_documented || !lost.is_empty() {
+            line.push_str("; each is named above with its reason");
+        }
+        Some(line)
     }
 
     /// Adds what was rendered of other specs.
@@ -168,7 +231,7 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
     let each = in_parallel(files.len(), "specs", |index| {
         let path = &files[index];
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Rendered::of(project.root(), path, &material(project, &name, command)?)
+        Rendered::named(project.root(), path, &material(project, &name, command)?, Some(project))
     })?;
     for one in each {
         rendered.extend(one?);

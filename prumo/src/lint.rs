@@ -110,6 +110,7 @@ fn unjudged(document: &Document) -> Vec<Complaint> {
         column: error.column,
         pointer: error.pointer,
         costs: Vec::new(),
+        loss: None,
     };
     faults.into_iter().map(warning).collect()
 }

@@ -20,8 +20,9 @@ use prumo_spec::nearest;
 
 use crate::specs::{self, shown};
 use config::Config;
-pub use config::{BaseUrl, Credentials, Probe, Step, Vendor};
+pub use config::{BaseUrl, Credentials, LocatedRename, Probe, Step, Vendor};
 pub(crate) use key_file::KeyFile;
+use prumo_codegen::RenameFault;
 pub use prumo_codegen::RuntimeSource;
 use reader::{Located, complaint};
 
@@ -311,6 +312,15 @@ impl Project {
     /// Returns the settings of a vendor, by the name of its spec.
     pub fn vendor(&self, name: &str) -> Option<&Vendor> {
         self.config.vendors.get(name).map(|vendor| &vendor.value)
+    }
+
+    /// Returns the complaint about a name for a part of a client that can't be given.
+    pub(crate) fn complaint_of_rename(
+        &self,
+        name: &LocatedRename,
+        fault: &RenameFault,
+    ) -> Complaint {
+        complaint(&shown(&self.file, &self.root), &name.place, &fault.message, &fault.hint)
     }
 
     /// Returns the file with the key of the redaction, if the project names one.

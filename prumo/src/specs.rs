@@ -42,17 +42,19 @@ const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waive
 ///
 /// The folder can't be read.
 pub fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = files_in(folder)?;
-    files.retain(|path| is_spec(path));
-    let texts = files.iter().map(|path| (path.clone(), text_of(path)));
-    let (specs, others): (Vec<_>, Vec<_>) =
-        texts.partition(|(_, text)| Version::of_text(text).is_some());
-    // A spec refers to a file that it names, if that file states no version.
-    let specs: Vec<String> = specs.into_iter().map(|(_, text)| text).collect();
-    let is_of_a_spec =
-        |path: &PathBuf| others.iter().any(|(other, _)| other == path) && is_named_in(path, &specs);
-    files.retain(|path| !is_of_a_spec(path));
-    Ok(files)
+    let files = files_in(folder)?.into_iter().filter(|path| is_spec(path));
+    Ok(specs_among(files.map(|path| (path.clone(), text_of(&path))).collect()))
+}
+
+/// Returns the specs among the files of a folder, given with their texts: not those that state no
+/// version and that a spec names, because it refers to them.
+pub(crate) fn specs_among(files: Vec<(PathBuf, String)>) -> Vec<PathBuf> {
+    let is_versioned = |text: &str| Version::of_text(text).is_some();
+    let specs: Vec<String> =
+        files.iter().map(|(_, text)| text).filter(|text| is_versioned(text)).cloned().collect();
+    let is_of_its_own =
+        |(path, text): &(PathBuf, String)| is_versioned(text) || !is_named_in(path, &specs);
+    files.into_iter().filter(is_of_its_own).map(|(path, _)| path).collect()
 }
 
 /// Returns whether a text has the name of a file.

@@ -40,6 +40,7 @@
 //! | `clock` | provides the time, also in tests |
 //! | `paging` | turns a paged list into a stream of its pages or items |
 //! | `record` | maps the members of a JSON object to the fields of a type, and back |
+//! | `union` | ranks the branches of a union by the members of a value |
 //! | `body` | holds a request body while a builder fills it |
 //! | `emitted` | holds the macros that a generated client is written in |
 //! | `form`, `file_part` | turn a form into `multipart/form-data` or urlencoded bytes |
@@ -113,6 +114,8 @@ mod token;
 mod trace;
 mod transport;
 mod undocumented;
+#[doc(hidden)]
+pub mod union;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 mod weight;
@@ -146,7 +149,7 @@ pub use secret::Secret;
 pub use send_or_find::{SendOrFind, send_or_find};
 pub use setup::{
     ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES,
-    DEFAULT_STALL_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT,
+    DEFAULT_STALL_TIMEOUT, DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT, ServerVariable,
 };
 pub use stream::ByteStream;
 pub use table::{

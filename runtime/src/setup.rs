@@ -5,6 +5,7 @@
 
 mod authorization;
 mod base_url;
+mod server;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, RwLock};
@@ -27,6 +28,10 @@ use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
 
+use self::server::Server;
+
+pub use self::server::ServerVariable;
+
 /// Default time limit for a connection.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Default time limit for one attempt, from connecting to the last byte of the response.
@@ -47,9 +52,9 @@ pub(crate) const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub struct ClientSetup {
     operations: &'static [Operation],
     schemes: &'static [Scheme],
+    /// The base URL that is set, in place of the spec's server.
     base_url: Option<String>,
-    /// The path of a base URL that has none.
-    base_path: Option<&'static str>,
+    server: Server,
     credentials: Fixed,
     source: Option<Arc<dyn Credentials>>,
     grants: Grants,
@@ -85,12 +90,11 @@ impl ClientSetup {
         schemes: &'static [Scheme],
         base_url: Option<&'static str>,
     ) -> Self {
-        let base_path = base_url.filter(|url| url.starts_with('/'));
         Self {
             operations,
             schemes,
-            base_url: base_url.filter(|_| base_path.is_none()).map(str::to_owned),
-            base_path,
+            base_url: None,
+            server: Server { template: base_url, ..Server::default() },
             credentials: Fixed::default(),
             source: None,
             grants: Grants::default(),
@@ -122,6 +126,20 @@ impl ClientSetup {
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sets the variables in the base URL of the spec.
+    #[must_use]
+    pub fn server_variables(mut self, variables: &'static [ServerVariable]) -> Self {
+        self.server.variables = variables;
+        self
+    }
+
+    /// Sets the value of a variable in the base URL of the spec.
+    #[must_use]
+    pub fn server_variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.server.values.insert(name, value.into());
         self
     }
 
@@ -302,7 +320,7 @@ impl ClientSetup {
     /// Returns an error if the base URL is missing or invalid, if it is `https` but no TLS feature
     /// is enabled, if a certificate can't be read, or if a credential can't be sent.
     pub fn build(self) -> Result<ClientParts, Error> {
-        let base_url = base_url::read(self.base_url.as_deref(), self.base_path)?;
+        let base_url = self.url()?;
         for scheme in self.schemes {
             if let Some(secret) = self.credentials.0.get(scheme.name) {
                 check_credential(scheme, secret)?;
@@ -345,6 +363,25 @@ impl ClientSetup {
             auth,
         });
         Ok(ClientParts { base_url: text, http, inner })
+    }
+
+    /// Returns the base URL: the one that is set, or else the spec's server.
+    fn url(&self) -> Result<reqwest::Url, Error> {
+        let is_path = self.server.is_path();
+        if self.base_url.is_some() && !is_path && !self.server.values.is_empty() {
+            return Err(Error::invalid(
+                "`.base_url(…)` replaces the server of the spec, so its variables can't be set, too",
+            ));
+        }
+        let given = self.base_url.as_deref();
+        if given.is_some() && !is_path {
+            return base_url::read(given, None);
+        }
+        let server = self.server.filled()?;
+        match is_path {
+            true => base_url::read(given, server.as_deref()),
+            false => base_url::read(server.as_deref(), None),
+        }
     }
 }
 

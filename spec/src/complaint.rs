@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::document::{Document, DocumentError};
+pub use crate::loss::Loss;
 
 /// The severity of a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,8 @@ pub struct Complaint {
     pub hint: Option<String>,
     /// The names of the operations that the client does without because of it.
     pub costs: Vec<String>,
+    /// The other part that the client does without because of it, if there is one.
+    pub loss: Option<Loss>,
 }
 
 impl fmt::Display for Complaint {
@@ -69,6 +72,7 @@ impl From<&DocumentError> for Complaint {
             message: error.fault().to_string(),
             hint: error.hint().map(str::to_owned),
             costs: Vec::new(),
+            loss: None,
         }
     }
 }
@@ -103,6 +107,15 @@ impl<'d> Complaints<'d> {
         self.push(severity, at, message.into(), hint);
     }
 
+    /// Adds a complaint like [`Self::house`] about a construct that costs a foreign document's client
+    /// a part.
+    pub fn losing(&mut self, loss: Loss, at: &str, message: impl Into<String>, hint: &str) {
+        self.house(at, message, hint);
+        if let Some(complaint) = self.list.last_mut() {
+            complaint.loss = Some(loss);
+        }
+    }
+
     /// Adds a warning: a construct that the client leaves out or widens.
     pub fn warning(&mut self, at: &str, message: impl Into<String>, hint: &str) {
         self.push(Severity::Warning, at, message.into(), hint);
@@ -122,8 +135,8 @@ impl<'d> Complaints<'d> {
         self.list.iter().any(|complaint| complaint.severity == Severity::Error)
     }
 
-    /// Returns all complaints in document order without duplicates; many warnings of one kind are
-    /// joined into one.
+    /// Returns all complaints in document order without duplicates; many warnings of one kind that
+    /// cost the client nothing are joined into one.
     pub fn finish(mut self) -> Vec<Complaint> {
         self.list.sort_by(|a, b| {
             (a.line, a.column, &a.pointer, &a.message)
@@ -131,36 +144,22 @@ impl<'d> Complaints<'d> {
         });
         self.list.dedup();
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-        for warning in self.list.iter().filter(|one| one.severity == Severity::Warning) {
+        for warning in self.list.iter().filter(|one| is_joined(one)) {
             *kinds.entry(kind(&warning.message)).or_default() += 1;
         }
-        let costs = self.costs_by_kind();
         self.list.retain_mut(|one| {
-            let count = match one.severity {
-                Severity::Warning => kinds.get_mut(&kind(&one.message)),
-                Severity::Error => None,
-            };
+            let count = is_joined(one).then(|| kinds.get_mut(&kind(&one.message))).flatten();
             let Some(count) = count.filter(|count| **count == 0 || **count > MANY) else {
                 return true;
             };
             let is_first = *count > 0;
             if is_first {
-                one.costs = costs.get(&kind(&one.message)).cloned().unwrap_or_default();
                 one.message.push_str(&format!(" (and {} more such places)", *count - 1));
             }
             *count = 0;
             is_first
         });
         self.list
-    }
-
-    /// Returns the operations that the warnings of each kind cost together.
-    fn costs_by_kind(&self) -> BTreeMap<String, Vec<String>> {
-        let mut costs: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for warning in self.list.iter().filter(|one| one.severity == Severity::Warning) {
-            costs.entry(kind(&warning.message)).or_default().extend(warning.costs.iter().cloned());
-        }
-        costs
     }
 
     fn push(&mut self, severity: Severity, at: &str, message: String, hint: &str) {
@@ -174,12 +173,18 @@ impl<'d> Complaints<'d> {
             message,
             hint: (!hint.is_empty()).then(|| hint.to_owned()),
             costs: Vec::new(),
+            loss: None,
         });
     }
 }
 
 /// The most warnings of one kind that are reported separately.
 const MANY: usize = 5;
+
+/// Returns whether a complaint is joined with others of its kind: what is lost is named.
+fn is_joined(one: &Complaint) -> bool {
+    one.severity == Severity::Warning && one.costs.is_empty() && one.loss.is_none()
+}
 
 /// Returns a message without the names between its backticks.
 fn kind(message: &str) -> String {

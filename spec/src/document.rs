@@ -14,6 +14,7 @@
 //!   none. A quoted `"<<"` is an ordinary key.
 //! * A document of OpenAPI 3.1 is rewritten in the words of 3.0, so its readers know one dialect.
 //! * An integer beyond 64 bits becomes the nearest float; [`Document::digits`] has it as written.
+//! * A number beyond every float becomes the largest; [`Document::is_beyond_floats`] knows it.
 //! * An error names the place and the fault, and quotes only the offending key.
 
 mod build;
@@ -31,6 +32,7 @@ use serde_json::{Map, Value};
 
 use self::build::{Digits, Place};
 use self::yaml::is_digits;
+use crate::loss::Loss;
 pub use crate::pointer::below;
 use crate::pointer::names;
 use crate::version::Version;
@@ -61,6 +63,8 @@ pub struct Mend {
     pub hint: &'static str,
     /// Whether any value is allowed instead.
     pub is_widened: bool,
+    /// The part that is lost by it, if there is one.
+    pub loss: Option<Loss>,
 }
 
 /// A document without its slips.
@@ -135,7 +139,7 @@ pub enum DocumentFault {
     /// A hexadecimal or octal integer that does not fit 64 bits.
     #[error("an integer beyond 64 bits")]
     IntegerTooLarge,
-    /// Infinity, not-a-number, or a float beyond the finite ones.
+    /// Not-a-number.
     #[error("a number that JSON cannot hold")]
     NotFinite,
     /// A text with more than one YAML document.
@@ -276,6 +280,16 @@ impl Document {
             return None;
         }
         self.as_written(pointer).filter(|text| is_digits(text.trim_start_matches(['+', '-'])))
+    }
+
+    /// Returns whether `number`, the value at a pointer, is larger than every float as written.
+    pub fn is_beyond_floats(&self, number: &Value, pointer: &str) -> bool {
+        // Larger ones became the largest.
+        if number.as_f64().is_none_or(|number| number.abs() < f64::MAX) {
+            return false;
+        }
+        let text = self.as_written(pointer).unwrap_or_default().trim_start_matches(['+', '-']);
+        text.eq_ignore_ascii_case(".inf") || text.parse::<f64>().is_ok_and(f64::is_infinite)
     }
 
     fn position_of(&self, place: &Place) -> Position {

@@ -47,7 +47,7 @@ pub use path::PathItem;
 pub use references::{MAX_HOPS, is_mapped_to, resolve, schema_name, schema_pointer};
 pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, OAuthFlow, Placement, SecurityScheme};
-pub use server::{Server, behind_scheme, host_of_url, path_of_url};
+pub use server::{Server, ServerTemplate, ServerVariable, behind_scheme, host_of_url, path_of_url};
 
 /// A document, read as OpenAPI.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +143,11 @@ impl<'d> OpenApi<'d> {
         let (list_at, name) = item_at.rsplit_once('/')?;
         let list = self.root.pointer(list_at)?.as_object()?;
         let (path, _) = list.get_key_value(&unescaped(name))?;
-        path::operation(path, &self.at(item_at)?, Method::named(method)?)
+        let (item, method) = (self.at(item_at)?, Method::named(method)?);
+        match list_at.strip_prefix('/') == Some(path::WEBHOOKS) {
+            true => path::webhook(path, &item, method),
+            false => path::operation(path, &item, method),
+        }
     }
 
     /// Returns the operations that can be read, in document order.
@@ -159,8 +163,9 @@ impl<'d> OpenApi<'d> {
     /// Fails if `x-webhooks` is not an object. A webhook that can't be read is an error in the
     /// list.
     pub fn webhooks(self) -> Result<Vec<Result<Webhook<'d>, SpecError>>, SpecError> {
-        let entries = self.node().entries("x-webhooks", "an object of webhooks")?;
-        Ok(entries.flat_map(|(name, node)| operation::webhooks(name, &node)).collect())
+        let names = path::invented(self);
+        let entries = self.node().entries(path::WEBHOOKS, "an object of webhooks")?;
+        Ok(entries.flat_map(|(name, node)| operation::webhooks(name, &node, &names)).collect())
     }
 
     /// Returns the named schemas, in document order.
@@ -202,6 +207,11 @@ impl<'d> OpenApi<'d> {
     /// Fails if `servers` is not a list of servers.
     pub fn servers(self) -> Result<Vec<Server>, SpecError> {
         server::servers(&self.node())
+    }
+
+    /// Returns the first server as a URL or a path with variables in braces.
+    pub fn server_template(self) -> Option<ServerTemplate> {
+        server::template(&self.node())
     }
 
     /// Returns the URL of the first server, if a client can call it: with scheme and host, with the

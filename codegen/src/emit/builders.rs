@@ -34,7 +34,7 @@ pub(super) fn builders(
         for operation in &tag.operations {
             let model = Model::of(client, operation)?;
             let (text, uses) = builder(operation, &model, types, names)?;
-            let name = names::builder(&operation.id);
+            let name = names::builder(&operation.method_name);
             pieces.push(Piece { file: tag.file.clone(), name, text, uses });
             pieces.extend(by_status::answer(draft, operation, &tag.file, names)?);
         }
@@ -53,7 +53,7 @@ impl<'f> Model<'f> {
     /// Finds the builder of `operation` in progenitor's `client`.
     pub(super) fn of(client: &'f syn::File, operation: &Operation) -> anyhow::Result<Self> {
         let known = module(&client.items, "builder").unwrap_or(&[]);
-        Self::find(known, &names::builder(&operation.id))
+        Self::find(known, &names::builder(&operation.method_name))
             .with_context(|| format!("operation `{}`", operation.id))
     }
 
@@ -109,8 +109,8 @@ fn builder(
     types: &[Item],
     names: &Names,
 ) -> anyhow::Result<(String, std::collections::BTreeSet<String>)> {
-    let name = names::builder(&operation.id);
-    let method = names::parameter(&operation.id);
+    let name = names::builder(&operation.method_name);
+    let method = names::parameter(&operation.method_name);
     let mut heads = Heads::new(names, Home::Elsewhere);
     let client = heads.shown(&syn::parse_quote!(crate::Client));
     heads.uses.insert("prumo_runtime::operation".to_owned());
@@ -237,7 +237,7 @@ impl BodyParts {
         heads: &mut Heads<'_>,
     ) -> anyhow::Result<String> {
         heads.uses.insert("prumo_runtime::body_of".to_owned());
-        let name = names::builder(&operation.id);
+        let name = names::builder(&operation.method_name);
         let (kept, target) = (heads.shown(&self.kept), heads.shown(&self.target));
         Ok(match (self.has_builder, self.is_raw) {
             (true, _) => {

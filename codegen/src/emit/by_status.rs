@@ -33,7 +33,7 @@ const OTHER: &str = "Other";
 
 /// Returns the name of an operation's type, which is free.
 pub(super) fn name(operation: &Operation, names: &Names) -> Type {
-    let mut name = format!("{}Answer", names::builder(&operation.id));
+    let mut name = format!("{}Answer", names::builder(&operation.method_name));
     while names.taken.contains(&name) {
         name.push('_');
     }
@@ -52,7 +52,7 @@ pub(super) fn answer(
     let mut heads = Heads::new(names, Home::Elsewhere);
     heads.uses.insert("prumo_runtime::by_status".to_owned());
     let name = heads.shown(&name(operation, names));
-    let method = names::parameter(&operation.id);
+    let method = names::parameter(&operation.method_name);
     let has_bytes = each.iter().any(|(_, one)| *one == Success::Stream);
     let by = match each.iter().any(|(key, _)| key.contains(' ')) {
         true => "status and media type",

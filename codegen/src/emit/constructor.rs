@@ -6,11 +6,13 @@ use quote::{format_ident, quote};
 use crate::names::parameter;
 use crate::polish::doc_lines;
 use crate::prepare::{Draft, Placement, Scheme, escaped};
+use prumo_spec::openapi::ServerVariable;
 
 /// Emits the module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let (base_url, base_url_docs) = base_url(draft);
     let base_url_docs = doc_lines(&base_url_docs);
+    let (variables, variable_setters) = server_variables(draft);
     let credentials = draft.schemes.iter().map(credential);
     let grant =
         draft.schemes.iter().find(|scheme| scheme.login.is_some()).map(|_| password_grant());
@@ -24,7 +26,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
             /// Starts to build a client.
             #[must_use]
             pub fn builder() -> ClientBuilder {
-                let setup = ::prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, #base_url);
+                let setup = ::prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, #base_url)#variables;
                 let agent = ::std::concat!(::std::env!("CARGO_PKG_NAME"), "/", ::std::env!("CARGO_PKG_VERSION"));
                 ClientBuilder { setup: setup.user_agent(agent) }
             }
@@ -68,6 +70,8 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 Self { setup: self.setup.base_url(url) }
             }
 
+            #(#variable_setters)*
+
             #(#credentials)*
 
             #grant
@@ -92,13 +96,65 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 
 /// Returns the default of the setup's base URL, and the docs of its method.
 fn base_url(draft: &Draft) -> (TokenStream, String) {
-    if let Some(url) = &draft.base_url {
-        return (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`."));
+    let template = draft.server.as_ref().map(|server| &server.url);
+    let Some(known) = template.or(draft.base_url.as_ref()).or(draft.base_path.as_ref()) else {
+        return (quote!(None), WITHOUT_DEFAULT.to_owned());
+    };
+    let docs = match &draft.base_url {
+        None if known.starts_with('/') => {
+            format!(
+                "{WITHOUT_DEFAULT}\n\nThe spec's path `{known}` is added to a URL without a path."
+            )
+        }
+        url => {
+            let url = url.as_ref().unwrap_or(known);
+            format!("Sets the base URL of the API, instead of `{url}`.")
+        }
+    };
+    (quote!(Some(#known)), docs)
+}
+
+/// The docs of the base URL if the spec does not know one.
+const WITHOUT_DEFAULT: &str =
+    "Sets the base URL of the API, with scheme and host; there is no default.";
+
+/// Returns the call that gives the setup the variables of the server, and their methods.
+fn server_variables(draft: &Draft) -> (Option<TokenStream>, Vec<TokenStream>) {
+    let Some(server) = &draft.server else { return (None, Vec::new()) };
+    let named = server
+        .variables
+        .iter()
+        .filter_map(|variable| Some((variable, draft.server_setters.get(&variable.name)?)));
+    let rows = named.clone().map(|(ServerVariable { name, default, allowed, .. }, setter)| {
+        let default = default.as_ref().map(|default| quote!(.default(#default)));
+        let allowed = (!allowed.is_empty()).then(|| quote!(.allowed(&[#(#allowed),*])));
+        quote!(::prumo_runtime::ServerVariable::new(#name, #setter) #default #allowed)
+    });
+    let call = quote!(.server_variables(const { &[#(#rows),*] }));
+    let setters = named.clone().map(|(variable, setter)| {
+        let (method, name) = (format_ident!("{setter}"), &variable.name);
+        let docs = doc_lines(&variable_docs(&server.url, variable));
+        quote! {
+            #(#docs)*
+            pub fn #method(self, value: impl Into<String>) -> Self {
+                Self { setup: self.setup.server_variable(#name, value) }
+            }
+        }
+    });
+    (Some(call), setters.collect())
+}
+
+fn variable_docs(url: &str, variable: &ServerVariable) -> String {
+    let mut docs = format!("Sets `{}` in the base URL `{url}`", variable.name);
+    match &variable.default {
+        Some(default) => docs.push_str(&format!("; `{default}` by default.")),
+        None => docs.push_str("; it must be set, unless the base URL is."),
     }
-    let docs = "Sets the base URL of the API, with scheme and host; there is no default.";
-    let Some(path) = &draft.base_path else { return (quote!(None), docs.to_owned()) };
-    let docs = format!("{docs}\n\nThe spec's path `{path}` is added to a URL without a path.");
-    (quote!(Some(#path)), docs)
+    if !variable.allowed.is_empty() {
+        docs.push_str(&format!("\n\nOne of `{}`.", variable.allowed.join("`, `")));
+    }
+    let said = escaped(&variable.description);
+    if said.is_empty() { docs } else { format!("{docs}\n\n{said}") }
 }
 
 /// A method that forwards to the runtime's setup: name, docs, the argument's name and type.
@@ -242,6 +298,7 @@ fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
             }
         }
     });
+    // An import would not have the gate of the method, so that type keeps its path.
     let user = scheme.authorization_code.as_ref().map(|_| {
         let authorized = format_ident!("{of_user}authorized");
         let request = format_ident!("{of_user}authorization_request");
@@ -258,7 +315,7 @@ fn flows(draft: &Draft, scheme: &Scheme) -> TokenStream {
             ///
             /// Returns an error if the base URL is invalid, or if no usable authorization URL is known.
             #[cfg(feature = "oauth")]
-            pub fn #request(&self, client: &::prumo_runtime::OAuthClient, redirect_uri: impl Into<String>) -> Result<::prumo_runtime::AuthorizationRequest, ::prumo_runtime::Error> {
+            pub fn #request(&self, client: &::prumo_runtime::OAuthClient, redirect_uri: impl Into<String>) -> Result<prumo_runtime::AuthorizationRequest, ::prumo_runtime::Error> {
                 self.setup.authorization_request(#name, client, redirect_uri)
             }
         }

@@ -163,7 +163,7 @@ struct Filling {
 }
 
 fn filling(operation: &Operation, builders: &[Item]) -> Filling {
-    let owner = builder(&operation.id);
+    let owner = builder(&operation.method_name);
     let mut steps = Vec::new();
     let lifetime = operation.is_paged().then(|| quote!('a));
     let mut given = vec![(quote!(client), quote!(&#lifetime crate::Client))];
@@ -196,9 +196,9 @@ fn filling(operation: &Operation, builders: &[Item]) -> Filling {
 }
 
 fn call(operation: &Operation, builders: &[Item]) -> Call {
-    let id = &operation.id;
-    let method = format_ident!("{}", parameter(id));
-    let owner = format_ident!("{}", builder(id));
+    let (id, written) = (&operation.id, parameter(&operation.method_name));
+    let method = format_ident!("{written}");
+    let owner = format_ident!("{}", builder(&operation.method_name));
     let Filling { given, steps } = filling(operation, builders);
     let finish = match operation.success {
         Success::Stream => quote!(::prumo_runtime::Dispatched::stream(call.send().await?).await),
@@ -207,7 +207,7 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
         }
         _ => quote!(::prumo_runtime::Dispatched::typed(call.send().await?)),
     };
-    let name = parameter(id);
+    let name = written;
     let name = name.trim_start_matches('_');
     let (function, ready) = (format_ident!("call_{name}"), format_ident!("ready_{name}"));
     let names: Vec<&TokenStream> = given.iter().map(|(name, _)| name).collect();

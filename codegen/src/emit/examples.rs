@@ -85,7 +85,7 @@ impl<'d> Examples<'d> {
         model: &Model<'_>,
         exchange: Option<&Exchange>,
     ) -> Option<String> {
-        let mut call = format!(".{}()", names::parameter(&operation.id));
+        let mut call = format!(".{}()", names::parameter(&operation.method_name));
         for one in operation.parameters.iter().filter(|one| !one.secret) {
             let target = model.field(&one.setter()).ok()?;
             let value = match exchange {

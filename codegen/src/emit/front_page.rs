@@ -54,7 +54,7 @@ fn operations(tags: &[Tag<'_>]) -> String {
         }
         text.push('\n');
         for operation in &tag.operations {
-            let method = parameter(&operation.id);
+            let method = parameter(&operation.method_name);
             let summary = operation.summary.lines().next().unwrap_or_default();
             // rustdoc reads a link with a colon behind it as a link definition, which it does not
             // show.
@@ -143,7 +143,17 @@ fn example(spec: &Spec, draft: &Draft) -> String {
     let library = spec.name.replace('-', "_");
     let mut builder = format!("{library}::Client::builder()");
     if draft.base_url.is_none() {
-        builder.push_str(".base_url(\"https://api.example.com\")");
+        let open = draft.server.iter().flat_map(|server| &server.variables);
+        let open = open.filter(|variable| variable.default.is_none());
+        let setters = open.filter_map(|variable| {
+            let value = variable.allowed.first().map_or("acme", String::as_str);
+            Some(format!(".{}({value:?})", draft.server_setters.get(&variable.name)?))
+        });
+        let is_whole = draft.server.as_ref().is_some_and(|server| !server.url.starts_with('/'));
+        match is_whole {
+            true => builder.extend(setters),
+            false => builder.push_str(".base_url(\"https://api.example.com\")"),
+        }
     }
     for scheme in &draft.schemes {
         if scheme.client_credentials.is_some() {
@@ -183,7 +193,7 @@ fn call(operation: &Operation) -> Option<String> {
     if operation.body.is_some() || operation.method != "GET" {
         return None;
     }
-    let mut text = format!(".{}()", parameter(&operation.id));
+    let mut text = format!(".{}()", parameter(&operation.method_name));
     for one in operation.parameters.iter().filter(|one| one.required && !one.secret) {
         let value = match one.schema.get("type").and_then(serde_json::Value::as_str)? {
             "string" => "\"…\"",

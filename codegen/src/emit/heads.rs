@@ -50,7 +50,7 @@ impl Names {
         let items = module(&client.items, "types").unwrap_or(&[]);
         let types: BTreeSet<String> = items.iter().filter_map(name_of).collect();
         let enums = draft.enums.iter().map(|one| one.name.clone());
-        let builders = draft.operations.iter().map(|one| names::builder(&one.id));
+        let builders = draft.operations.iter().map(|one| names::builder(&one.method_name));
         let taken = types.iter().cloned().chain(enums).chain(builders).collect();
         Self { types, taken }
     }

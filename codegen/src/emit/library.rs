@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::File;
+use super::nesting::recursion_limit;
 use crate::prepare::{Draft, Operation, Scheme, Webhook, scalars};
 
 /// Names that every client re-exports from the runtime.
@@ -70,6 +71,9 @@ pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
     for line in docs.lines() {
         let line = line.trim_end();
         let _ = if line.is_empty() { writeln!(text, "//!") } else { writeln!(text, "//! {line}") };
+    }
+    if let Some(limit) = recursion_limit(draft) {
+        let _ = writeln!(text, "\n#![recursion_limit = \"{limit}\"]");
     }
     text.push_str(&modules(draft));
     let tables = match draft.webhooks.is_empty() {

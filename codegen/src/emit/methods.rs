@@ -55,7 +55,8 @@ fn method(operation: &Operation, draft: &Draft, examples: &Examples<'_>) -> anyh
         docs.push_str("\n\n# Example\n\n");
         docs.push_str(&example);
     }
-    let (method, builder) = (names::parameter(&operation.id), names::builder(&operation.id));
+    let (method, builder) =
+        (names::parameter(&operation.method_name), names::builder(&operation.method_name));
     Ok(format!(
         "{}pub fn {method}(&self) -> builder::{builder}<'_> {{\n    builder::{builder}::new(self)\n}}",
         comment(&docs)

@@ -18,6 +18,7 @@ mod front_page;
 mod heads;
 mod library;
 mod methods;
+mod nesting;
 mod operations;
 mod pages;
 mod presence;
@@ -70,6 +71,7 @@ pub(crate) fn emit(
         sent: &sent,
         secrets: &secrets,
         tags: &draft.tags,
+        rankings: &draft.rankings,
     };
     let examples = Examples::new(&spec.name, draft, client, material);
     let builders = types::builders(client, &known)?;

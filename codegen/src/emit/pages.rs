@@ -47,7 +47,7 @@ pub(super) fn methods(
     let item = heads.shown(&list.item);
     let or_none = if list.may_be_missing { " or_none" } else { "" };
     let docs = indented(&comment(&docs(operation, paging)), 4);
-    let (name, (given, ready)) = (builder(&operation.id), ready);
+    let (name, (given, ready)) = (builder(&operation.method_name), ready);
     heads.uses.insert("prumo_runtime::paged".to_owned());
     Ok(format!("paged! {{\n{docs}\n    {name}({given}) -> {item} {{ {ready} }}{or_none}\n}}\n"))
 }

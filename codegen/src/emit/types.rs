@@ -7,6 +7,8 @@
 //!
 //! * An unknown form of a typify type is an error, never a type that reads less.
 
+mod marks;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -21,7 +23,7 @@ use super::heads::{Heads, Home, Names, key};
 use super::presence::{Presence, is_untagged, presence, without_serde};
 use super::tags::file_of;
 use crate::polish::{inner_of, module, wire_name};
-use crate::prepare::Tag;
+use crate::prepare::{Ranking, Tag};
 
 /// Number of arguments that a constructor has at most.
 const MAX_ARGUMENTS: usize = 6;
@@ -37,6 +39,8 @@ pub(super) struct Known<'d> {
     pub(super) secrets: &'d BTreeMap<String, Vec<String>>,
     /// The tag of each union that has one.
     pub(super) tags: &'d BTreeMap<String, Tag>,
+    /// How the branches of other unions are found.
+    pub(super) rankings: &'d BTreeMap<String, Ranking>,
 }
 
 /// Emits the module of all types of `client`.
@@ -85,7 +89,7 @@ fn piece(
             Fields::Named(_) => record(item, &mut heads, known)?,
             Fields::Unnamed(_) | Fields::Unit => transparent(item, &mut impls, &mut heads)?,
         },
-        Item::Enum(item) => union(item, known.tags.get(&name), &mut heads)?,
+        Item::Enum(item) => union(item, known, &mut heads)?,
         _ => bail!("neither a struct nor an enum"),
     };
     let mut items = vec![item];
@@ -204,7 +208,7 @@ fn is_plain(item: &ItemImpl, target: &Type) -> bool {
 
 /// Writes a union, which is read as the first branch that fits. A union with a tag gets one more
 /// branch, for the tags that the spec does not know.
-fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyhow::Result<String> {
+fn union(item: &mut ItemEnum, known: &Known<'_>, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     if !is_untagged(&item.attrs)? {
         bail!("a union with a tag is not supported");
     }
@@ -214,9 +218,13 @@ fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyho
     });
     let branches = branches.collect::<anyhow::Result<Vec<_>>>()?;
     heads.uses.insert("prumo_runtime::union_of".to_owned());
-    let (name, known) = (&item.ident, braced(&branches));
-    let Some(Tag { property, values }) = tag else {
-        return Ok(format!("union_of!({name} {known});\n"));
+    let name = item.ident.to_string();
+    if let Some(ranking) = known.rankings.get(&name) {
+        return marks::ranked(&name, &branches, ranking);
+    }
+    let known_branches = braced(&branches);
+    let Some(Tag { property, values }) = known.tags.get(&name) else {
+        return Ok(format!("union_of!({name} {known_branches});\n"));
     };
     let mut open = "Unknown".to_owned();
     while branches.contains(&open) {
@@ -228,7 +236,7 @@ fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyho
     };
     let values: Vec<String> = values.iter().map(literal).collect();
     let text = format!(
-        "union_of!({name} {known} or {open} where {property:?} is not in {});\n",
+        "union_of!({name} {known_branches} or {open} where {property:?} is not in {});\n",
         braced(&values)
     );
     let open = Ident::new(&open, Span::call_site());

@@ -35,8 +35,11 @@ pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     if !is_version_3_0(api, complaints) {
         return;
     }
-    for Mend { at, message, hint, .. } in api.mends() {
-        complaints.warning(at, message.clone(), hint);
+    for Mend { at, message, hint, loss, .. } in api.mends() {
+        match loss {
+            Some(loss) => complaints.losing(*loss, at, message.clone(), hint),
+            None => complaints.warning(at, message.clone(), hint),
+        }
     }
     stubs::lint(api, complaints);
     let objects = grammar::walk(api, complaints);

@@ -8,7 +8,7 @@ use crate::names::{pascal, snake};
 use crate::prepare::variants;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::formats::FORMATS;
-use prumo_spec::grammar::{Object, ObjectKind};
+use prumo_spec::grammar::{Holds, Object, ObjectKind, holds};
 use prumo_spec::openapi::{Combination, Node, ParameterPlace, Schema, TYPES};
 use prumo_spec::{below, nearest};
 
@@ -49,6 +49,7 @@ fn schema(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
         complaints.house(schema.at(), "a list without `items`", hint);
     }
     format(schema, complaints);
+    limits(schema, complaints);
     required(schema, complaints);
     enumeration(schema, complaints);
     evidence(schema, complaints);
@@ -74,6 +75,22 @@ fn format(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
         let hint = format!("its type is `{}`", types.join("` or `"));
         complaints.house(&at, format!("format `{format}` with {found}"), &hint);
     }
+}
+
+/// Complains of limits that no number reaches. A foreign document is without them already.
+fn limits(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
+    let document = schema.node().api().document();
+    for (name, limit) in schema.node().named_children() {
+        if is_limit(name) && document.is_beyond_floats(limit.value(), limit.at()) {
+            let message = format!("`{name}` is beyond every number");
+            complaints.house(limit.at(), message, "leave it out, or state the limit");
+        }
+    }
+}
+
+/// Returns whether a keyword of a schema is a number.
+fn is_limit(name: &str) -> bool {
+    matches!(holds(ObjectKind::Schema, name), Some(Holds::Number | Holds::Count))
 }
 
 fn required(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
@@ -132,17 +149,21 @@ fn enumeration(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
         }
     }
     if !schema.node().has("x-enum-varnames") {
-        same_variants(values, &at, complaints);
+        same_variants(schema.node().value(), &at, complaints);
     }
     // What the two lists make must be good Rust names, whatever the values are.
     debug_assert!(variants(schema.node().value()).iter().all(|(name, _)| !name.is_empty()));
 }
 
-/// Values of one enum that would be one variant in Rust.
-fn same_variants(values: &[Value], at: &str, complaints: &mut Complaints<'_>) {
-    let mut seen: BTreeMap<String, &Value> = BTreeMap::new();
-    for (text, value) in values.iter().filter_map(|value| Some((value.as_str()?, value))) {
-        if let Some(other) = seen.insert(pascal(text), value).filter(|other| *other != value) {
+/// Values of one enum that would be one variant in Rust, and that no word tells apart.
+fn same_variants(schema: &Value, at: &str, complaints: &mut Complaints<'_>) {
+    let mut seen: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, value) in variants(schema) {
+        let Some(plain) = value.as_str().map(pascal) else { continue };
+        let number = name.strip_prefix(plain.trim_end_matches('_')).unwrap_or_default();
+        let is_numbered = !number.is_empty() && number.bytes().all(|sign| sign.is_ascii_digit());
+        let other = seen.insert(plain, value.clone()).filter(|_| is_numbered);
+        if let Some(other) = other {
             complaints.house(
                 at,
                 format!("values {other} and {value} have one name, so the later gets a number"),

@@ -1,9 +1,11 @@
-//! Warns of servers that a client can't use as they are: without a host, with variables, or beside
-//! the first one.
+//! Warns of servers that a client can't use as they are: without a host, with variables that have no
+//! default, or beside the first one.
 
 use prumo_spec::complaint::Complaints;
-use prumo_spec::openapi::{Node, behind_scheme, template_names};
+use prumo_spec::openapi::{Node, ServerVariable, behind_scheme};
 use prumo_spec::{OpenApi, below};
+
+use crate::names::parameter;
 
 /// The way to another server.
 const SET: &str = "`.base_url(…)` of the client's builder sets another one";
@@ -15,9 +17,10 @@ pub(super) fn lint(api: OpenApi<'_>, complaints: &mut Complaints<'_>) {
     }
     let servers: Vec<Node<'_>> = api.node().items("servers").into_iter().flatten().collect();
     let Some(first) = servers.first() else { return };
-    match behind_scheme(first.words("url")) {
-        Some(_) => variables(api, first, complaints),
-        None => relative(api, first, complaints),
+    let template = api.server_template().unwrap_or_default();
+    variables(first, &template.variables, complaints);
+    if behind_scheme(first.words("url")).is_none() && !template.url.starts_with('{') {
+        relative(api, first, complaints);
     }
     if servers.len() > 1 {
         let message = format!("only the first of {} servers is the default", servers.len());
@@ -35,8 +38,9 @@ fn relative(api: OpenApi<'_>, server: &Node<'_>, complaints: &mut Complaints<'_>
     complaints.warning(&below(server.at(), "url"), message, "write scheme and host in front of it");
 }
 
-fn variables(api: OpenApi<'_>, server: &Node<'_>, complaints: &mut Complaints<'_>) {
-    for name in template_names(server.words("url")) {
+/// Warns of the variables that have no default.
+fn variables(server: &Node<'_>, variables: &[ServerVariable], complaints: &mut Complaints<'_>) {
+    for ServerVariable { name, .. } in variables.iter().filter(|one| one.default.is_none()) {
         let variable = server.child("variables").and_then(|all| all.child(name));
         let default = variable.as_ref().and_then(|one| one.get("default")?.as_str());
         let at = match &variable {
@@ -44,12 +48,11 @@ fn variables(api: OpenApi<'_>, server: &Node<'_>, complaints: &mut Complaints<'_
             None => below(server.at(), "url"),
         };
         let what = match default {
-            Some(default) if api.base_url().is_some() => {
-                format!("is `{default}` in the default base URL")
-            }
-            Some(_) => "may be anything, so a client has no default base URL".to_owned(),
-            None => "has no default, so a client has no default base URL".to_owned(),
+            Some(_) => "may be anything",
+            None => "has no default",
         };
-        complaints.warning(&at, format!("server variable `{name}` {what}"), SET);
+        let message = format!("server variable `{name}` {what}, so the caller must set it");
+        let hint = format!("a client is built with `.{}(…)` or `.base_url(…)`", parameter(name));
+        complaints.warning(&at, message, &hint);
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn mend(file: &mut File, draft: &Draft) {
 
 /// Writes the documentation that a caller of an operation needs.
 pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
-    let builder = format!("[`builder::{}`]", builder(&operation.id));
+    let builder = format!("[`builder::{}`]", builder(&operation.method_name));
     let mut paragraphs = vec![operation.summary.clone(), operation.description.clone()];
     paragraphs
         .push(format!("`{} {}`, set up through {builder}.", operation.method, operation.path));

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::union::enum_of;
 use super::{Answer, Content, Draft, Operation, Success, schema};
 use crate::names::{last, pascal};
-use prumo_spec::complaint::Complaints;
+use prumo_spec::complaint::{Complaints, Loss};
 use prumo_spec::openapi::{Envelope, Outcome};
 use prumo_spec::pointer::names;
 use prumo_spec::{MediaType, Scalar, below};
@@ -122,7 +122,8 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
                 "`{}` succeeds with answers of different kinds, so it gives untyped JSON",
                 operation.id
             );
-            complaints.house(at, message, "leave one kind of success, since it comes in pages");
+            let hint = "leave one kind of success, since it comes in pages";
+            complaints.losing(Loss::Type, at, message, hint);
             Success::Json(json!({}))
         }
         [Success::Json(slot), Success::Empty] | [Success::Empty, Success::Json(slot)] => {
@@ -267,7 +268,8 @@ fn without_envelope(
     // This response uses it as a branch, or as a whole, which is no use by a schema.
     let n_own = usize::from(schema::target(&slot) != Some(name.as_str()));
     let used_elsewhere = operation_uses(draft, &name) > n_own;
-    let own = if used_elsewhere { pascal(&format!("{}_answer", operation.id)) } else { name };
+    let own =
+        if used_elsewhere { pascal(&format!("{}_answer", operation.method_name)) } else { name };
     if used_elsewhere && draft.schemas.contains_key(&own) {
         complaints.error(
             at,

@@ -7,11 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::openapi::{
-    Envelope, Login, OAuthFlow, Paging, PagingStyle, ParameterPlace, Signature, Source,
+    Envelope, Login, OAuthFlow, Paging, PagingStyle, ParameterPlace, ServerTemplate, Signature,
+    Source,
 };
 use serde_json::{Map, Value};
 
+use super::union::Ranking;
 use crate::names::parameter;
+use crate::renames::RenameFault;
 
 /// A spec as the passes change it.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +25,10 @@ pub struct Draft {
     pub base_url: Option<String>,
     /// The path of the first server.
     pub base_path: Option<String>,
+    /// The first server with its variables, if it has some.
+    pub server: Option<ServerTemplate>,
+    /// The method of the client's builder for each variable of the server.
+    pub server_setters: BTreeMap<String, String>,
     /// Security schemes that some operation asks for.
     pub schemes: Vec<Scheme>,
     /// Operations in document order.
@@ -38,6 +45,12 @@ pub struct Draft {
     pub clearable: BTreeMap<String, BTreeSet<String>>,
     /// Unions whose branches one property tells apart, by name.
     pub tags: BTreeMap<String, Tag>,
+    /// How the branches of other unions are found, by name; the others are tried as they come.
+    pub rankings: BTreeMap<String, Ranking>,
+    /// The Rust names of fields that the project chose, by type and wire name.
+    pub field_names: BTreeMap<String, BTreeMap<String, String>>,
+    /// Names of the project that can't be given.
+    pub rename_faults: Vec<RenameFault>,
     /// Enums that are emitted beside typify's types, by name.
     pub enums: Vec<Enum>,
     /// Bodies that are sent as forms.
@@ -131,6 +144,8 @@ pub enum Placement {
 pub struct Operation {
     /// `operationId`.
     pub id: String,
+    /// The name of its method, before it is written as Rust does: the id, unless it is renamed.
+    pub method_name: String,
     /// Pointer to the operation in the document.
     pub pointer: String,
     /// The method in upper case.

@@ -81,24 +81,33 @@ impl Alike {
         Self(counts)
     }
 
-    /// Returns a name that says what differs where only a sign in front or the case of letters
-    /// does: beside `email`, `-email` is `EmailDesc`.
+    /// Returns a name that says what differs where only a sign or the case of letters does: beside
+    /// `email`, `-email` is `EmailDesc`.
     fn told_apart(&self, text: &str, taken: &BTreeSet<String>) -> Option<String> {
         let plain = pascal(text);
-        let ending =
-            match text.strip_prefix(['-', '+']) {
-                Some(rest) if self.0.contains_key(&rest.to_lowercase()) => {
-                    if text.starts_with('-') { "Desc" } else { "Asc" }
-                }
-                _ if !taken.contains(&plain) || self.0.get(&text.to_lowercase()) < Some(&2) => {
-                    return None;
-                }
-                _ if text.to_uppercase() == text => "Upper",
-                _ if text.to_lowercase() == text => "Lower",
-                _ => return None,
-            };
+        let ending = match self.sign(text) {
+            Some(ending) => ending,
+            None if !taken.contains(&plain) || self.0.get(&text.to_lowercase()) < Some(&2) => {
+                return None;
+            }
+            None if text.to_uppercase() == text => "Upper",
+            None if text.to_lowercase() == text => "Lower",
+            None if text.chars().skip(1).all(|letter| !letter.is_uppercase()) => "Capital",
+            None => "Mixed",
+        };
         let is_word = text.chars().any(char::is_alphabetic);
         is_word.then(|| format!("{}{ending}", plain.trim_end_matches('_')))
+    }
+
+    /// Returns the word for the sign by which a text differs from another one.
+    fn sign(&self, text: &str) -> Option<&'static str> {
+        let has = |text: &str| self.0.contains_key(&text.to_lowercase());
+        if text.strip_prefix(['-', '+']).is_some_and(has) {
+            return Some(if text.starts_with('-') { "Desc" } else { "Asc" });
+        }
+        let (word, other) = if text.ends_with('-') { ("Minus", '+') } else { ("Plus", '-') };
+        let rest = text.strip_suffix(['-', '+'])?;
+        (has(rest) || has(&format!("{rest}{other}"))).then_some(word)
     }
 }
 
@@ -138,7 +147,10 @@ mod tests {
         assert_eq!(names(&["email", "-email"]), "Email EmailDesc");
         assert_eq!(names(&["-email", "+email", "email"]), "EmailDesc EmailAsc Email");
         assert_eq!(names(&["-email", "nome"]), "Email Nome");
-        assert_eq!(names(&["ATIVO", "ativo", "Ativo"]), "Ativo AtivoLower Ativo2");
+        assert_eq!(names(&["ATIVO", "ativo", "Ativo"]), "Ativo AtivoLower AtivoCapital");
+        assert_eq!(names(&["ativo", "ATIVO", "atIVO"]), "Ativo AtivoUpper AtIvo");
+        assert_eq!(names(&["emDia", "EMDia", "EmDia"]), "EmDia EmDiaMixed EmDia2");
+        assert_eq!(names(&["A+", "A-", "A", "B+"]), "APlus AMinus A B");
         assert_eq!(names(&["1", "-1"]), "X1 Minus1");
     }
 

@@ -118,6 +118,25 @@ pub(super) fn credentials(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     }
 }
 
+/// Gives each variable of the server its own method on the client's builder.
+pub(super) fn server(draft: &mut Draft) {
+    let Some(server) = &draft.server else { return };
+    let key = |name: &str| parameter(name).replace('_', "");
+    let mut taken: BTreeSet<String> = RESERVED_CREDENTIALS.map(|name| name.replace('_', "")).into();
+    for scheme in &draft.schemes {
+        let ends = ["", "clientcredentials", "authorized", "authorizationrequest"];
+        taken.extend(ends.map(|end| key(&scheme.name) + end));
+    }
+    for variable in &server.variables {
+        let name = parameter(&variable.name);
+        let numbers = (2..).map(|count: u32| format!("{name}_variable{count}"));
+        let mut names = [name.clone(), format!("{name}_variable")].into_iter().chain(numbers);
+        if let Some(free) = names.find(|name| taken.insert(key(name))) {
+            draft.server_setters.insert(variable.name.clone(), free);
+        }
+    }
+}
+
 /// Returns the properties of a component, each with the name that typify gets.
 pub fn fields(component: &Value) -> Vec<(&String, String)> {
     let mut taken: BTreeSet<String> = BTreeSet::new();

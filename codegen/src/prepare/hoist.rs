@@ -36,7 +36,7 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<'_>) -> bool {
     let mut hoister = Hoister::new(spec.value());
     for operation in &mut draft.operations {
-        let name = pascal(&operation.id);
+        let name = pascal(&operation.method_name);
         for parameter in &mut operation.parameters {
             let name = match &parameter.component {
                 Some(component) => pascal(component),

@@ -2,7 +2,7 @@
 //! from which the rest of a client is emitted.
 //!
 //! The passes are pure functions over one [`Draft`], one file each:
-//! read → hoist → scalars → parameters → given → secrets → forms → answers →
+//! read → rename → hoist → rename → scalars → parameters → given → secrets → forms → answers →
 //! lenient → empty_or → docs → write.
 //!
 //! Invariants:
@@ -26,6 +26,7 @@ mod markdown;
 mod media;
 mod parameters;
 mod read;
+mod rename;
 mod scalars;
 pub mod schema;
 mod secrets;
@@ -49,19 +50,23 @@ pub use enums::variants;
 pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
 pub use markdown::escaped;
 pub use scalars::{Scalar, scalar_for, scalars, stand_in};
+pub use union::{Marks, Ranking};
 pub use write::openapi;
 
 /// Runs all passes. The draft can be rendered if `complaints` holds no error afterwards.
 pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     let mut draft = read::read(spec, complaints);
+    rename::operations(&mut draft, &spec.renames);
     if !hoist::hoist(spec, &mut draft, complaints) {
         return draft;
     }
+    rename::types(&mut draft, &spec.renames);
     scalars::reduce_scalars(&mut draft);
     parameters::parameters(&mut draft, complaints);
     given::parameters(&mut draft);
     secrets::secrets(&mut draft, complaints);
     given::credentials(&mut draft, complaints);
+    given::server(&mut draft);
     forms::forms(&mut draft, complaints);
     answers::answers(&mut draft, complaints);
     lenient::lenient(&mut draft);

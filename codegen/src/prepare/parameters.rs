@@ -9,7 +9,7 @@
 use serde_json::{Value, json};
 
 use super::{Draft, Operation, Parameter, schema};
-use prumo_spec::complaint::Complaints;
+use prumo_spec::complaint::{Complaints, Loss};
 use prumo_spec::openapi::ParameterPlace;
 
 /// Drops parameters that can't be sent, and turns those of any type into text.
@@ -58,7 +58,8 @@ fn fate(
     };
     let message = format!("parameter `{}`: {obstacle}", parameter.name);
     if !parameter.required {
-        complaints.house(&parameter.pointer, message, "this cannot be sent, so it is left out");
+        let hint = "this cannot be sent, so it is left out";
+        complaints.losing(Loss::Parameter, &parameter.pointer, message, hint);
         return Fate::LeftOut;
     }
     if complaints.is_house() {

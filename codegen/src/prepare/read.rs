@@ -28,6 +28,7 @@ pub(super) fn read(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
         info: api.info().map(|info| self::info(&info)).unwrap_or_default(),
         base_url: api.base_url(),
         base_path: api.base_path(),
+        server: api.server_template().filter(|server| !server.variables.is_empty()),
         ..Draft::default()
     };
     for item in api.paths().unwrap_or_default() {
@@ -109,6 +110,7 @@ fn operation(
     let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
     Some(Operation {
         id: operation.id().to_owned(),
+        method_name: operation.id().to_owned(),
         pointer: operation.at().to_owned(),
         method: operation.method().name(),
         path: operation.path().to_owned(),

@@ -2,7 +2,9 @@
 
 mod answers;
 mod hoist;
+mod rename;
 mod requests;
+mod unions;
 
 use serde_json::{Value, json};
 
@@ -131,7 +133,7 @@ fn enums_are_named_each_once() {
     };
     assert_eq!(
         names(0),
-        ["Plus1", "Minus1", "Laugh", "Laugh2", "UnknownValue", "Empty", "Self_", "Sign2A"]
+        ["Plus1", "Minus1", "Laugh", "LaughCapital", "UnknownValue", "Empty", "Self_", "Sign2A"]
     );
     assert_eq!(names(1), ["One", "MinusTwo"]);
     assert_eq!(names(3), ["NotOk", "NotOk2", "Value3"]);

@@ -1,15 +1,17 @@
-//! Makes unions decodable: typify's untagged enums take the first branch that fits, so at most one
-//! branch may fit.
+//! Makes unions decodable: typify's untagged enums take the first branch that fits.
 //!
-//! Two objects are told apart by a required property whose enums share no value, or by the
-//! discriminator, which states such a property.
+//! The objects of a union with a tag are told apart by a required property whose enums share no
+//! value, or by the discriminator, which states such a property. The branches of other unions are
+//! ranked by their [`marks`].
 //!
 //! Invariants:
 //!
-//! * The enums that tell branches apart are closed, whatever `x-open-enum` says. Instead the union
-//!   is open: it keeps a value with another tag.
+//! * The enums of a tag are closed, whatever `x-open-enum` says. Instead the union is open: it keeps
+//!   a value with another tag.
 //! * A union that stays ambiguous becomes any JSON, with a complaint: a wrong type that decodes is
 //!   worse than no type.
+
+mod marks;
 
 use std::collections::BTreeMap;
 
@@ -19,8 +21,11 @@ use super::all_of::{AT, placed};
 use super::schema;
 use super::{Draft, Tag};
 use crate::names::pascal;
-use prumo_spec::complaint::Complaints;
+use prumo_spec::complaint::{Complaints, Loss};
 use prumo_spec::openapi::{is_annotation, is_mapped_to, resolve};
+
+use marks::Telling;
+pub use marks::{Marks, Ranking};
 
 /// Returns the branches of a `oneOf` or `anyOf` that are not `null`, and the keyword.
 pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'static str)> {
@@ -75,36 +80,74 @@ pub(super) fn separate(
     wire_names: &BTreeMap<String, String>,
     complaints: &mut Complaints<'_>,
 ) {
-    let unions: Vec<String> = draft
+    let mut unions: Vec<String> = draft
         .schemas
         .iter()
         .filter(|(_, schema)| schema.get("oneOf").is_some())
         .map(|(name, _)| name.clone())
         .collect();
-    for name in unions {
-        if tags_of(draft, &name).is_none() {
-            discriminate(draft, &name, wire_names);
+    for name in &unions {
+        if tags_of(draft, name).is_none() {
+            discriminate(draft, name, wire_names);
         }
-        match tags_of(draft, &name) {
-            Some(tags) => {
-                let tag = one_tag(draft, &name, &tags);
+    }
+    let how = if complaints.is_house() { Telling::Strict } else { Telling::Lenient };
+    // A union around one that becomes untyped has a branch that takes anything.
+    loop {
+        let (settled, ambiguous): (Vec<String>, Vec<String>) =
+            unions.into_iter().partition(|name| Told::of(draft, name, how).is_some());
+        unions = settled;
+        if ambiguous.is_empty() {
+            break;
+        }
+        for name in ambiguous {
+            leave_untyped(draft, &name, complaints);
+        }
+    }
+    for name in unions {
+        match Told::of(draft, &name, how) {
+            Some(Told::Tagged(tags)) => {
+                let tag = open_tag(draft, &name, &tags);
                 draft.tags.extend(tag.map(|tag| (name, tag)));
                 close(draft, &tags);
             }
-            None => {
-                let at = draft.places.get(&name).cloned().unwrap_or_default();
-                complaints.house(
-                    &at,
-                    format!(
-                        "a document may match two branches of `{name}`, so it stays untyped JSON"
-                    ),
-                    "give each branch a required property with a one-value enum",
-                );
-                draft.schemas.shift_remove(&name);
-                forget(draft, &name);
+            Some(Told::Ranked(ranking)) if !ranking.is_as_it_comes() => {
+                draft.rankings.insert(name, ranking);
             }
+            Some(Told::Ranked(_)) => {}
+            None => {}
         }
     }
+}
+
+/// How the branches of a union are told apart.
+enum Told {
+    /// By one property: the (component, property) pairs.
+    Tagged(Vec<(String, String)>),
+    /// By their kinds and members.
+    Ranked(Ranking),
+}
+
+impl Told {
+    fn of(draft: &Draft, union: &str, how: Telling) -> Option<Self> {
+        let tags = tags_of(draft, union).filter(|tags| is_one_tag(draft, union, tags));
+        match tags {
+            Some(tags) => Some(Self::Tagged(tags)),
+            None => marks::ranking(draft, union, how).map(Self::Ranked),
+        }
+    }
+}
+
+fn leave_untyped(draft: &mut Draft, name: &str, complaints: &mut Complaints<'_>) {
+    let at = draft.places.get(name).cloned().unwrap_or_default();
+    complaints.losing(
+        Loss::Type,
+        &at,
+        format!("a document may match two branches of `{name}`, so it stays untyped JSON"),
+        "give each branch a required property of its own, or one with a one-value enum",
+    );
+    draft.schemas.shift_remove(name);
+    forget(draft, name);
 }
 
 /// Returns the (component, property) pairs that tell the branches of `union` apart, or `None` if
@@ -131,16 +174,23 @@ fn tags_of(draft: &Draft, union: &str) -> Option<Vec<(String, String)>> {
     Some(tags)
 }
 
-/// Returns the one property that tells all branches of `union` apart by texts or integers.
-fn one_tag(draft: &Draft, union: &str, tags: &[(String, String)]) -> Option<Tag> {
+/// Returns whether one property tells all branches of `union` apart.
+fn is_one_tag(draft: &Draft, union: &str, tags: &[(String, String)]) -> bool {
+    let Some((_, property)) = tags.first() else { return false };
+    let branches = draft.schemas.get(union).and_then(|union| union.get("oneOf")?.as_array());
+    branches.into_iter().flatten().all(|branch| {
+        let name = schema::target(branch);
+        tags.iter().any(|(one, tag)| Some(one.as_str()) == name && tag == property)
+    })
+}
+
+/// Returns the one property that tells all branches of `union` apart, if its values are texts or
+/// integers.
+fn open_tag(draft: &Draft, union: &str, tags: &[(String, String)]) -> Option<Tag> {
     let (_, property) = tags.first()?;
     let mut values = Vec::new();
     for branch in draft.schemas.get(union)?.get("oneOf")?.as_array()? {
-        let name = schema::target(branch)?;
-        if !tags.iter().any(|(branch, tag)| branch == name && tag == property) {
-            return None;
-        }
-        let slot = draft.schemas.get(name)?.get("properties")?.get(property)?;
+        let slot = draft.schemas.get(schema::target(branch)?)?.get("properties")?.get(property)?;
         values.extend(enum_of(draft, slot).iter().cloned());
     }
     let is_open = |value: &Value| value.is_string() || value.is_i64();
@@ -157,6 +207,7 @@ fn kind<'v>(draft: &'v Draft, slot: &'v Value) -> &'v str {
 fn tag_between(draft: &Draft, left: &str, right: &str) -> Option<String> {
     let (left, right) = (draft.schemas.get(left)?, draft.schemas.get(right)?);
     schema::properties(left)
+        .filter(|(_, slot)| !enum_of(draft, slot).is_empty())
         .filter(|(name, _)| schema::is_required(left, name) && schema::is_required(right, name))
         .find(|(name, slot)| {
             let other =
@@ -257,6 +308,10 @@ fn forget(draft: &mut Draft, name: &str) {
 pub(super) fn for_each_slot(draft: &mut Draft, change: &mut dyn FnMut(&mut Value)) {
     for (_, component) in &mut draft.schemas {
         schema::change_slots(component, change);
+    }
+    for webhook in &mut draft.webhooks {
+        change(&mut webhook.body);
+        schema::change_slots(&mut webhook.body, change);
     }
     for operation in &mut draft.operations {
         let mut roots: Vec<&mut Value> =

@@ -97,7 +97,7 @@ fn written(operation: &Operation) -> Value {
         }
     };
     let mut written = json!({
-        "operationId": operation.id,
+        "operationId": operation.method_name,
         "summary": operation.summary,
         "description": operation.description,
         "parameters": parameters,

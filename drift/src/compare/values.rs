@@ -31,11 +31,15 @@ impl Comparison<'_> {
             self.shapes(&spot.below("*"), promise, seen);
         }
         if let (Some(promise), Some(seen)) = (&promised.alternatives, &observed.alternatives) {
+            let holder = promised;
             for (name, branch) in &seen.branches {
                 let Some(promise) = promise.branches.get(name) else {
                     continue;
                 };
                 let mut spot = spot.clone();
+                if seen.tag.is_none() {
+                    spot.meant = Some(phrase::alternatives(self.promised, holder, name));
+                }
                 // The branches of the whole body are its cases.
                 if seen.tag.is_some() && spot.at.is_empty() && spot.case.is_none() {
                     spot.case = Some(name.clone());

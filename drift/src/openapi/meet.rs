@@ -17,6 +17,13 @@ const MAX_PAIRS: usize = 256;
 /// The most branches that one merge may give, including nested ones.
 const MAX_MERGED: usize = 1024;
 
+/// The most shapes that one merge may make: members of members grow exponentially where a schema and
+/// its part have the same ones.
+const MAX_MET: usize = 500_000;
+
+/// The most shapes that all merges of a document may make.
+const MAX_MET_IN_ALL: usize = 2_000_000;
+
 /// The greatest depth of shapes that are merged into each other.
 const MAX_DEPTH: usize = 64;
 
@@ -36,6 +43,7 @@ impl Reader<'_> {
         }
         if self.meet_depth == 0 {
             self.n_merged = 0;
+            self.n_met = 0;
         }
         self.meet_depth += 1;
         let met = self.meet_resolved(at, a, b);
@@ -46,6 +54,12 @@ impl Reader<'_> {
     fn meet_resolved(&mut self, at: &str, a: &Shape, b: &Shape) -> Result<Shape, SpecError> {
         let a = &self.inline(at, a)?;
         let b = &self.inline(at, b)?;
+        let n_shapes = n_shapes(a).saturating_add(n_shapes(b));
+        self.n_met = self.n_met.saturating_add(n_shapes);
+        self.n_met_in_all = self.n_met_in_all.saturating_add(n_shapes);
+        if self.n_met > MAX_MET || self.n_met_in_all > MAX_MET_IN_ALL {
+            return Err(self.fault(at, SpecFault::TooComplex { what: "members of merged members" }));
+        }
         let mut fields = BTreeMap::new();
         for (name, mine) in &a.fields {
             let field = match b.fields.get(name) {
@@ -169,6 +183,22 @@ impl Reader<'_> {
         let (tag, is_exclusive) = (alternatives.tag.clone(), alternatives.is_exclusive);
         Ok(Some(Alternatives { tag, is_exclusive, branches }))
     }
+}
+
+/// Counts the shapes that a copy of this one holds, up to the most that a merge may make.
+fn n_shapes(shape: &Shape) -> usize {
+    let mut open = vec![shape];
+    let mut count = 0;
+    while let Some(shape) = open.pop().filter(|_| count <= MAX_MET) {
+        count += 1;
+        open.extend(shape.fields.values().map(|field| &*field.shape));
+        open.extend(shape.entries.as_deref().into_iter().chain(shape.item.as_deref()));
+        open.extend(
+            shape.alternatives.iter().flat_map(|all| all.branches.values()).map(|one| &*one.shape),
+        );
+        open.extend(&shape.not);
+    }
+    count
 }
 
 fn both(a: &[Pattern], b: &[Pattern]) -> Vec<Pattern> {

@@ -54,7 +54,6 @@ impl<'d> Reader<'d> {
         for webhook in self.api.webhooks()? {
             let Some(webhook) = self.if_read(webhook)? else { continue };
             let mut promised = self.operation(&webhook.operation)?;
-            self.if_read(webhook.check_id())?;
             let signature = self.or_default(webhook.signature())?;
             let signature = signature.and_then(|signature| signature.header);
             promised.webhook = Some(Box::new(Webhook { signature }));

@@ -133,6 +133,26 @@ fn branches_within_branches_are_bounded() {
     assert_eq!(fault.to_string(), "schema is too complex: branches within branches");
 }
 
+/// A schema and the part that it extends have the same members, so each level doubles them.
+#[test]
+fn members_that_double_at_every_level_are_bounded() {
+    let schemas = |n_levels: usize| {
+        let mut schemas = json!({format!("S{n_levels}"): {"type": "object", "properties": {"v": {"type": "string"}}}});
+        for level in 0..n_levels {
+            let next = json!({"$ref": format!("#/components/schemas/S{}", level + 1)});
+            let more = json!({"allOf": [next, {"properties": {"c": {"type": "string"}}}]});
+            schemas[format!("S{level}")] =
+                json!({"allOf": [next, {"type": "object", "properties": {"a": next, "b": more}}]});
+        }
+        let mut document = acme::answering(&json!({"$ref": "#/components/schemas/S0"}));
+        document["components"] = json!({"schemas": schemas});
+        document
+    };
+    acme::read(&schemas(6));
+    let fault = acme::try_read(&schemas(20)).unwrap_err().fault;
+    assert_eq!(fault.to_string(), "schema is too complex: members of merged members");
+}
+
 #[test]
 fn a_body_of_100_megabytes_is_counted() {
     let schema = json!({"type": "array", "items": {"type": "object", "required": ["a"], "properties": {

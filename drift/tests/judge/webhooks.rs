@@ -125,13 +125,25 @@ fn what_of_a_call_was_never_seen_is_a_gap() {
 }
 
 #[test]
-fn a_webhook_needs_a_name_that_nothing_else_has() {
-    let mut nameless = document();
-    nameless["x-webhooks"]["aviso"]["post"].as_object_mut().unwrap().remove("operationId");
-    let said = acme::try_read(&nameless).expect_err("a fault").to_string();
-    assert!(said.ends_with("`operationId` expected at `/x-webhooks/aviso/post`"), "{said}");
-    let mut taken = document();
-    taken["x-webhooks"]["aviso"]["post"]["operationId"] = json!("ler_coisa");
-    let said = acme::try_read(&taken).expect_err("a fault").to_string();
+fn a_webhook_has_a_name_that_nothing_else_has() {
+    let with_id = |id: Option<&str>| {
+        let mut document = document();
+        let webhook = document["x-webhooks"]["aviso"]["post"].as_object_mut().unwrap();
+        match id {
+            Some(id) => drop(webhook.insert("operationId".to_owned(), json!(id))),
+            None => drop(webhook.remove("operationId")),
+        }
+        document
+    };
+    // In a foreign document it is called as the generated client calls it.
+    for (id, name) in [(None, "post_aviso"), (Some("ler_coisa"), "ler_coisa_2")] {
+        let findings = acme::judge(&with_id(id), &[call(&json!({"id": 7})).to_string()]);
+        assert_eq!(findings[0].operation.as_deref(), Some(name));
+        assert_eq!(acme::short(&findings), [("type-changed", "/id".to_owned())]);
+    }
+    let mut house = with_id(Some("ler_coisa"));
+    house["paths"]["/thing/{id}"]["get"]["x-source"] =
+        json!({"page": "manual", "date": "2026-11-22"});
+    let said = acme::try_read(&house).expect_err("a fault").to_string();
     assert!(said.ends_with("at `/x-webhooks/aviso/post`"), "{said}");
 }

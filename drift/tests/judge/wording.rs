@@ -114,3 +114,65 @@ paths:
         assert_eq!(promised, expect.into_iter().collect::<Vec<_>>(), "{name}: {value}");
     }
 }
+
+/// A person, a company with a member of its own, and a payment that a constant names.
+fn debtor(order: [usize; 3]) -> Value {
+    let all = [
+        json!({"type": "object", "required": ["cpf", "nome"], "properties": {"cpf": {"type": "string"}, "nome": {"type": "string"}}}),
+        json!({"type": "object", "required": ["cnpj"], "properties": {"cnpj": {"type": "string", "maxLength": 14},
+            "cep": {"type": "string"}, "rua": {"type": "string"}}}),
+        json!({"type": "object", "required": ["tipo", "valor", "moeda"], "properties": {"tipo": {"type": "string", "enum": ["pago"]},
+            "valor": {"type": "number"}, "moeda": {"type": "string"}, "cpf": {"type": "string"}}}),
+    ];
+    json!({"oneOf": order.map(|index| all[index].clone())})
+}
+
+#[test]
+fn a_finding_names_the_alternative_that_was_meant() {
+    let person = "object with cpf, nome";
+    let company = "object with cnpj, cep, rua";
+    let payment = "object with moeda, tipo, valor, …";
+    let rows = [
+        ("a member of the wrong kind", r#"{"cpf": "1", "nome": 2}"#, 0, person, vec!["text | int"]),
+        ("a member that lacks", r#"{"cpf": "1"}"#, 0, person, vec!["required text | absent"]),
+        (
+            "more faults than in the other",
+            r#"{"cnpj": "1", "cep": 1, "rua": 2}"#,
+            1,
+            company,
+            vec!["text | int", "text | int"],
+        ),
+        (
+            "a constant",
+            r#"{"tipo": "pago", "cpf": 1}"#,
+            2,
+            payment,
+            vec!["required number | absent", "required text | absent", "text | int"],
+        ),
+        (
+            "a bound",
+            r#"{"cnpj": "123456789012345"}"#,
+            1,
+            company,
+            vec!["at most 14 characters | 15 characters"],
+        ),
+        (
+            "an unknown member of one that fits",
+            r#"{"cpf": "1", "nome": "a", "x": 1}"#,
+            0,
+            person,
+            vec!["no such member | int"],
+        ),
+    ];
+    for (name, body, meant, members, expect) in rows {
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let number = 1 + order.iter().position(|index| *index == meant).unwrap();
+            let mut came = words(&debtor(order), body);
+            came.sort();
+            let alternative = format!(", in alternative {number} ({members}) | ");
+            let expect: Vec<String> =
+                expect.iter().map(|words| words.replace(" | ", &alternative)).collect();
+            assert_eq!(came, expect, "case `{name}` in order {order:?}");
+        }
+    }
+}

@@ -5,7 +5,7 @@
 
 use prumo_runtime::{
     CallOptions, ClientSetup, Clock, Credentials, Error, Observer, PasswordGrant, RateLimit,
-    RetryPolicy, Secret, Undocumented, reqwest,
+    RetryPolicy, Secret, ServerVariable, Undocumented, reqwest,
 };
 
 use crate::client::Client;
@@ -15,7 +15,12 @@ impl Client {
     /// Starts to build a client.
     #[must_use]
     pub fn builder() -> ClientBuilder {
-        let setup = ClientSetup::new(OPERATIONS, SCHEMES, None);
+        let setup = ClientSetup::new(
+                OPERATIONS,
+                SCHEMES,
+                Some("https://api.{provedor}.hubsoft.com.br"),
+            )
+            .server_variables(const { &[ServerVariable::new("provedor", "provedor")] });
         let agent = ::std::concat!(
             ::std::env!("CARGO_PKG_NAME"), "/", ::std::env!("CARGO_PKG_VERSION")
         );
@@ -58,10 +63,19 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the base URL of the API, with scheme and host; there is no default.
+    /// Sets the base URL of the API, instead of `https://api.{provedor}.hubsoft.com.br`.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         Self {
             setup: self.setup.base_url(url),
+        }
+    }
+
+    /// Sets `provedor` in the base URL `https://api.{provedor}.hubsoft.com.br`; it must be set, unless the base URL is.
+    ///
+    /// The provider's name as HubSoft set it up.
+    pub fn provedor(self, value: impl Into<String>) -> Self {
+        Self {
+            setup: self.setup.server_variable("provedor", value),
         }
     }
 

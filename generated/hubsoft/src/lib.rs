@@ -17,7 +17,7 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), hubsoft::Error> {
-//! let client = hubsoft::Client::builder().base_url("https://api.example.com").bearer("secret").build()?;
+//! let client = hubsoft::Client::builder().provedor("acme").bearer("secret").build()?;
 //! let answer = client.consultar_alertas().quantidade(1).send().await?;
 //! println!("{}", answer.status());
 //! # Ok(())

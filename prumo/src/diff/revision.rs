@@ -37,31 +37,43 @@ impl Revision {
     pub(super) fn specs_in(&self, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         let mut found = self.files(folder)?;
         found.retain(|path| path.parent() == Some(folder) && specs::is_spec(path));
-        Ok(found)
+        let texts = found.into_iter().map(|path| Ok((path.clone(), self.text(&path)?)));
+        Ok(specs::specs_among(texts.collect::<anyhow::Result<_>>()?))
     }
 
-    /// Reads a spec and its parts; `None` if the commit has no such spec.
+    /// Reads a spec, its parts and the files that it refers to; `None` if the commit has no such
+    /// spec.
     pub(super) fn document(&self, spec: &Path) -> anyhow::Result<Option<Document>> {
         let Some(folder) = spec.parent() else { return Ok(None) };
         let parts = spec.with_extension("");
-        let mut files = self.files(folder)?;
-        if !files.iter().any(|path| path == spec) {
+        let all = self.files(folder)?;
+        if !all.iter().any(|path| path == spec) {
             return Ok(None);
         }
-        files.retain(|path| path.parent() == Some(&parts) && specs::is_part(path));
-        files.insert(0, spec.to_owned());
-        Document::of_parts(files.iter().map(|path| self.part(path)))
+        let is_part = |path: &&PathBuf| path.parent() == Some(&parts) && specs::is_part(path);
+        let files = std::iter::once(spec).chain(all.iter().filter(is_part).map(PathBuf::as_path));
+        let document = Document::of_parts(files.map(|path| self.part(path)))?;
+        let Some(document) = document else { return Ok(None) };
+        let referred = specs::referred(&document, |key| {
+            let path = folder.join(key);
+            all.contains(&path).then(|| self.part(&path)).transpose()
+        })?;
+        Ok(Some(document.with_files(referred)))
     }
 
     fn part(&self, path: &Path) -> anyhow::Result<Document> {
+        let name = format!("{}@{}", specs::shown(path, &self.root), self.name);
+        let text = self.text(path)?;
+        Document::parse(&name, &text).map_err(|error| screen::hinted(&error, error.hint()))
+    }
+
+    /// Returns the text of a file.
+    fn text(&self, path: &Path) -> anyhow::Result<String> {
         let shown = specs::shown(path, &self.root);
         let object = format!("{}:./{shown}", self.commit);
         let bytes = git(&self.root, &["show", &object])?
             .with_context(|| format!("git can't show `{shown}` of `{}`", self.name))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| anyhow!("`{shown}` of `{}` is not UTF-8", self.name))?;
-        let name = format!("{shown}@{}", self.name);
-        Document::parse(&name, &text).map_err(|error| screen::hinted(&error, error.hint()))
+        String::from_utf8(bytes).map_err(|_| anyhow!("`{shown}` of `{}` is not UTF-8", self.name))
     }
 
     /// Lists the files that the commit has below a folder, by name.

@@ -1,6 +1,6 @@
 //! Tests of what the verb reads and how it ends.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use super::*;
@@ -43,6 +43,46 @@ fn the_exit_code_says_whether_something_changed() {
     }
 }
 
+fn git(root: &Path, arguments: &[&str]) {
+    let identity = ["-c", "user.name=Exemplo", "-c", "user.email=exemplo@example.com"];
+    let done = Command::new("git").args(identity).args(arguments).current_dir(root).output();
+    assert!(done.unwrap().status.success(), "git {arguments:?}");
+}
+
+/// The files that a spec of a commit refers to are read from that commit, also when they are gone.
+#[test]
+fn a_spec_of_a_commit_refers_to_files_of_the_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let write = |name: &str, text: &str| fs_err::write(root.join(name), text).unwrap();
+    fs_err::create_dir_all(root.join("specs/tipos")).unwrap();
+    write("prumo.toml", "specs = \"specs\"\n");
+    let answer = |reference: &str| {
+        let content = format!(
+            "content: {{application/json: {{schema: {{$ref: '{reference}#/Pedido'}}}}}}, description: ok"
+        );
+        SPEC.replace("description: ok", &content)
+    };
+    write("specs/alfa.yaml", &answer("tipos/pedido.yaml"));
+    write("specs/beta.yaml", &answer("comum.yaml"));
+    let order = "Pedido: {type: object, properties: {id: {$ref: '#/Id'}}}\nId: {type: integer}\n";
+    write("specs/tipos/pedido.yaml", order);
+    write("specs/comum.yaml", order);
+    git(root, &["init", "--quiet"]);
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "--message", "first"]);
+    let location = Location::new(Some(root.to_owned()), None);
+    assert!(since(&location, "HEAD", &[]).unwrap().is_empty());
+
+    write("specs/tipos/pedido.yaml", &order.replace("Id: {type: integer}", "Id: {type: string}"));
+    write("specs/beta.yaml", SPEC);
+    fs_err::remove_file(root.join("specs/comum.yaml")).unwrap();
+    let changes = since(&location, "HEAD", &[]).unwrap();
+    let told: Vec<String> = changes.iter().map(|one| one.old.file.clone()).collect();
+    assert!(told.contains(&"specs/tipos/pedido.yaml@HEAD".to_owned()), "{told:?}");
+    assert!(told.iter().any(|file| file == "specs/beta.yaml@HEAD"), "{told:?}");
+}
+
 #[test]
 fn specs_are_compared_with_those_of_a_commit() {
     let folder = tempfile::tempdir().unwrap();
@@ -59,14 +99,9 @@ fn specs_are_compared_with_those_of_a_commit() {
             .replace("openapi: 3.0.3\ninfo: {title: Alfa, version: '1'}\n", ""),
     );
     write("specs/beta.yaml", SPEC);
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=Exemplo", "-c", "user.email=exemplo@example.com"];
-        let done = Command::new("git").args(identity).args(arguments).current_dir(root).output();
-        assert!(done.unwrap().status.success(), "git {arguments:?}");
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "."]);
-    git(&["commit", "--quiet", "--message", "first"]);
+    git(root, &["init", "--quiet"]);
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "--message", "first"]);
     let location = Location::new(Some(root.to_owned()), None);
     assert!(since(&location, "HEAD", &[]).unwrap().is_empty());
 

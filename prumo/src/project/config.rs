@@ -14,6 +14,7 @@
 //! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }`, which prints `name=value` lines | `call` |
 //! | `[vendor.<name>] traffic` | patterns of files with recorded exchanges | `judge`, `nightly` |
 //! | `[vendor.<name>] probe` | `budget`, a number of requests, `seconds` for all of them, and the `writes` that may be sent | `probe`, `nightly` |
+//! | `[vendor.<name>.rename]` | `operations`, `types`, `fields`, `values`: a part of the client and its Rust name | `generate`, `lint` |
 //! | `[vendor.<name>] docs` | the addresses of the vendor's pages, https | `docs fetch`, `docs lock`, `nightly` |
 //! | `[[step]] name`, `run` | an additional command of the project | `nightly` |
 //!
@@ -22,7 +23,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, PathBuf};
 
-use prumo_codegen::{Revision, RuntimeSource};
+use prumo_codegen::{Rename, Renamed, Revision, RuntimeSource};
 use prumo_spec::complaint::Complaint;
 use toml::de::{DeTable, DeValue};
 
@@ -74,6 +75,16 @@ pub struct Vendor {
     pub probe: Option<Probe>,
     /// The vendor's pages.
     pub docs: Vec<String>,
+    /// Names for parts of the client.
+    pub renames: Vec<LocatedRename>,
+}
+
+/// A name for a part of a client, and its place in `prumo.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocatedRename {
+    /// The part and its name.
+    pub rename: Rename,
+    pub(super) place: Place,
 }
 
 /// The URL of an API.
@@ -247,14 +258,33 @@ fn vendors(reader: &mut Reader<'_>, table: &Table<'_>) -> BTreeMap<String, Locat
 }
 
 fn vendor(reader: &mut Reader<'_>, table: &Table<'_>) -> Vendor {
-    reader.only(table, &["base_url", "credentials", "traffic", "probe", "docs"]);
+    reader.only(table, &["base_url", "credentials", "traffic", "probe", "docs", "rename"]);
     Vendor {
         base_url: base_url(reader, table),
         credentials: credentials(reader, table),
         traffic: traffic(reader, table),
         probe: probe(reader, table),
         docs: reader.texts(table, "docs").into_iter().map(|page| page.value).collect(),
+        renames: renames(reader, table),
     }
+}
+
+fn renames(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<LocatedRename> {
+    const HINT: &str = "write `rename.types = { OldName = \"NewName\" }`";
+    let Some(table) = reader.table(table, "rename", HINT) else { return Vec::new() };
+    reader.only(&table, &Renamed::ALL.map(Renamed::table));
+    let mut renames = Vec::new();
+    for kind in Renamed::ALL {
+        let Some(of_kind) = reader.table(&table, kind.table(), HINT) else { continue };
+        for part in of_kind.members.keys() {
+            let part = part.get_ref().to_string();
+            let Some(Located { value: name, place }) = reader.text(&of_kind, &part) else {
+                continue;
+            };
+            renames.push(LocatedRename { rename: Rename { kind, part, name }, place });
+        }
+    }
+    renames
 }
 
 fn base_url(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<BaseUrl> {

@@ -242,6 +242,7 @@ pub(super) fn complaint(file: &str, place: &Place, message: &str, hint: &str) ->
         message: message.to_owned(),
         hint: (!hint.is_empty()).then(|| hint.to_owned()),
         costs: Vec::new(),
+        loss: None,
     }
 }
 

@@ -164,7 +164,8 @@ fn complaint(
 ) -> Complaint {
     let (file, pointer) = (shown(path, base), String::new());
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
-    Complaint { severity, file, line: 1, column: 1, pointer, message, hint, costs: Vec::new() }
+    let (costs, loss) = (Vec::new(), None);
+    Complaint { severity, file, line: 1, column: 1, pointer, message, hint, costs, loss }
 }
 
 /// Returns the name of the spec's client.

@@ -112,3 +112,79 @@ fn a_spec_in_several_files_is_one_spec_whose_findings_name_the_right_file() {
     fs_err::remove_file(folder.path().join("specs/loja.yaml")).unwrap();
     assert_eq!(prumo(folder.path(), &["lint"]).code, Some(1));
 }
+
+/// A foreign document of which a client lacks an operation, a parameter and a type.
+const LOSSY: &str = "\
+openapi: 3.0.3
+info: {title: Loja, version: '1'}
+servers: [{url: 'https://loja.example'}]
+paths:
+  /a:
+    get:
+      operationId: ler_a
+      parameters: [{name: s, in: cookie, required: true, schema: {type: string}}]
+      responses: {'204': {description: ok}}
+  /b:
+    get:
+      operationId: ler_b
+      parameters: [{name: s, in: cookie, schema: {type: string}}]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Um'}}}}}
+  /c: {get: {operationId: ler_c, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Cor'}}}}}}}
+components:
+  schemas:
+    Um: {anyOf: [{type: object, properties: {a: {}}}, {type: object, properties: {b: {}}}]}
+    Cor: {type: object, properties: {vlr: {type: number}, sit: {type: string, enum: [a, A]}}}
+";
+
+#[test]
+fn what_a_client_lacks_of_a_foreign_document_is_named_and_counted() {
+    let folder = project();
+    fs_err::write(folder.path().join("specs/loja.yaml"), LOSSY).unwrap();
+    let counts = "has      2 of 3 operations of 1 foreign document, without 1 type (JSON instead), \
+                  1 optional parameter; each is named above with its reason";
+    for _ in ["updated", "fresh"] {
+        let generated = fine(folder.path(), &["generate"]);
+        assert_eq!(generated.last(), counts, "{}", generated.out);
+        for place in ["specs/loja.yaml:8:", "specs/loja.yaml:13:", "specs/loja.yaml:18:"] {
+            assert!(generated.told.contains(place), "{place}: {}", generated.told);
+        }
+    }
+    fs_err::write(folder.path().join("specs/loja.yaml"), NEWER).unwrap();
+    let generated = fine(folder.path(), &["generate"]);
+    assert_eq!(generated.last(), "has      1 of 1 operations of 1 foreign document");
+}
+
+#[test]
+fn a_project_renames_parts_of_a_client() {
+    let folder = project();
+    fs_err::write(folder.path().join("specs/loja.yaml"), LOSSY).unwrap();
+    let config = read(folder.path(), "prumo.toml");
+    let write = |names: &str| {
+        let text = format!("{config}\n[vendor.loja.rename]\n{names}\n");
+        fs_err::write(folder.path().join("prumo.toml"), text).unwrap();
+    };
+    write(
+        "operations = { ler_c = \"cor\" }\ntypes = { Cor = \"Tinta\" }\n\
+         fields = { \"Tinta.vlr\" = \"valor\" }\nvalues = { \"CorSlt.A\" = \"Grande\" }",
+    );
+    let error = prumo(folder.path(), &["generate"]);
+    assert_eq!(error.code, Some(1), "{}", error.out);
+    assert!(error.told.contains(": vendor.loja.rename.values.CorSlt.A: "), "{}", error.told);
+    assert!(error.told.contains("hint: did you mean `CorSit`?"), "{}", error.told);
+
+    write(
+        "operations = { ler_c = \"cor\" }\ntypes = { Cor = \"Tinta\" }\n\
+         fields = { \"Tinta.vlr\" = \"valor\" }\nvalues = { \"CorSit.A\" = \"Grande\" }",
+    );
+    fine(folder.path(), &["generate"]);
+    let types = read(folder.path(), "generated/loja/src/types.rs");
+    assert!(types.contains("0 optional valor \"vlr\","), "{types}");
+    assert!(read(folder.path(), "generated/loja/src/enums.rs").contains("Grande = \"A\","));
+    assert!(read(folder.path(), "generated/loja/src/client.rs").contains("pub fn cor("));
+    assert!(read(folder.path(), "prumo.toml").contains("rename"));
+
+    write("method = { ler_c = \"cor\" }");
+    let error = prumo(folder.path(), &["generate"]);
+    assert_eq!(error.code, Some(1), "{}", error.out);
+    assert!(error.told.contains("vendor.loja.rename.method: unknown key"), "{}", error.told);
+}

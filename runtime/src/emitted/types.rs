@@ -116,7 +116,8 @@ macro_rules! transparent {
 
 /// Reads a union as the first branch that fits.
 ///
-/// A union whose branches a tag tells apart also keeps a value whose tag the spec does not know.
+/// A union whose branches a tag tells apart also keeps a value whose tag the spec does not know. The
+/// branches of a union with marks are tried in the order in which their marks match the value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_of {
@@ -134,6 +135,30 @@ macro_rules! union_of {
             }
         });
         $crate::union_of!(@write $name { $($branch,)* $open });
+    };
+    ($name:ident { $($place:literal $branch:ident by $marks:expr,)* }) => {
+        impl<'de> $crate::record::Deserialize<'de> for $name {
+            fn deserialize<__Json: $crate::record::Deserializer<'de>>(
+                json: __Json,
+            ) -> ::std::result::Result<Self, __Json::Error> {
+                const MARKS: &[$crate::union::Marks] = {
+                    use $crate::union::words::*;
+                    &[$($marks),*]
+                };
+                let any = $crate::record::any(json)?;
+                for place in $crate::union::likeliest(&any, MARKS) {
+                    let value = match place {
+                        $($place => $crate::record::branch(&any).map(Self::$branch),)*
+                        _ => ::std::option::Option::None,
+                    };
+                    if let ::std::option::Option::Some(value) = value {
+                        return ::std::result::Result::Ok(value);
+                    }
+                }
+                ::std::result::Result::Err($crate::record::no_branch(::std::stringify!($name)))
+            }
+        }
+        $crate::union_of!(@write $name { $($branch),* });
     };
     (@read $name:ident $any:ident { $($branch:ident),* } { $($otherwise:tt)* }) => {
         impl<'de> $crate::record::Deserialize<'de> for $name {

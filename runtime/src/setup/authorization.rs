@@ -41,7 +41,7 @@ impl ClientSetup {
         client: &OAuthClient,
         redirect_uri: impl Into<String>,
     ) -> Result<crate::oauth::AuthorizationRequest, Error> {
-        let base_url = super::base_url::read(self.base_url.as_deref(), self.base_path)?;
+        let base_url = self.url()?;
         let row = self.schemes.iter().find(|row| row.name == scheme);
         let flow = row.and_then(|row| row.oauth?.authorization_code);
         let known = flow.map_or("", |flow| flow.authorization_url);

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::transport;
 
 /// Parses a base URL. No error shows it, because it can contain a credential.
-pub(super) fn read(text: Option<&str>, path: Option<&'static str>) -> Result<Url, Error> {
+pub(super) fn read(text: Option<&str>, path: Option<&str>) -> Result<Url, Error> {
     let text = text.ok_or_else(|| {
         let known = path.map(|path| format!(", only its path `{path}` is known"));
         let known = known.unwrap_or_default();

@@ -77,9 +77,8 @@ fn faults_name_file_line_and_column_and_no_content() {
         ("a: &x b\n*x : 1", "a.yaml:2:1: a mapping key is not plain text"),
         ("a: &x [*x]", "a.yaml:1:8: an alias refers to the node that contains it"),
         ("a: 0x10000000000000000", "a.yaml:1:4: an integer beyond 64 bits"),
-        ("a: -.inf", "a.yaml:1:4: a number that JSON cannot hold"),
+        ("a: .nan", "a.yaml:1:4: a number that JSON cannot hold"),
         ("a: .NaN", "a.yaml:1:4: a number that JSON cannot hold"),
-        ("a: 1e999", "a.yaml:1:4: a number that JSON cannot hold"),
         ("a: !vault secret", "a.yaml:1:4: a tag outside the core schema of YAML 1.2"),
         ("a: !!int secret", "a.yaml:1:4: a scalar does not fit its tag"),
         ("a: b\0c", "a.yaml:1:5: a null character"),
@@ -88,6 +87,23 @@ fn faults_name_file_line_and_column_and_no_content() {
     ];
     for (text, expect) in rows {
         assert_eq!(message(text), expect, "text {text:?}");
+    }
+}
+
+#[test]
+fn a_number_beyond_every_float_is_the_largest_and_known_as_such() {
+    let rows = [
+        ("a.yaml", "a: 1e999", f64::MAX, true),
+        ("a.yaml", "a: -.inf", f64::MIN, true),
+        ("a.json", r#"{"a": -2.5E400}"#, f64::MIN, true),
+        ("a.json", r#"{"a": 1.7976931348623157e308}"#, f64::MAX, false),
+        ("a.yaml", "a: 1e308", 1e308, false),
+    ];
+    for (file, text, number, is_beyond) in rows {
+        let document = Document::parse(file, text).unwrap();
+        let value = &document.value()["a"];
+        assert_eq!(value.as_f64(), Some(number), "{text}");
+        assert_eq!(document.is_beyond_floats(value, "/a"), is_beyond, "{text}");
     }
 }
 

@@ -142,7 +142,7 @@ fn plain(text: &str) -> Result<Value, DocumentFault> {
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return Err(DocumentFault::NotFinite);
+        return float(&text.replacen('.', "", 1));
     }
     if is_digits(unsigned) {
         return integer(text);
@@ -173,12 +173,10 @@ pub(super) fn is_rewritten(text: &str, value: &Value) -> bool {
     is_wide(text, value) || (value.is_f64() && written != text)
 }
 
+/// Reads a float; one beyond all finite ones becomes the outermost of these.
 pub(super) fn float(text: &str) -> Result<Value, DocumentFault> {
-    text.parse::<f64>()
-        .ok()
-        .and_then(Number::from_f64)
-        .map(Value::Number)
-        .ok_or(DocumentFault::NotFinite)
+    let read = text.parse::<f64>().ok().map(|read| read.clamp(f64::MIN, f64::MAX));
+    read.and_then(Number::from_f64).map(Value::Number).ok_or(DocumentFault::NotFinite)
 }
 
 pub(super) fn is_digits(text: &str) -> bool {

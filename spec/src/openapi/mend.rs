@@ -11,11 +11,14 @@
 
 mod operations;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Value, json};
 
 use super::is_house;
 use crate::document::{Document, Mend, Mended};
+use crate::loss::Loss;
 use crate::pointer::below;
 use crate::vocabulary::{Holds, ObjectKind, holds, may_refer};
 
@@ -42,8 +45,14 @@ struct Mender<'d> {
 
 impl Mender<'_> {
     fn tell(&mut self, at: &str, message: String, hint: &'static str) {
-        let (at, is_widened) = (at.to_owned(), false);
-        self.mended.mends.push(Mend { at, message, hint, is_widened });
+        let (at, is_widened, loss) = (at.to_owned(), false, None);
+        self.mended.mends.push(Mend { at, message, hint, is_widened, loss });
+    }
+
+    /// Tells of a mend after which more values are allowed than the document says.
+    fn widen(&mut self, at: &str, message: String, hint: &'static str) {
+        self.tell(at, message, hint);
+        self.mended.mends.iter_mut().rev().take(1).for_each(|mend| mend.is_widened = true);
     }
 
     fn object(&mut self, kind: ObjectKind, value: &mut Value, at: &str) {
@@ -61,10 +70,31 @@ impl Mender<'_> {
             let is_named =
                 matches!(kind, ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback);
             match (&*value, holds) {
+                // Some generators write it where there is none.
+                (Value::Null, Holds::Anything)
+                    if name == "example" && kind == ObjectKind::MediaType =>
+                {
+                    self.tell(
+                        &at,
+                        "an example that is null is left out".to_owned(),
+                        "leave it out",
+                    );
+                    if let Some(mend) = self.mended.mends.last_mut() {
+                        mend.loss = Some(Loss::Example);
+                    }
+                    gone.push(name.clone());
+                }
                 (_, Holds::Anything) => {}
                 (Value::Null, _) if is_named => self.empty(value, &at),
                 (Value::Null, _) => {
                     self.tell(&at, format!("`{name}` is null, so it counts as left out"), "");
+                    gone.push(name.clone());
+                }
+                (number, Holds::Number | Holds::Count)
+                    if self.document.is_beyond_floats(number, &at) =>
+                {
+                    let message = format!("`{name}` is beyond every number, so it is left out");
+                    self.widen(&at, message, "leave it out, or state the limit");
                     gone.push(name.clone());
                 }
                 _ => self.inside(holds, value, &at, name),
@@ -78,12 +108,8 @@ impl Mender<'_> {
     /// Replaces `null` with an empty object where an object with a name belongs.
     fn empty(&mut self, value: &mut Value, at: &str) {
         if value.is_null() {
-            self.tell(
-                at,
-                "null where an object belongs, so it is an empty one".to_owned(),
-                "write `{}`",
-            );
-            self.mended.mends.iter_mut().rev().take(1).for_each(|mend| mend.is_widened = true);
+            let message = "null where an object belongs, so it is an empty one".to_owned();
+            self.widen(at, message, "write `{}`");
             *value = json!({});
         }
     }

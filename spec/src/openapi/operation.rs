@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::extensions::texts;
 use super::parameter::IGNORED_HEADERS;
+use super::path::Invented;
 use super::{
     Envelope, Media, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody,
-    Response, Schema, Server, Signature, Source, SpecError, SpecFault, security, server,
+    Response, Schema, Server, Signature, Source, SpecError, security, server,
 };
 use crate::method::Method;
-use crate::names::invented_name;
 use crate::pointer::names;
 
 /// An operation.
@@ -264,21 +264,9 @@ pub fn template_names(path: &str) -> impl Iterator<Item = &str> {
 pub struct Webhook<'d> {
     /// The operation; its path is empty.
     pub operation: Operation<'d>,
-    has_id: bool,
 }
 
 impl Webhook<'_> {
-    /// Checks that it has a name of its own.
-    ///
-    /// # Errors
-    ///
-    /// Fails if it has no `operationId`, so that its name was invented.
-    pub fn check_id(&self) -> Result<(), SpecError> {
-        let expected = "`operationId`";
-        let error = || self.operation.node.fault(SpecFault::Expected { expected });
-        if self.has_id { Ok(()) } else { Err(error()) }
-    }
-
     /// Returns the vendor's signature of the call.
     ///
     /// # Errors
@@ -290,7 +278,11 @@ impl Webhook<'_> {
 }
 
 /// Reads the calls of one webhook, one for each method.
-pub(super) fn webhooks<'d>(name: &'d str, node: &Node<'d>) -> Vec<Result<Webhook<'d>, SpecError>> {
+pub(super) fn webhooks<'d>(
+    name: &'d str,
+    node: &Node<'d>,
+    names: &Invented,
+) -> Vec<Result<Webhook<'d>, SpecError>> {
     let item = match node.followed() {
         Ok(item) => item,
         Err(error) => return vec![Err(error)],
@@ -298,9 +290,8 @@ pub(super) fn webhooks<'d>(name: &'d str, node: &Node<'d>) -> Vec<Result<Webhook
     let calls =
         Method::ALL.into_iter().filter_map(|method| Some((method, item.child(method.key())?)));
     let read = |(method, node): (Method, Node<'d>)| {
-        let has_id = !node.words("operationId").is_empty();
-        let invented = || invented_name(method.key(), name);
-        Ok(Webhook { operation: Operation::read(node, &item, method, "", invented)?, has_id })
+        let invented = || names.webhook(name, method);
+        Ok(Webhook { operation: Operation::read(node, &item, method, "", invented)? })
     };
     calls.map(read).collect()
 }

@@ -39,29 +39,103 @@ pub(super) fn servers(holder: &Node<'_>) -> Result<Vec<Server>, SpecError> {
     Ok(servers)
 }
 
+/// The URL of a server, with the variables that it has in braces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerTemplate {
+    /// An absolute URL, or the path of a relative one, without a slash at its end.
+    pub url: String,
+    /// The variables in the URL, in its order.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable in the URL of a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// The name between braces.
+    pub name: String,
+    /// The value where none is set; `None` if no value is right for all callers.
+    pub default: Option<String>,
+    /// The values that it may have; an empty list allows any.
+    pub allowed: Vec<String>,
+    /// The description, without space around it.
+    pub description: String,
+}
+
+impl ServerTemplate {
+    /// Returns the URL with the defaults of its variables, if all have one.
+    pub fn with_defaults(&self) -> Option<String> {
+        self.variables.iter().try_fold(self.url.clone(), |url, variable| {
+            Some(url.replace(&format!("{{{}}}", variable.name), variable.default.as_ref()?))
+        })
+    }
+}
+
+/// Returns the first server as a template, or `None` if a client has no use for it.
+pub(super) fn template(holder: &Node<'_>) -> Option<ServerTemplate> {
+    let (url, server) = first(holder)?;
+    let is_whole = ["https://", "http://"].iter().any(|start| url.starts_with(start));
+    let url = match is_whole || url.starts_with('{') {
+        true => url.trim_end_matches('/').to_owned(),
+        false => path_template(&url)?,
+    };
+    let names = super::template_names(&url).map(str::to_owned).collect::<Vec<_>>();
+    let mut variables: Vec<ServerVariable> = Vec::new();
+    for name in names {
+        if variables.iter().all(|known| known.name != name) {
+            variables.push(server_variable(&url, &server, name));
+        }
+    }
+    Some(ServerTemplate { url, variables })
+}
+
+/// Reads a variable. A free one in the host has no default that would be right for all callers.
+fn server_variable(url: &str, server: &Node<'_>, name: String) -> ServerVariable {
+    let Some(variable) = variable(server, &name) else {
+        return ServerVariable { name, ..ServerVariable::default() };
+    };
+    let values = variable.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let allowed: Vec<String> = values.filter_map(text).collect();
+    let place = format!("{{{name}}}");
+    let host = behind_scheme(url).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let is_port = host.ends_with(&format!(":{place}"));
+    let is_free = allowed.is_empty() && !is_port && host.contains(&place);
+    let default = variable.get("default").and_then(text).filter(|_| !is_free);
+    // What begins a URL must begin with a scheme.
+    let is_start = url.starts_with(&place) && !url.starts_with(&format!("{place}://"));
+    let default = default.filter(|default| !is_start || default.contains("://"));
+    ServerVariable {
+        name,
+        default,
+        allowed,
+        description: variable.words("description").trim().to_owned(),
+    }
+}
+
 /// Returns the URL of the first server, if a client can call it: with scheme and host, and with the
 /// defaults of its variables. A free variable in the host has no default that would be right for
 /// all callers.
 pub(super) fn base_url(holder: &Node<'_>) -> Option<String> {
-    let (url, server) = first(holder)?;
-    let is_absolute = url.starts_with("https://") || url.starts_with("http://");
-    let host = behind_scheme(&url)?.split('/').next()?;
-    let mut names = super::template_names(host);
-    let is_fixed = |name: &str| variable(&server, name).is_some_and(|one| one.has("enum"));
-    let url = with_defaults(&url, &server);
-    let is_whole = is_absolute && names.all(is_fixed) && !url.contains('{');
-    is_whole.then(|| url.trim_end_matches('/').to_owned())
+    let url = template(holder)?.with_defaults()?;
+    let is_whole = ["https://", "http://"].iter().any(|start| url.starts_with(start));
+    (is_whole && !url.contains('{')).then_some(url)
 }
 
 /// Returns the path of the first server, with the defaults of its variables.
 pub(super) fn base_path(holder: &Node<'_>) -> Option<String> {
     let (url, server) = first(holder)?;
+    let stem = path_template(&with_defaults(&url, &server))?;
+    (!stem.contains('{')).then_some(stem)
+}
+
+/// Returns the path of a URL without a slash at its end, or `None` if there is none.
+fn path_template(url: &str) -> Option<String> {
     let first_segment = url.split('/').next().unwrap_or_default();
     let is_host =
-        behind_scheme(&url).is_none() && first_segment.trim_start_matches('.').contains(['.', ':']);
-    let stem = stem(url.trim_start_matches('.'), &server);
+        behind_scheme(url).is_none() && first_segment.trim_start_matches('.').contains(['.', ':']);
+    let path = path_of_url(url.trim_start_matches('.')).unwrap_or_default().trim_start_matches('/');
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     // A host without its scheme is no path.
-    (!is_host && !stem.is_empty() && !stem.contains('{')).then_some(stem)
+    (!is_host && !path.is_empty()).then(|| format!("/{path}"))
 }
 
 /// Returns the first server and its URL.
@@ -81,18 +155,11 @@ fn variable<'d>(server: &Node<'d>, name: &str) -> Option<Node<'d>> {
 fn with_defaults(url: &str, server: &Node<'_>) -> String {
     let variables = server.get("variables").and_then(Value::as_object);
     variables.into_iter().flatten().fold(url.to_owned(), |url, (name, variable)| {
-        match variable.get("default").and_then(Value::as_str) {
-            Some(default) => url.replace(&format!("{{{name}}}"), default),
+        match variable.get("default").and_then(text) {
+            Some(default) => url.replace(&format!("{{{name}}}"), &default),
             None => url,
         }
     })
-}
-
-fn stem(url: &str, server: &Node<'_>) -> String {
-    let url = with_defaults(url, server);
-    let path = path_of_url(&url).unwrap_or_default().trim_start_matches('/');
-    let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
 impl Server {
@@ -112,17 +179,20 @@ impl Server {
     }
 }
 
+/// Returns the text of a variable's value; YAML reads the version `2` as a number.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// Returns the URLs of a server, with each value of its variables that have an enum.
 fn written_out(url: &str, server: &Node<'_>) -> Vec<String> {
     let variables = server.get("variables").and_then(Value::as_object);
     let mut urls = vec![url.to_owned()];
     for (name, variable) in variables.into_iter().flatten() {
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            // YAML reads the version `2` as a number.
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        };
         let default = variable.get("default").and_then(text);
         let place = format!("{{{name}}}");
         let mut values: Vec<String> =

@@ -396,6 +396,18 @@ fn the_first_server_gives_a_base_url_or_a_base_path() {
             Some("/v1"),
         ),
         ("a variable without a default", "{url: 'https://a.example/{b}'}", None, None),
+        (
+            "a free port, and a number",
+            "{url: 'https://a.example:{p}/v{v}', variables: {p: {default: 8443}, v: {default: 2}}}",
+            Some("https://a.example:8443/v2"),
+            Some("/v2"),
+        ),
+        (
+            "a variable of scheme and host",
+            "{url: '{b}/v1', variables: {b: {default: 'https://a.example/api'}}}",
+            Some("https://a.example/api/v1"),
+            Some("/api/v1"),
+        ),
     ];
     for (name, server, url, path) in rows {
         let text = format!("openapi: 3.0.3\nservers: [{server}, {{url: 'https://b.example'}}]");

@@ -25,7 +25,7 @@ pub(crate) fn check(
         .current_dir(home)
         .args(["check", "--offline", "--workspace", "--keep-going", "--message-format=json"])
         .args(["--features", FEATURES])
-        .env("CARGO_TARGET_DIR", home.join("target"))
+        .env("CARGO_TARGET_DIR", root.join("target/corpus/target"))
         .stderr(Stdio::piped())
         .output()
         .context("failed to start `cargo check`")?;

@@ -5,7 +5,9 @@
 //! * A member that the document does not name is no fault of an example, as it is none of a vendor.
 //! * Forms and streams are not made up: only examples of JSON and text are judged.
 
-use prumo_drift::{Contract, Observation, Origin, Router, Severity, Side, compare, read_exchange};
+use prumo_drift::{
+    Contract, Observation, Origin, Router, Rule, Severity, Side, compare, read_exchange,
+};
 use prumo_spec::openapi::{Media, Operation, SpecError};
 use prumo_spec::{MediaType, OpenApi};
 use serde_json::{Value, json};
@@ -178,7 +180,9 @@ impl Bench<'_> {
         let found = compare(self.contract, &observed);
         let found = found
             .iter()
-            .filter(|finding| finding.side == *side && finding.severity != Severity::Compatible);
+            .filter(|finding| finding.side == *side && finding.severity != Severity::Compatible)
+            // The example is a body; the parameters beside it are none of its business.
+            .filter(|finding| finding.rule != Rule::ParamMissing || finding.at.is_empty());
         let found: Vec<String> = found
             .map(|one| {
                 let (rule, place) = (one.rule.name(), &one.at);

@@ -8,7 +8,8 @@
 //!
 //! * Each document is tried in a process of its own with a limit of memory and time. A crash is a
 //!   row of the table, and the other documents still have theirs.
-//! * All clients are one workspace with one target folder, so the runtime is compiled once.
+//! * All clients are one workspace. All runs share one target folder, so the runtime is compiled
+//!   once, and runs at the same time have a workspace each.
 
 mod compile;
 mod examples;
@@ -16,10 +17,11 @@ mod limits;
 mod table;
 mod trial;
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use prumo::parallel::in_parallel;
 use prumo::{screen, specs};
 
@@ -60,7 +62,8 @@ pub fn run(root: &Path, args: &Args) -> anyhow::Result<ExitCode> {
         return one(root, file, into);
     }
     let folder = args.folder.as_deref().context("no folder")?;
-    let home = root.join("target/corpus");
+    let own = OwnFolder::below(&root.join("target/corpus"))?;
+    let home = &own.path;
     let files = chosen(folder, &args.only)?;
     ensure!(!files.is_empty(), "no document in `{}`", folder.display());
     let names = crate_names(&files);
@@ -75,7 +78,7 @@ pub fn run(root: &Path, args: &Args) -> anyhow::Result<ExitCode> {
     if !args.no_compile {
         let generated = rows.iter().filter(|row| row.outcome.is_generated);
         let names: Vec<&str> = generated.map(|row| row.name.as_str()).collect();
-        let broken = compile::check(root, &home, &names)?;
+        let broken = compile::check(root, home, &names)?;
         for row in rows.iter_mut().filter(|row| row.outcome.is_generated) {
             row.compiled = Some(broken.get(&row.name).cloned());
         }
@@ -103,6 +106,34 @@ fn chosen(folder: &Path, only: &[String]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// A folder that no other run uses as long as this one does.
+struct OwnFolder {
+    path: PathBuf,
+    /// Locked until the run ends.
+    _lock: File,
+}
+
+impl OwnFolder {
+    /// Returns the first folder below `home` that is free, so that a later run finds its files.
+    fn below(home: &Path) -> anyhow::Result<Self> {
+        fs_err::create_dir_all(home)?;
+        for number in 0_usize.. {
+            let path = home.join(format!("run-{number}"));
+            let lock = File::create(path.with_extension("lock"))
+                .with_context(|| format!("no lock for `{}`", path.display()))?;
+            match lock.try_lock() {
+                Ok(()) => {
+                    fs_err::create_dir_all(&path)?;
+                    return Ok(Self { path, _lock: lock });
+                }
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
+        }
+        bail!("no free folder in `{}`", home.display())
+    }
+}
+
 /// Returns a crate's name for each document; no two are alike.
 fn crate_names(files: &[PathBuf]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -123,6 +154,17 @@ type Tried = (Outcome, Usage);
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+
+    #[test]
+    fn two_runs_at_the_same_time_have_folders_of_their_own() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = || super::OwnFolder::below(home.path()).unwrap();
+        let (first, second) = (folder(), folder());
+        assert_ne!(first.path, second.path);
+        let free = first.path.clone();
+        drop(first);
+        assert_eq!(folder().path, free, "a later run has the files of an earlier one");
+    }
 
     #[test]
     fn every_document_has_a_crate_of_its_own() {

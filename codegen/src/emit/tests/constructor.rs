@@ -116,6 +116,29 @@ fn a_token_of_an_authorization_server_is_asked_for_by_the_client() {
     written("lib.rs", "//! * [`ClientBuilder::authorized`] - For a user who has agreed.");
 }
 
+#[test]
+fn a_variable_of_the_server_is_a_method_of_the_builder() {
+    let server = "{url: 'https://{tenant}.{region}.a.example/{timeout}', variables: {tenant: {default: demo}, \
+                  region: {default: br, enum: [br, us]}, timeout: {default: v1}}}";
+    let document = format!(
+        "openapi: 3.0.3\ninfo: {{title: Alfa, version: '1'}}\nservers: [{server}]\npaths:\n  \
+         /a: {{get: {{operationId: a, responses: {{'204': {{description: Done.}}}}}}}}\n"
+    );
+    let text = file(&rendered_crate(&document), "constructor.rs");
+    let plain: String = text.split_whitespace().collect();
+    // `timeout` is a method already.
+    assert!(methods(&text).contains("base_url tenant region timeout_variable credentials"));
+    for expected in [
+        r#"Some("https://{tenant}.{region}.a.example/{timeout}")"#,
+        r#"ServerVariable::new("tenant","tenant"),"#,
+        r#"ServerVariable::new("region","region").default("br").allowed(&["br","us"])"#,
+        r#"ServerVariable::new("timeout","timeout_variable").default("v1")"#,
+        r#"setup:self.setup.server_variable("timeout",value)"#,
+    ] {
+        assert!(plain.contains(expected), "`{expected}` is lacking: {text}");
+    }
+}
+
 /// Lists the names of all public methods, in order.
 fn methods(text: &str) -> String {
     let names = text

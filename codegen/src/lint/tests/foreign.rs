@@ -52,6 +52,22 @@ fn a_slip_in_a_foreign_document_is_mended_and_told() {
             ],
         ),
         (
+            "values that a word tells apart",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [ativo, ATIVO, -ativo]}}}}], {answer}}}"
+            ),
+            &[],
+        ),
+        (
+            "values that nothing tells apart",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [a b, a_b]}}}}], {answer}}}"
+            ),
+            &[
+                "5: warning: values \"a b\" and \"a_b\" have one name, so the later gets a number",
+            ],
+        ),
+        (
             "names in capitals",
             format!(
                 "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: integer, enum: [1, 2], x-enum-varnames: [NOT_OK, OK]}}}}], {answer}}}"
@@ -259,17 +275,17 @@ fn servers_that_are_no_base_url_are_named() {
         (
             "variables with a choice, and in the path",
             "[{url: 'https://{r}.a.example/{b}', variables: {r: {default: br, enum: [br]}, b: {default: v1}}}]",
-            &[
-                "6: warning: server variable `r` is `br` in the default base URL",
-                "6: warning: server variable `b` is `v1` in the default base URL",
-            ],
+            &[],
         ),
         (
             "a free host",
             "[{url: 'https://{t}.a.example', variables: {t: {default: demo}}}]",
-            &[
-                "6: warning: server variable `t` may be anything, so a client has no default base URL",
-            ],
+            &["6: warning: server variable `t` may be anything, so the caller must set it"],
+        ),
+        (
+            "a variable without a default",
+            "[{url: 'https://a.example/{b}'}]",
+            &["6: warning: server variable `b` has no default, so the caller must set it"],
         ),
         (
             "several",

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::visit::{Pass, kind_of};
-use crate::observe::counts::journal::{Fit, Score};
+use crate::observe::counts::journal::{Attempt, Fit, Score};
 use crate::observe::counts::plan::Branches;
 use crate::observe::counts::record::{Child, NodeId};
 use crate::shape::{Scalar, Stray, canonical};
@@ -21,6 +21,18 @@ const MAX_ATTEMPTS: usize = 6;
 /// The depth of attempts down to which all branches are tried, to see whether only one fits.
 /// Deeper, the first one that fits is taken.
 const MAX_EXHAUSTIVE: usize = 3;
+
+/// How far a value is from a branch: the less, the likelier the branch was meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Unlikeness {
+    /// Whether the value does not fit.
+    is_broken: bool,
+    /// The number of required members with an enum that have another value.
+    n_other: usize,
+    /// The number of members that the branch does not know.
+    n_unknown: usize,
+    score: Score,
+}
 
 impl Pass<'_> {
     /// Judges a value whose whole text is held.
@@ -113,11 +125,13 @@ impl Pass<'_> {
             } else if score.n_faults == 0 {
                 doubtful.push((index, child));
             }
-            let is_best = best.as_ref().is_none_or(|(least, _, _)| score < *least);
+            let unlikeness = self.unlikeness(child, score, &attempt);
+            let is_best = best.as_ref().is_none_or(|(least, _, _)| unlikeness < *least);
             if is_best {
-                best = Some((score, (index, child), attempt));
+                best = Some((unlikeness, (index, child), attempt));
             }
-            let is_flawless = best.as_ref().is_some_and(|(least, ..)| *least == Score::default());
+            let is_flawless =
+                best.as_ref().is_some_and(|(least, ..)| *least == Unlikeness::default());
             if is_flawless && (!is_exhaustive || fitting.len() > 1) {
                 break;
             }
@@ -135,6 +149,23 @@ impl Pass<'_> {
             self.only_one(node, branches, &fitting, !doubtful.is_empty());
         }
         Ok(())
+    }
+
+    /// Returns how far an attempt at a branch is from what was meant. A value that does not fit is
+    /// still of the branch whose constants it has, and that knows most of its members.
+    fn unlikeness(&mut self, child: NodeId, score: Score, attempt: &Attempt) -> Unlikeness {
+        if score.n_faults == 0 {
+            return Unlikeness { score, ..Unlikeness::default() };
+        }
+        let mut n_other = 0;
+        for (index, field) in self.plan(child).fields.iter().enumerate() {
+            if field.required && self.plans.get(field.plan).values.is_some() {
+                let node = self.nodes.child(self.plans, child, Child::Field(index), field.plan);
+                n_other += usize::from(attempt.has_unknown_value(node));
+            }
+        }
+        let n_unknown = attempt.n_unknown(child);
+        Unlikeness { is_broken: true, n_other, n_unknown, score }
     }
 
     /// Judges that no more than one branch fits.

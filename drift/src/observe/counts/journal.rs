@@ -223,6 +223,18 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
+    /// Counts the members of the object at a node that its branch does not know.
+    pub(crate) fn n_unknown(&self, node: NodeId) -> usize {
+        let is_unknown = |entry: &&Entry| matches!(entry.fact, Fact::Unknown(..));
+        self.entries.iter().filter(|entry| entry.node == node).filter(is_unknown).count()
+    }
+
+    /// Returns whether the value at a node is none of its enum.
+    pub(crate) fn has_unknown_value(&self, node: NodeId) -> bool {
+        let is_stray = |fact: &Fact| matches!(fact, Fact::Stray(Stray::Value, _));
+        self.entries.iter().any(|entry| entry.node == node && is_stray(&entry.fact))
+    }
+
     /// Drops unknown members of the object at a node that another branch knows.
     pub(crate) fn forget_unknown(&mut self, node: NodeId, is_known: impl Fn(&str) -> bool) {
         self.entries.retain(|entry| match &entry.fact {

@@ -8,8 +8,12 @@ use super::Mender;
 use crate::method::Method;
 use crate::names::{RESERVED_METHODS, invented_name, method_key};
 use crate::openapi::operation::template_names;
+use crate::openapi::path::WEBHOOKS;
 use crate::openapi::references::resolve;
 use crate::pointer::{below, last};
+
+/// The members of a document that hold operations.
+const LISTS: [&str; 2] = ["paths", WEBHOOKS];
 
 impl Mender<'_> {
     /// Mends all paths.
@@ -77,30 +81,20 @@ impl Mender<'_> {
         }
     }
 
-    /// Writes shared paths out, and gives colliding operations new ids.
+    /// Writes shared paths out, and gives colliding operations and webhooks new ids.
     fn operations(&mut self, root: &mut Value) {
-        let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-        let shared: Vec<(String, Value)> = items
-            .filter(|(_, item)| item.get("$ref").is_some())
-            .filter_map(|(path, item)| Some((path.clone(), resolve(root, item, "")?.0.clone())))
-            .collect();
-        let Some(paths) = root.get_mut("paths").and_then(Value::as_object_mut) else { return };
-        for (path, item) in shared {
-            paths.insert(path, item);
+        for list in LISTS {
+            write_out(root, list);
         }
         let mut taken: BTreeSet<String> = RESERVED_METHODS.map(method_key).into();
         // Who comes first keeps the name; what the document gave goes before what was invented.
         let mut later: Vec<(String, &mut Value, bool)> = Vec::new();
         let mut invented: Vec<(String, &mut Value, bool)> = Vec::new();
-        for (path, item) in paths.iter_mut().filter(|(path, _)| !path.starts_with("x-")) {
-            let Some(item) = item.as_object_mut() else { continue };
-            for (method, operation) in item.iter_mut().filter(|(name, _)| Method::is_key(name)) {
-                let at = below(&below("/paths", path), method);
-                if operation.get("operationId").is_none() {
-                    invented.push((at, operation, false));
-                } else if !taken.insert(method_key(&operation_id(operation, &at))) {
-                    later.push((at, operation, true));
-                }
+        for (at, operation) in operations_of(root) {
+            if operation.get("operationId").is_none() {
+                invented.push((at, operation, false));
+            } else if !taken.insert(method_key(&operation_id(operation, &at))) {
+                later.push((at, operation, true));
             }
         }
         for (at, operation, is_given) in later.into_iter().chain(invented) {
@@ -119,6 +113,36 @@ impl Mender<'_> {
             operation["operationId"] = json!(name);
         }
     }
+}
+
+/// Replaces the items of a list that refer to others by these.
+fn write_out(root: &mut Value, list: &str) {
+    let items = root.get(list).and_then(Value::as_object).into_iter().flatten();
+    let shared: Vec<(String, Value)> = items
+        .filter(|(_, item)| item.get("$ref").is_some())
+        .filter_map(|(path, item)| Some((path.clone(), resolve(root, item, "")?.0.clone())))
+        .collect();
+    if let Some(items) = root.get_mut(list).and_then(Value::as_object_mut) {
+        items.extend(shared);
+    }
+}
+
+/// Returns the operations of all paths, then the calls of all webhooks, each with its pointer.
+fn operations_of(root: &mut Value) -> Vec<(String, &mut Value)> {
+    let Some(members) = root.as_object_mut() else { return Vec::new() };
+    let lists = members.iter_mut().filter(|(name, _)| LISTS.contains(&name.as_str()));
+    let mut found = Vec::new();
+    for (list, items) in lists {
+        let items = items.as_object_mut().into_iter().flatten();
+        for (path, item) in items.filter(|(path, _)| !path.starts_with("x-")) {
+            let at = below(&format!("/{list}"), path);
+            let operations = item.as_object_mut().into_iter().flatten();
+            let operations = operations.filter(|(name, _)| Method::is_key(name));
+            found.extend(operations.map(|(name, operation)| (below(&at, name), operation)));
+        }
+    }
+    found.sort_by_key(|(at, _)| !at.starts_with("/paths/"));
+    found
 }
 
 /// Returns the operation's id; without one, method and path as words.

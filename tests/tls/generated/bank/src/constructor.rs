@@ -4,8 +4,8 @@
 //! Turns a base URL and credentials into a client.
 
 use prumo_runtime::{
-    AuthorizationRequest, CallOptions, ClientSetup, Clock, Credentials, Error, OAuthClient,
-    Observer, RateLimit, RetryPolicy, Secret, Undocumented, UserGrant, reqwest,
+    CallOptions, ClientSetup, Clock, Credentials, Error, OAuthClient, Observer, RateLimit,
+    RetryPolicy, Secret, Undocumented, UserGrant, reqwest,
 };
 
 use crate::client::Client;
@@ -132,7 +132,7 @@ impl ClientBuilder {
         &self,
         client: &OAuthClient,
         redirect_uri: impl Into<String>,
-    ) -> Result<AuthorizationRequest, Error> {
+    ) -> Result<prumo_runtime::AuthorizationRequest, Error> {
         self.setup.authorization_request("consentimento", client, redirect_uri)
     }
 
