@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_variable_that_does_not_fit_is_named_without_its_value() {
-        let rows: [(Option<&str>, &[(&'static str, &str)], _); 6] = [
+        type Values<'v> = &'v [(&'static str, &'v str)];
+        let rows: [(Option<&str>, Values<'_>, &str); 6] = [
             (None, &[], "the server variable `t` is not set: call `.tenant(…)` or `.base_url(…)`"),
             (None, &[("t", "a"), ("r", "SECRET")], "the server variable `r` is none of `br`, `us`"),
             (None, &[("t", "SECRET.example/")], "the server variable `t` is no part of a URL"),

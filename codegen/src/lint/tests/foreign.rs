@@ -31,13 +31,6 @@ fn a_slip_in_a_foreign_document_is_mended_and_told() {
             &["5: warning: `description` is null, so it counts as left out"],
         ),
         (
-            "numbers in an enum of text",
-            format!(
-                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [1.0]}}}}], {answer}}}"
-            ),
-            &["5: warning: `enum` is read as the text `1.0`"],
-        ),
-        (
             "flag in quotes",
             format!("    get: {{operationId: g, deprecated: 'true', {answer}}}"),
             &["5: warning: `deprecated` is read as true, without its quotes"],
@@ -51,6 +44,23 @@ fn a_slip_in_a_foreign_document_is_mended_and_told() {
                 "5: warning: `600` is no status, so its answer is left out",
             ],
         ),
+    ];
+    for (name, item, expected) in rows {
+        assert_eq!(foreign(item, ""), *expected, "row `{name}`");
+    }
+}
+
+#[test]
+fn values_of_an_enum_are_read_as_text_and_told_apart() {
+    let answer = "responses: {'204': {description: ''}}";
+    let rows: &[(&str, String, &[&str])] = &[
+        (
+            "numbers in an enum of text",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [1.0]}}}}], {answer}}}"
+            ),
+            &["5: warning: `enum` is read as the text `1.0`"],
+        ),
         (
             "values that a word tells apart",
             format!(
@@ -63,9 +73,7 @@ fn a_slip_in_a_foreign_document_is_mended_and_told() {
             format!(
                 "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [a b, a_b]}}}}], {answer}}}"
             ),
-            &[
-                "5: warning: values \"a b\" and \"a_b\" have one name, so the later gets a number",
-            ],
+            &["5: warning: values \"a b\" and \"a_b\" have one name, so the later gets a number"],
         ),
         (
             "names in capitals",
