@@ -1,8 +1,9 @@
-//! `prumo explain`: turns the table of rules into explanations.
+//! `prumo explain`: turns the tables of rules into explanations.
 //!
 //! It explains one rule, or lists all, on the screen, or writes all of them to `docs/rules.md`. The
 //! page is rendered in memory and then compared, so `--check` and a real run cannot disagree.
 
+mod changes;
 mod page;
 
 use std::path::Path;
@@ -21,7 +22,7 @@ use crate::{language, screen};
 /// The path of the page.
 const PAGE: &str = "docs/rules.md";
 
-/// Explains a rule of the judge.
+/// Explains a rule of the judge, or a change of a spec or of a vendor's pages.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The rule; without it, all rules are listed.
@@ -72,7 +73,7 @@ fn list(language: Language) -> String {
         let severity = row.usual_severity().text().of(language);
         text += &format!("{:<22}  {severity:<10}  {}\n", row.name, row.sentence.of(language));
     }
-    text + "\n" + EXAMPLE_OF_ONE.of(language) + "\n"
+    text + &changes::list() + "\n" + EXAMPLE_OF_ONE.of(language) + "\n"
 }
 
 const EXAMPLE_OF_ONE: Text = Text {
@@ -84,14 +85,23 @@ const WAIVERS: Text = Text { en: "With these waivers", pt: "Com estas dispensas"
 
 const SAYS: Text = Text { en: "The judge says", pt: "O juiz diz" };
 
+/// Explains what has this name: a rule of the judge, a change, or both.
 fn explained(name: &str, language: Language) -> anyhow::Result<String> {
-    let Some(row) = Rule::parse(name).map(Rule::row) else {
-        let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+    let rule = Rule::parse(name).map(|rule| of_judge(rule.row(), language)).transpose()?;
+    let found: Vec<String> = rule.into_iter().chain(changes::explained(name)).collect();
+    if found.is_empty() {
+        let judges = Rule::ALL.iter().map(|rule| rule.name());
+        let names: Vec<&str> = judges.chain(changes::names()).collect();
         match nearest(name, &names) {
             Some(near) => bail!("there is no rule `{name}`\n  hint: did you mean `{near}`?"),
             None => bail!("there is no rule `{name}`\n  hint: `prumo explain` lists them"),
         }
-    };
+    }
+    Ok(found.join("\n"))
+}
+
+/// Explains a rule of the judge.
+fn of_judge(row: &RuleRow, language: Language) -> anyhow::Result<String> {
     let said = said(row, language)?;
     let RuleRow { name, sentence, advice, example, .. } = row;
     let blocks = [
@@ -170,7 +180,7 @@ mod tests {
     /// What the spec and the wire say stays as it is.
     #[test]
     fn a_rule_is_explained_in_portuguese() {
-        insta::assert_snapshot!(explained("type-changed", Portuguese).unwrap(), @r#"
+        insta::assert_snapshot!(of_judge(Rule::TypeChanged.row(), Portuguese).unwrap(), @r#"
         type-changed  (quebra)
 
         O tipo JSON de um valor não é o prometido.
@@ -195,7 +205,10 @@ mod tests {
                         vezes       1 de 1
                         primeiro    example.json:1 /id
         "#);
-        assert_eq!(list(Portuguese).lines().count(), Rule::ALL.len() + 2);
+        assert_eq!(
+            list(Portuguese).lines().count(),
+            Rule::ALL.len() + changes::names().count() + 8
+        );
     }
 
     #[test]
@@ -220,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_explained_with_an_example() {
-        insta::assert_snapshot!(explained("type-changed", English).unwrap(), @r#"
+        insta::assert_snapshot!(of_judge(Rule::TypeChanged.row(), English).unwrap(), @r#"
         type-changed  (breaking)
 
         A value's JSON type is not the promised one.
@@ -248,6 +261,23 @@ mod tests {
     }
 
     #[test]
+    fn a_change_of_a_spec_or_a_page_is_explained() {
+        insta::assert_snapshot!(explained("enum-value-added", English).unwrap(), @"
+        enum-value-added  (change of a spec, `prumo diff`)
+
+        An enum has a new value, which the old client keeps as `Unknown`.
+        Handle the value.
+
+            who sends the value: compatible, minor
+            who receives the value: risky, minor
+
+        enum-value-added  (change of a vendor's page, `prumo docs diff`)
+
+        A parameter takes one more value.
+        ");
+    }
+
+    #[test]
     fn a_gap_is_explained_with_an_example() {
         insta::assert_snapshot!(explained("field-never-seen", English).unwrap().lines().last().unwrap(), @"    field-never-seen       example ler_item response 200 /nome: text, never in 1 object");
         insta::assert_snapshot!(explained("operation-never-seen", English).unwrap().lines().last().unwrap(), @"    operation-never-seen   example ler_item response: GET /item, never in 0 exchanges");
@@ -257,11 +287,15 @@ mod tests {
     fn a_rule_that_is_none_is_told_with_the_nearest() {
         let rows = [
             ("type-change", "there is no rule `type-change`\n  hint: did you mean `type-changed`?"),
+            (
+                "parameter-add",
+                "there is no rule `parameter-add`\n  hint: did you mean `parameter-added`?",
+            ),
             ("x", "there is no rule `x`\n  hint: `prumo explain` lists them"),
         ];
         for (name, expect) in rows {
             assert_eq!(explained(name, English).unwrap_err().to_string(), expect);
         }
-        assert_eq!(list(English).lines().count(), Rule::ALL.len() + 2);
+        assert_eq!(list(English).lines().count(), Rule::ALL.len() + changes::names().count() + 8);
     }
 }

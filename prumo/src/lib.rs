@@ -135,7 +135,8 @@ enum Verb {
     Redact(redact::Args),
     /// Finds what looks like a person or a secret in committed files.
     Audit(audit::Args),
-    /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
+    /// Explains a rule of the judge, or a change of a spec or of docs; lists all, or writes
+    /// `docs/rules.md`.
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how to call it, or lists all.
     Call(call::Args),

@@ -16,7 +16,6 @@ use prumo::screen;
 mod bench;
 mod ci;
 mod pictures;
-mod schema_suite;
 
 /// This repository's own chores; everything else is `cargo prumo`.
 #[derive(Parser)]
@@ -38,7 +37,7 @@ enum Verb {
     /// Breaks every fixture in every way, and counts what the judge notices.
     Mutate(prumo_mutate::Args),
     /// Runs a checkout of the public JSON Schema test suite through the judge.
-    JsonSchemaSuite(schema_suite::Args),
+    JsonSchemaSuite(prumo_suite::Args),
     /// Tries a folder of OpenAPI documents: generated, compiled, judged by their own examples.
     Corpus(prumo_corpus::Args),
     /// Measures how fast the judge and the clients are, and what a client costs to compile.
@@ -64,7 +63,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::Generate(args) => prumo::generate::run(&project()?, args),
         Verb::NewOperation(args) => prumo::new_operation::run(&project()?, args),
         Verb::Mutate(args) => prumo_mutate::run(&root(), args),
-        Verb::JsonSchemaSuite(args) => schema_suite::run(args),
+        Verb::JsonSchemaSuite(args) => prumo_suite::run(args),
         Verb::Corpus(args) => prumo_corpus::run(&root(), args),
         Verb::Bench(args) => bench::run(args),
         Verb::Pictures(args) => pictures::run(args),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use super::proposal::Proposal;
 use super::release::refresh_cargo_lock;
@@ -37,7 +37,9 @@ pub(super) fn run(
 
 /// Judges the fixtures by the edited specs.
 fn fixtures(project: &Project) -> anyhow::Result<String> {
-    let outcome = Sources::of(project)?.judge_fixtures();
+    // A folder may be in the project, and not in the commit.
+    let committed = "the fixtures of the last commit, on which the work is based, can't be read";
+    let outcome = Sources::of(project).context(committed)?.judge_fixtures();
     passed("fixtures", &outcome)
 }
 

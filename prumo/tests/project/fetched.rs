@@ -198,3 +198,51 @@ fn the_night_reads_the_pages_and_tells_what_changed() {
     let gone = prumo(root, &["nightly"]);
     assert!(gone.out.contains("/a.md is gone: 404"), "{}", gone.out);
 }
+
+fn git(root: &Path, words: &str) -> String {
+    let identity = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"];
+    let mut command = std::process::Command::new("git");
+    let output = command.args(identity).args(words.split(' ')).current_dir(root).output();
+    String::from_utf8_lossy(&output.expect("git").stdout).into_owned()
+}
+
+#[test]
+fn pages_are_fetched_before_they_are_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (root, host) = (folder.path(), Host::start());
+    project(root, &[format!("{}/a.md", host.address)]);
+    host.say("/a.md", &[&format!("200 OK\n\n{PAGE}")]);
+    assert_eq!(fetch(root).code, Some(0));
+    assert_eq!(prumo(root, &["docs", "lock", "loja"]).code, Some(0));
+    fs_err::write(root.join(".gitignore"), "out/\n").expect("a file");
+    fs_err::write(root.join("fixtures/.gitkeep"), "").expect("a file");
+    for words in ["init --quiet", "add --all", "commit --quiet -m all"] {
+        git(root, words);
+    }
+    let follow = || prumo(root, &["follow", "--patch", "out/a.patch", "--test", "true"]);
+    let patch = root.join("out/a.patch");
+
+    let same = follow();
+    assert_eq!(same.code, Some(0), "{}{}", same.out, same.told);
+    assert_eq!(same.out, "fits     the pages of loja say the same\n");
+
+    for (answer, code, told) in [
+        ("404 Not Found\n\n", 4, "/a.md is gone: 404"),
+        ("200 OK\n\n# Em breve\n", 4, "/a.md names no operation"),
+        ("429 Slow\nretry-after: 9999\n\n", 1, "nothing was changed; ask again later"),
+    ] {
+        host.say("/a.md", &[answer]);
+        let run = follow();
+        assert_eq!(run.code, Some(code), "{}{}", run.out, run.told);
+        assert!(format!("{}{}", run.out, run.told).contains(told), "{}{}", run.out, run.told);
+        assert!(!patch.exists(), "{told}");
+    }
+
+    let wider = PAGE.replace("| cor |", "| tamanho | integer | Não |\n| cor |");
+    host.say("/a.md", &[&format!("200 OK\n\n{wider}")]);
+    let changed = follow();
+    assert_eq!(changed.code, Some(4), "{}{}", changed.out, changed.told);
+    let patch = fs_err::read_to_string(&patch).expect("a patch");
+    assert!(patch.contains("{name: tamanho, in: query, schema: {type: integer}}"), "{patch}");
+    assert_eq!(git(root, "status --porcelain"), "");
+}

@@ -1,6 +1,8 @@
 //! Tests `prumo follow` in a repository of its own: on made-up pages, and on recorded changes of the
 //! pages of both vendors.
 
+mod edits;
+
 use std::path::Path;
 use std::process::Command;
 

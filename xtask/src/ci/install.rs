@@ -29,6 +29,18 @@ const CALL: &str = "prumo call alfa read_item id=7";
 /// Names the variable of the new vendor's credential.
 const CREDENTIAL: &str = "ALFA_BEARER";
 
+/// A page of the new vendor's docs, and a parameter that it has later.
+const PAGE: &str =
+    "`GET /items/{id}`\n\n| Parameter | Type | Required |\n|---|---|---|\n| id | string | yes |\n";
+const NEW_ROW: &str = "| colour | string | no |\n";
+
+/// Commits all files under a name that no machine needs to have.
+const COMMIT: &str =
+    "git -c user.name=Ana -c user.email=ana@example.com commit --quiet --message all";
+
+/// Exit code of a verb that found a change.
+const DRIFTING: i32 = 4;
+
 /// Variables that the commands see, beside `PATH`.
 const KEPT: [&str; 4] = ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 
@@ -68,6 +80,7 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
     }
     walk.run(&walk.project, &format!("{CALL} --dry-run"))?;
     walk.ask_stand_in()?;
+    walk.follow_changed_docs()?;
     Ok(Verdict::Fits)
 }
 
@@ -102,6 +115,25 @@ impl Walk {
         finished(command, &mut self.command(folder, command))
     }
 
+    /// Changes a docs page, follows it with a patch, and holds the patched project to be fresh.
+    fn follow_changed_docs(&self) -> anyhow::Result<()> {
+        let run = |command: &str| self.run(&self.project, command);
+        let page = self.project.join("page.md");
+        fs_err::write(&page, PAGE)?;
+        run(&format!("prumo docs lock {VENDOR} page.md"))?;
+        for command in ["git init --quiet", "git add --all", COMMIT] {
+            run(command)?;
+        }
+        fs_err::write(&page, format!("{PAGE}{NEW_ROW}"))?;
+        let follow = format!("prumo follow {VENDOR} --pages page.md --patch follow.patch");
+        ended(&follow, &mut self.command(&self.project, &follow), DRIFTING)?;
+        run("git apply follow.patch")?;
+        run("prumo generate --check")?;
+        let manifest = fs_err::read_to_string(self.project.join("generated/alfa/Cargo.toml"))?;
+        ensure!(manifest.contains("version = \"0.1.1\""), "the client's version is not raised");
+        Ok(())
+    }
+
     /// Starts a stand-in for the new vendor, calls it once, and stops it.
     fn ask_stand_in(&self) -> anyhow::Result<()> {
         let command = format!("prumo standin {VENDOR}");
@@ -127,12 +159,17 @@ impl Walk {
 
 /// Runs what was prepared for `command`, which must exit with 0, and returns what it printed.
 fn finished(command: &str, prepared: &mut Command) -> anyhow::Result<String> {
+    ended(command, prepared, 0)
+}
+
+/// Runs what was prepared for `command`, which must exit with `code`, and returns what it printed.
+fn ended(command: &str, prepared: &mut Command, code: i32) -> anyhow::Result<String> {
     let output = prepared.output().with_context(|| format!("failed to start `{command}`"))?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     print!("{printed}");
     let complaint = String::from_utf8_lossy(&output.stderr);
     ensure!(
-        output.status.success(),
+        output.status.code() == Some(code),
         "`{command}` ended with {}\n{printed}{complaint}",
         output.status
     );

@@ -69,6 +69,7 @@ const ARROWS: &[Arrows] = &[
     arrows("prumo-mutate", &["prumo-spec", "prumo-drift", "prumo"]),
     arrows("prumo-semver", &["prumo-drift", "prumo"]),
     arrows("prumo-structure", &[]),
+    arrows("prumo-suite", &["prumo", "prumo-drift"]),
     arrows(
         "prumo-corpus",
         &["prumo", "prumo-codegen", "prumo-drift", "prumo-spec", "prumo-standin"],
@@ -81,6 +82,7 @@ const ARROWS: &[Arrows] = &[
             "prumo-mutate",
             "prumo-semver",
             "prumo-structure",
+            "prumo-suite",
             "prumo-drift",
         ],
     ),

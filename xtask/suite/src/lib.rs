@@ -29,7 +29,7 @@ use prumo::screen;
 
 /// Runs a checkout of the public JSON Schema test suite through the judge.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// A folder of cases, such as the suite's `tests/draft4` or `tests/draft2020-12`.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -172,7 +172,12 @@ struct Outcome {
     skipped: BTreeMap<String, usize>,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// Runs the cases, and prints how many pass, fail or do not apply.
+///
+/// # Errors
+///
+/// The folder can't be read, or holds no case.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let files = files_below(&args.folder)?;
     ensure!(!files.is_empty(), "`{}` holds no `.json` file", args.folder.display());
     let is_2020_12 = args.folder.display().to_string().contains("2020-12");
