@@ -43,6 +43,8 @@
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting. `observe` and `join` give no verdict: 0 if a
 //! contract was written, 1 if none could be.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
