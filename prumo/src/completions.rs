@@ -22,7 +22,7 @@ pub(crate) struct Args {
 enum Shell {
     /// `source <(prumo completions bash)`.
     Bash,
-    /// `source <(prumo completions zsh)`.
+    /// `source <(prumo completions zsh)`, or `_prumo` in a folder of `fpath`.
     Zsh,
     /// `prumo completions fish | source`.
     Fish,
@@ -46,13 +46,19 @@ COMP_WORDBREAKS=${COMP_WORDBREAKS//=}
 complete -o default -F _prumo prumo
 "#;
 
-const ZSH: &str = r#"_prumo() {
+const ZSH: &str = r#"#compdef prumo
+_prumo() {
     local -a found
     found=("${(@f)$(prumo complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     compadd -Q -- "${(@)found:#*=}"
     compadd -Q -S '' -- "${(@M)found:#*=}"
 }
-compdef _prumo prumo
+# As a file of `fpath` it is the function's own body; else it is sourced.
+if [ "$funcstack[1]" = "_prumo" ]; then
+    _prumo "$@"
+else
+    compdef _prumo prumo
+fi
 "#;
 
 const FISH: &str = r#"function __prumo_complete

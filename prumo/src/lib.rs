@@ -29,17 +29,21 @@
 //! | `notify` | the last night | a message to a webhook, and one issue on GitHub |
 //! | `history` | the nights of a project | a list, or what changed from one to another |
 //! | `completions` | a shell's name | a script that completes all of the above |
+//! | `man` | the verbs' help | manual pages |
 //!
 //! Each verb is a module. Only this crate opens files, starts processes and prints; `prumo-drift`
 //! makes all decisions about drift. This crate never depends on generated code, so that every verb
 //! runs when a client does not compile.
 //!
 //! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `join`, `redact`, `audit`, `infer`, `docs`, `explain` and `completions` need no project, nor do
+//! `convert`, `join`, `redact`, `audit`, `infer`, `docs`, `explain`, `completions` and `man` need no project,
+//! nor do
 //! `judge`, `observe`, `lint`, `diff` and `call` if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting. `observe` and `join` give no verdict: 0 if a
 //! contract was written, 1 if none could be.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 use std::process::ExitCode;
 
@@ -63,6 +67,7 @@ mod join;
 mod judge;
 mod language;
 mod lint;
+mod man;
 pub mod new_operation;
 mod new_vendor;
 pub mod nightly;
@@ -154,6 +159,8 @@ enum Verb {
     Notify(notify::Args),
     /// Prints a script that completes verbs, operations and their parameters in a shell.
     Completions(completions::Args),
+    /// Prints the manual page, or writes a page for each verb.
+    Man(man::Args),
     /// Computes completions for that script.
     #[command(hide = true)]
     Complete(completions::Question),
@@ -204,6 +211,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Verb::History(args) => history::run(location, args),
         Verb::Notify(args) => notify::run(location, args),
         Verb::Completions(args) => completions::run(args),
+        Verb::Man(args) => man::run(Cli::command(), args),
         Verb::Complete(question) => completions::answer(&Cli::command(), question),
     }
 }

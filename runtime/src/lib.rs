@@ -53,6 +53,8 @@
 //! This crate knows no vendor. The habits of a vendor are written in its spec and arrive as rows of
 //! a table.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -12,6 +12,7 @@ mod install;
 mod packages;
 mod python;
 mod readme;
+mod release;
 mod semver;
 pub(crate) mod session;
 mod versions;
@@ -180,6 +181,11 @@ const CHECKS: &[Check] = &[
         name: "install",
         why: "an installed `prumo` takes a new user from an empty folder to a green night",
         action: Look(install::check),
+    },
+    Check {
+        name: "release",
+        why: "a release can be made: metadata, versions, changelog, archive, image, manual, completions",
+        action: Look(release::check),
     },
     Check {
         name: "python",

@@ -65,6 +65,9 @@ const ALWAYS: [&str; 48] = [
     "DEFAULT_TOTAL_TIMEOUT",
 ];
 
+/// Has docs.rs, which builds with a nightly compiler, show the feature that an item needs.
+const SHOWN_FEATURES: &str = "\n#![cfg_attr(docsrs, feature(doc_cfg))]\n";
+
 /// Writes the text of `lib.rs` with the front page `docs`, for a crate with `files`.
 pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
     let mut text = String::new();
@@ -72,8 +75,9 @@ pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
         let line = line.trim_end();
         let _ = if line.is_empty() { writeln!(text, "//!") } else { writeln!(text, "//! {line}") };
     }
+    text.push_str(SHOWN_FEATURES);
     if let Some(limit) = recursion_limit(draft) {
-        let _ = writeln!(text, "\n#![recursion_limit = \"{limit}\"]");
+        let _ = writeln!(text, "#![recursion_limit = \"{limit}\"]");
     }
     text.push_str(&modules(draft));
     let tables = match draft.webhooks.is_empty() {

@@ -107,7 +107,7 @@ impl CrateHome {
         match self {
             Self::Workspace(_) => {
                 "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
-                 license.workspace = true\nauthors.workspace = true\n"
+                 license.workspace = true\nauthors.workspace = true\nrepository.workspace = true\n"
             }
             Self::Alone { .. } => {
                 "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\n\
@@ -162,6 +162,10 @@ description = "Typed client of {title}"
 readme = "README.md"
 categories = ["api-bindings"]
 {package}
+# Pages of docs show what each feature adds.
+[package.metadata.docs.rs]
+features = ["blocking", "dispatch", "rustls", "spec"]
+
 # Written out: cargo can then load the workspace while src/ is being rebuilt.
 [lib]
 path = "src/lib.rs"

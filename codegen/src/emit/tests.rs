@@ -134,6 +134,7 @@ fn the_library_declares_its_modules() {
         !line.is_empty() && !line.starts_with("//") && !line.contains("prumo_runtime::")
     };
     insta::assert_snapshot!(lines_of_library(is_code), @r###"
+    #![cfg_attr(docsrs, feature(doc_cfg))]
     #[rustfmt::skip]
     pub mod builder;
     #[rustfmt::skip]

@@ -79,6 +79,8 @@
 //! * `dispatch` - Calls an operation by its name, with JSON arguments.
 //! * `spec` - The OpenAPI document that this client was made from, as a constant.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]

@@ -97,6 +97,8 @@
 //! * `spec` - The OpenAPI document that this client was made from, as a constant.
 //! * `webhooks` - Verifies the vendor's webhooks.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]

@@ -1,4 +1,5 @@
-//! Holds the templates of `docs/night/`: each is well-formed, and calls verbs and options that exist.
+//! Holds the templates of `docs/night/`, the workflows and the action: each is well-formed, and calls verbs,
+//! options and scripts that exist.
 
 use std::path::{Path, PathBuf};
 
@@ -93,6 +94,26 @@ fn every_template_is_well_formed() {
     if let Ok(output) = systemd {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+#[test]
+fn every_workflow_is_well_formed_and_runs_scripts_that_exist() {
+    let root = folder().join("../..");
+    let workflows = fs_err::read_dir(root.join(".github/workflows")).expect("the workflows");
+    let workflows = workflows.map(|entry| entry.expect("an entry").path());
+    let mut n_scripts = 0;
+    for path in workflows.chain([root.join("action.yml")]) {
+        let (file, text) = (path.display(), fs_err::read_to_string(&path).expect("a text"));
+        let parsed = prumo_spec::Document::parse(&file.to_string(), &text);
+        assert!(parsed.is_ok(), "{file}: {:?}", parsed.err());
+        let words = text.split(|sign: char| !sign.is_alphanumeric() && !"./-_".contains(sign));
+        let is_script = |word: &&str| word.starts_with("release/") || word.starts_with(".ci/");
+        for script in words.filter(is_script) {
+            assert!(root.join(script).is_file(), "{file} runs `{script}`, which is no file");
+            n_scripts += 1;
+        }
+    }
+    assert!(n_scripts >= 8, "{n_scripts} scripts");
 }
 
 #[test]

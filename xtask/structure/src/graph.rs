@@ -26,10 +26,32 @@ pub struct Package {
     pub rust_version: Option<String>,
     /// Registries that it may be published to; an empty list forbids all, `None` allows all.
     publish: Option<Vec<String>>,
-    manifest_path: PathBuf,
+    pub(crate) manifest_path: PathBuf,
+    /// What a registry shows of it.
+    #[serde(flatten)]
+    pub(crate) shown: Shown,
+    /// The names of its features.
+    #[serde(default)]
+    pub(crate) features: BTreeMap<String, Vec<String>>,
     /// The declared dependencies; an optional one counts even if its feature is off.
     pub(crate) dependencies: Vec<Declared>,
     targets: Vec<Target>,
+}
+
+/// The part of a manifest that a registry shows, or that tools beside cargo read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Shown {
+    pub(crate) description: Option<String>,
+    pub(crate) license: Option<String>,
+    pub(crate) repository: Option<String>,
+    pub(crate) documentation: Option<String>,
+    /// A file, relative to the manifest.
+    pub(crate) readme: Option<PathBuf>,
+    pub(crate) keywords: Vec<String>,
+    pub(crate) categories: Vec<String>,
+    /// The table `package.metadata`.
+    pub(crate) metadata: serde_json::Value,
 }
 
 /// One dependency as a manifest declares it.
@@ -37,6 +59,9 @@ pub struct Package {
 pub(crate) struct Declared {
     /// The package's own name, even if the manifest renames it.
     pub(crate) name: String,
+    /// The versions that it may have, such as `^0.1.0`.
+    #[serde(default)]
+    pub(crate) req: String,
     kind: Option<String>,
 }
 
@@ -146,8 +171,19 @@ impl Package {
 
     /// Returns whether the package is a client, whose folder is in `generated/`.
     pub fn is_client(&self) -> bool {
-        let rooms = self.manifest_path.parent().and_then(Path::parent);
+        let rooms = self.folder().parent();
         rooms.and_then(Path::file_name).is_some_and(|name| name == "generated")
+    }
+
+    /// Returns a value of the table `package.metadata`, such as `docs.rs` / `features`.
+    #[must_use]
+    pub fn metadata(&self, path: &[&str]) -> Option<&serde_json::Value> {
+        path.iter().try_fold(&self.shown.metadata, |table, key| table.get(key))
+    }
+
+    /// Returns the folder of its manifest.
+    pub(crate) fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(&self.manifest_path)
     }
 
     /// Lists the root files of its library and its programs.

@@ -15,5 +15,6 @@ pub mod contributing;
 mod graph;
 pub mod guide;
 pub mod msrv;
+pub mod published;
 
 pub use graph::{Graph, Package};

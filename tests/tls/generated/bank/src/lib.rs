@@ -53,6 +53,8 @@
 //! * `spec` - The OpenAPI document that this client was made from, as a constant.
 //! * `oauth` - Signed assertions (`private_key_jwt`) and authorization URLs with PKCE.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]
