@@ -122,6 +122,12 @@ pub(crate) fn needed(kind: ObjectKind) -> &'static [&'static str] {
 /// Returns what stands behind the keyword `name` of `kind`, if it has that keyword.
 pub fn holds(kind: ObjectKind, name: &str) -> Option<Holds> {
     match kind {
+        // An extension may hold anything.
+        ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback
+            if name.starts_with("x-") =>
+        {
+            return None;
+        }
         ObjectKind::Paths => return Some(Holds::One(ObjectKind::PathItem)),
         ObjectKind::Responses => return Some(Holds::One(ObjectKind::Response)),
         ObjectKind::Callback => return Some(Holds::One(ObjectKind::PathItem)),

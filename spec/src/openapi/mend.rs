@@ -60,6 +60,9 @@ impl Mender<'_> {
         if kind == ObjectKind::Schema {
             self.schema(members, at);
         }
+        if kind == ObjectKind::Parameter {
+            self.members_of_scalar(members, at);
+        }
         if members.contains_key("$ref") && may_refer(kind) {
             return;
         }

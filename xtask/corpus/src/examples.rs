@@ -113,7 +113,8 @@ fn of_media(media: &Media<'_>, side: Side, status: u16) -> Vec<Example> {
     let mut bodies: Vec<&Value> = media.examples().collect();
     if bodies.is_empty() {
         let schema = media.schema().and_then(|schema| schema.followed().ok());
-        bodies.extend(schema.and_then(|schema| schema.example()));
+        // Some generators write null where there is no example.
+        bodies.extend(schema.and_then(|schema| schema.example()).filter(|one| !one.is_null()));
     }
     let name = match named.is_range() {
         true => "application/json".to_owned(),

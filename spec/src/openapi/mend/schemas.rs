@@ -98,6 +98,23 @@ impl Mender<'_> {
         members.insert("type".to_owned(), json!(kind));
     }
 
+    /// Takes members off a parameter that is one value: its type says how it is sent.
+    pub(super) fn members_of_scalar(&mut self, parameter: &mut Map<String, Value>, at: &str) {
+        let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
+            return;
+        };
+        let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_scalar = matches!(&*kind, "string" | "integer" | "number" | "boolean");
+        if !is_scalar || schema.shift_remove("properties").is_none() {
+            return;
+        }
+        schema.shift_remove("required");
+        schema.shift_remove("additionalProperties");
+        let at = below(&below(at, "schema"), "properties");
+        let message = format!("a parameter of type `{kind}` has no `properties`: left out");
+        self.tell(&at, message, "let `type` be `object`, or leave them out");
+    }
+
     /// Takes the slashes off a pattern that is written as a literal of JavaScript.
     fn pattern(&mut self, members: &mut Map<String, Value>, at: &str) {
         let Some(pattern) = members.get("pattern").and_then(Value::as_str) else { return };

@@ -1,4 +1,8 @@
+use serde_json::json;
+
+use crate::complaint::Complaints;
 use crate::document::Document;
+use crate::grammar::walk;
 use crate::loss::Loss;
 use crate::openapi::OpenApi;
 
@@ -41,6 +45,46 @@ fn a_limit_beyond_every_number_costs_only_itself() {
     }
     let largest = "components: {schemas: {A: {type: number, maximum: 1.7976931348623157e308}}}";
     assert_eq!(mends(&read(largest)), [""; 0]);
+}
+
+#[test]
+fn extensions_among_paths_and_responses_hold_anything() {
+    for extension in ["null", "1", "[a]", "{get: 1}"] {
+        let document = read(&format!(
+            "paths:
+  x-a: {extension}
+  /a: {{get: {{operationId: a, responses: {{x-b: {extension}, '204': {{description: ''}}}}}}}}
+"
+        ));
+        let api = OpenApi::new(&document);
+        let mut complaints = Complaints::new(&document, false);
+        walk(api, &mut complaints);
+        assert_eq!(complaints.finish().len(), 0, "{extension}");
+        assert_eq!(mends(&document), [""; 0], "{extension}");
+        let operation = api.operations().next().unwrap();
+        assert_eq!(operation.responses().unwrap().count(), 1, "{extension}");
+    }
+}
+
+#[test]
+fn a_parameter_of_a_scalar_type_has_no_members() {
+    let rows = [
+        (
+            "{type: string, properties: {q: {type: string}}, required: [q]}",
+            json!({"type": "string"}),
+            1,
+        ),
+        ("{type: integer, properties: {q: {}}}", json!({"type": "integer"}), 1),
+        ("{type: string, maxLength: 3}", json!({"type": "string", "maxLength": 3}), 0),
+        ("{type: object, properties: {}}", json!({"type": "object", "properties": {}}), 0),
+    ];
+    for (schema, expected, n_mends) in rows {
+        let parameter = format!("{{name: q, in: query, schema: {schema}}}");
+        let document = read(&format!("components: {{parameters: {{q: {parameter}}}}}"));
+        assert_eq!(mends(&document).len(), n_mends, "{schema}");
+        let read = OpenApi::new(&document).root().pointer("/components/parameters/q/schema");
+        assert_eq!(read, Some(&expected), "{schema}");
+    }
 }
 
 #[test]
