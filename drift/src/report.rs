@@ -70,6 +70,10 @@ pub struct Report {
     /// language.
     #[serde(skip)]
     pub language: Language,
+    /// Whether the specs were held against pages: people then read of operations on pages, not of
+    /// exchanges.
+    #[serde(skip)]
+    pub is_of_pages: bool,
 }
 
 impl Report {
@@ -126,6 +130,7 @@ impl Report {
             nights: Vec::new(),
             fields: Vec::new(),
             language: Language::default(),
+            is_of_pages: false,
         }
     }
 
@@ -224,6 +229,11 @@ impl Report {
         text::gaps(self)
     }
 
+    /// Returns the noun for what was judged.
+    fn unit(&self) -> Noun {
+        if self.is_of_pages { texts::ON_PAGES } else { texts::EXCHANGE }
+    }
+
     /// Returns the verdict and a line such as `drifts: 1 finding (…), …`, for both forms for
     /// people.
     fn summary(&self, language: Language) -> (&'static str, String) {
@@ -250,7 +260,7 @@ impl Report {
             format_args!(
                 ", {}; {}, {}; {}, {}",
                 counted(texts::N_WAIVED, waived),
-                counted(texts::EXCHANGE, exchanges),
+                counted(self.unit(), exchanges),
                 counted(texts::N_UNREADABLE, unreadable),
                 filled(texts::SEEN_OF, language, &[&operations.seen, &promised]),
                 counted(texts::COVERAGE_GAP, coverage),
@@ -290,15 +300,15 @@ fn first_sight(finding: &Finding) -> Option<String> {
 }
 
 /// Describes how often a missing promise could have occurred.
-fn chances(gap: &Finding, language: Language) -> String {
+fn chances(gap: &Finding, report: &Report) -> String {
     let noun = match gap.rule {
         Rule::FieldNeverSeen if gap.at.starts_with("/header/") => texts::ANSWER,
         Rule::FieldNeverSeen => texts::OBJECT,
         Rule::EnumValueNeverSeen => texts::VALUE,
         Rule::StatusNeverSeen | Rule::CaseNeverSeen => texts::ANSWER,
-        _ => texts::EXCHANGE,
+        _ => report.unit(),
     };
-    noun.counted(gap.of, language)
+    noun.counted(gap.of, report.language)
 }
 
 /// Returns the operation of a finding, or a word for an unknown one.

@@ -320,7 +320,7 @@ fn coverage(page: &mut Page, report: &Report) {
                 gap.rule.name().to_owned(),
                 whereabouts(gap, language),
                 gap.promised.clone(),
-                chances(gap, language),
+                chances(gap, report),
                 gap.waived.clone().unwrap_or_default(),
             ])
         })

@@ -51,7 +51,7 @@ pub(super) fn gaps(report: &Report) -> String {
     for covered in &report.totals.covered {
         let OperationCoverage { spec, operation, .. } = covered;
         let name = printable(format!("{spec} {operation}").trim_start());
-        write_to(&mut screen, format_args!("{name}: {}\n", covered_in_words(covered, language)));
+        write_to(&mut screen, format_args!("{name}: {}\n", covered_in_words(covered, report)));
     }
     if !report.coverage.is_empty() {
         screen.push('\n');
@@ -59,7 +59,7 @@ pub(super) fn gaps(report: &Report) -> String {
     for gap in &report.coverage {
         let waived = gap.waived.as_ref().map(|_| format!("  {}", texts::WAIVED.of(language)));
         let place = printable(&place(gap, language));
-        let never = [&printable(&gap.promised) as &dyn std::fmt::Display, &chances(gap, language)];
+        let never = [&printable(&gap.promised) as &dyn std::fmt::Display, &chances(gap, report)];
         let never = filled(texts::NEVER_IN, language, &never);
         write_to(
             &mut screen,
@@ -78,7 +78,8 @@ fn place(finding: &Finding, language: Language) -> String {
     format!("{} {}", full_name(finding, language), whereabouts(finding, language))
 }
 
-fn covered_in_words(covered: &OperationCoverage, language: Language) -> String {
+fn covered_in_words(covered: &OperationCoverage, report: &Report) -> String {
+    let language = report.language;
     if covered.exchanges == 0 {
         return texts::NEVER_SEEN_YET.of(language).to_owned();
     }
@@ -92,7 +93,7 @@ fn covered_in_words(covered: &OperationCoverage, language: Language) -> String {
     let mut words: Vec<String> = extents
         .map(|(text, extent)| filled(text, language, &[&extent.seen, &extent.promised]))
         .collect();
-    words.push(texts::EXCHANGE.counted(covered.exchanges, language));
+    words.push(report.unit().counted(covered.exchanges, language));
     filled(texts::SEEN_EXTENTS, language, &[&words.join(", ")])
 }
 

@@ -144,6 +144,7 @@ macro_rules! nouns {
 nouns! {
     FINDING "finding" "findings" "desvio" "desvios";
     EXCHANGE "exchange" "exchanges" "troca" "trocas";
+    ON_PAGES "operation on the pages" "operations on the pages" "operação nas páginas" "operações nas páginas";
     OPERATION "operation" "operations" "operação" "operações";
     COVERAGE_GAP "coverage gap" "coverage gaps" "lacuna de cobertura" "lacunas de cobertura";
     PLACES "place" "places" "lugar" "lugares";

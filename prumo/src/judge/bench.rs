@@ -148,6 +148,7 @@ impl Bench {
         }
         let mut report = Report::new(findings, gaps, &contracts, &seen, 0);
         report.specs = versions;
+        report.is_of_pages = true;
         (report, waivers)
     }
 

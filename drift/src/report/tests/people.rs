@@ -359,6 +359,20 @@ não julgado: 3 desvios (1 que quebra, 2 arriscados, 0 compatíveis), 1 dispensa
 }
 
 #[test]
+fn a_report_on_pages_speaks_of_operations_on_pages() {
+    for (language, summary, gap) in [
+        (Language::English, "; 17 operations on the pages, ", "never in 0 operations on the pages"),
+        (Language::Portuguese, "; 17 operações nas páginas, ", "nunca em 0 operações nas páginas"),
+    ] {
+        let report = Report { language, is_of_pages: true, ..night() };
+        for (text, part) in [(report.to_text(), summary), (report.coverage_to_text(), gap)] {
+            assert!(text.contains(part), "{text}");
+            assert!(!text.contains("exchange") && !text.contains("troca"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_person_reads_markdown_in_portuguese_and_a_machine_the_same_as_ever() {
     let english = night();
     let mut report = night();
