@@ -35,26 +35,29 @@ pub(super) fn dispatch(
     for tag in tags {
         let calls: Vec<Call> =
             tag.operations.iter().map(|operation| call(operation, builders)).collect();
-        let mut functions = Vec::new();
+        let mut functions: Vec<(TokenStream, Vec<String>)> = Vec::new();
         for (number, calls) in calls.chunks(MAX_ARMS).enumerate() {
             let name = |start| format_ident!("{start}_{}_{}", tag.file, number + 1);
             let arms: Vec<&TokenStream> = calls.iter().map(|call| &call.arm).collect();
-            functions.push(finder(&name("find_call"), &quote!(::prumo_runtime::Dispatched), &arms));
+            let found = finder(&name("find_call"), &quote!(::prumo_runtime::Dispatched), &arms);
+            functions.push((found, calls.iter().map(|call| call.name.to_string()).collect()));
             finders.push(name("find_call"));
             let arms: Vec<&TokenStream> =
                 calls.iter().filter_map(|call| call.items_arm.as_ref()).collect();
             if !arms.is_empty() {
-                functions.push(finder(
-                    &name("find_items"),
-                    &quote!(Vec<::serde_json::Value>),
-                    &arms,
-                ));
+                let values = quote!(Vec<::serde_json::Value>);
+                let readies = calls.iter().filter_map(|call| call.ready.as_ref());
+                let readies = readies.map(Ident::to_string).collect();
+                functions.push((finder(&name("find_items"), &values, &arms), readies));
                 finders_of_items.push(name("find_items"));
             }
         }
-        functions.extend(calls.into_iter().map(|call| call.function));
-        for function in functions {
-            pieces.push(piece(&tag.file, function, names)?);
+        functions.extend(calls.into_iter().map(|call| (call.function, Vec::new())));
+        for (function, called) in functions {
+            let mut piece = piece(&tag.file, function, names)?;
+            // The files of a tag may cut it between a search and what it finds.
+            piece.uses.extend(called.iter().map(|name| format!("super::{name}")));
+            pieces.push(piece);
         }
     }
     let root = piece("", root(&finders, &finders_of_items), names)?;
@@ -139,15 +142,24 @@ fn piece(file: &str, tokens: TokenStream, names: &Names) -> anyhow::Result<Piece
     let mut parsed: syn::File = syn::parse2(tokens)?;
     let mut heads = Heads::new(names, Home::Plain);
     heads.visit_file_mut(&mut parsed);
+    let functions = parsed.items.iter().filter_map(|item| match item {
+        Item::Fn(function) => Some(function.sig.ident.to_string()),
+        _ => None,
+    });
+    let functions = functions.collect();
     let (text, mut uses) = (spaced(&prettyplease::unparse(&parsed)), heads.uses);
     if text.contains("read::") {
         uses.insert("prumo_runtime::dispatch as read".to_owned());
     }
-    Ok(Piece { file: file.to_owned(), text, uses, ..Piece::default() })
+    Ok(Piece { file: file.to_owned(), text, uses, functions, ..Piece::default() })
 }
 
 /// The code that calls one operation.
 struct Call {
+    /// The function that makes the call.
+    name: Ident,
+    /// The function that fills a call whose list comes in pages.
+    ready: Option<Ident>,
     /// Its arm in the `match` over operations.
     arm: TokenStream,
     /// Its arm in the `match` over lists, if its list comes in pages.
@@ -220,15 +232,17 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
         #(#steps)*
     };
     if !operation.is_paged() {
-        let function = quote! {
+        let code = quote! {
             pub(super) async fn #function(#(#parameters),*) -> Result<::prumo_runtime::Dispatched, ::prumo_runtime::Error> {
                 #fill
                 #finish
             }
         };
-        return Call { arm, items_arm: None, function };
+        return Call { name: function, ready: None, arm, items_arm: None, function: code };
     }
     Call {
+        name: function.clone(),
+        ready: Some(ready.clone()),
         arm,
         items_arm: Some(
             quote!(#id => Some(Box::pin(async move { read::items(#ready(#(#names),*)?.items()).await })),),

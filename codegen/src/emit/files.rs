@@ -27,6 +27,8 @@ pub(super) struct Piece {
     pub(super) text: String,
     /// Its imports.
     pub(super) uses: BTreeSet<String>,
+    /// The functions that it declares and other pieces use.
+    pub(super) functions: Vec<String>,
 }
 
 /// A module of the crate before it is split into files.
@@ -115,8 +117,9 @@ fn head(docs: &str, pieces: &[Piece]) -> String {
     if !docs.is_empty() {
         text.push('\n');
     }
-    let here: BTreeSet<String> =
-        pieces.iter().map(|piece| format!("super::{}", piece.name)).collect();
+    let names =
+        pieces.iter().flat_map(|piece| std::iter::once(&piece.name).chain(&piece.functions));
+    let here: BTreeSet<String> = names.map(|name| format!("super::{name}")).collect();
     let uses: BTreeSet<&String> = pieces.iter().flat_map(|piece| &piece.uses).collect();
     text.push_str(&imports(uses.into_iter().filter(|path| !here.contains(*path))));
     text
@@ -249,7 +252,7 @@ mod tests {
     fn piece(file: &str, name: &str, n_lines: usize) -> Piece {
         let text = format!("struct {name};{}", "\n// a line".repeat(n_lines - 1));
         let uses = BTreeSet::from(["super::A".to_owned(), "std::fmt".to_owned()]);
-        Piece { file: file.to_owned(), name: name.to_owned(), text, uses }
+        Piece { file: file.to_owned(), name: name.to_owned(), text, uses, ..Piece::default() }
     }
 
     fn names(pieces: Vec<Piece>) -> Vec<String> {
@@ -273,6 +276,22 @@ mod tests {
         let files =
             names(vec![piece("a", "A", 2_000), piece("a", "B", 2_000), piece("a", "C", 100)]);
         assert_eq!(files, ["types.rs", "types/a.rs", "types/a_part_2.rs"]);
+    }
+
+    #[test]
+    fn a_part_imports_the_functions_of_another_part() {
+        let mut finder = piece("a", "", 2_900);
+        finder.uses = ["super::call_a", "super::call_b"].map(str::to_owned).into();
+        let calls = [("call_a", 50), ("call_b", 100)].map(|(name, n_lines)| {
+            let functions = vec![name.to_owned()];
+            Piece { functions, uses: BTreeSet::new(), ..piece("a", "", n_lines) }
+        });
+        let pieces = [vec![finder], calls.into()].concat();
+        let module = Module { path: "dispatch", pieces, is_private: true, ..Module::default() };
+        let files = module.files();
+        assert_eq!(files.len(), 3);
+        assert!(files[1].text.starts_with("use super::call_b;\n"), "{}", &files[1].text[..60]);
+        assert!(!files[2].text.contains("use super"));
     }
 
     #[test]

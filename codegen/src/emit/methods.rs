@@ -26,7 +26,13 @@ pub(super) fn methods(
             let text = method(operation, draft, examples)
                 .with_context(|| format!("operation `{}`", operation.id))?;
             let uses = BTreeSet::from(["crate::builder".to_owned(), "super::Client".to_owned()]);
-            pieces.push(Piece { file: tag.file.clone(), name: String::new(), text, uses });
+            pieces.push(Piece {
+                file: tag.file.clone(),
+                name: String::new(),
+                text,
+                uses,
+                functions: Vec::new(),
+            });
         }
     }
     let docs = "The client and its methods.";

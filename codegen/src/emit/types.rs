@@ -98,7 +98,13 @@ fn piece(
     without_serde(&mut file);
     heads.visit_file_mut(&mut file);
     let text = format!("{}\n{behind}", spaced(&prettyplease::unparse(&file)));
-    Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
+    Ok(Piece {
+        file: file_of(known.files, &name).to_owned(),
+        name,
+        text,
+        uses: heads.uses,
+        functions: Vec::new(),
+    })
 }
 
 /// Writes how an object is read and written and, if it is sent, built.
@@ -271,7 +277,13 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
         let _ = writeln!(text, "{}", indented(&line, 8));
     }
     text.push_str("    }\n}\n");
-    Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
+    Ok(Piece {
+        file: file_of(known.files, &name).to_owned(),
+        name,
+        text,
+        uses: heads.uses,
+        functions: Vec::new(),
+    })
 }
 
 /// A field of a body as its builders set it.
