@@ -361,7 +361,7 @@ impl DocumentError {
 }
 
 /// The remedy for a document of another version.
-pub(crate) const CONVERT: &str = "convert the document to OpenAPI 3.0.3";
+pub(crate) const CONVERT: &str = "convert the document to OpenAPI 3.0.3; for Swagger 2.0, `npx swagger2openapi OLD.yaml -o NEW.yaml` does it";
 
 impl DocumentFault {
     /// Returns the most likely remedy.
