@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_part_imports_the_functions_of_another_part() {
-        let mut finder = piece("a", "", 2_900);
+        let mut finder = piece("a", "", LIMIT - 60);
         finder.uses = ["super::call_a", "super::call_b"].map(str::to_owned).into();
         let calls = [("call_a", 50), ("call_b", 100)].map(|(name, n_lines)| {
             let functions = vec![name.to_owned()];
