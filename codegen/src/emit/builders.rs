@@ -35,7 +35,7 @@ pub(super) fn builders(
             let model = Model::of(client, operation)?;
             let (text, uses) = builder(operation, &model, types, names)?;
             let name = names::builder(&operation.method_name);
-            pieces.push(Piece { file: tag.file.clone(), name, text, uses, functions: Vec::new() });
+            pieces.push(Piece { file: tag.file.clone(), name, text, uses, ..Piece::default() });
             pieces.extend(by_status::answer(draft, operation, &tag.file, names)?);
         }
     }

@@ -80,7 +80,7 @@ pub(super) fn answer(
         };
     }
     text.push_str("    }\n}\n");
-    Ok(Some(Piece { file: file.to_owned(), name, text, uses: heads.uses, functions: Vec::new() }))
+    Ok(Some(Piece { file: file.to_owned(), name, text, uses: heads.uses, ..Piece::default() }))
 }
 
 /// Returns the name of the variant for a key: its status, and what tells its media type from the

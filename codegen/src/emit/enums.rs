@@ -34,7 +34,7 @@ pub(super) fn enums(enums: &[Enum]) -> anyhow::Result<Module> {
         let first = one.name.chars().next().unwrap_or('x').to_ascii_lowercase();
         let file =
             if first.is_ascii_lowercase() { format!("from_{first}") } else { "others".to_owned() };
-        Ok(Piece { file, name: one.name.clone(), text, uses, functions: Vec::new() })
+        Ok(Piece { file, name: one.name.clone(), text, uses, ..Piece::default() })
     });
     let docs = "Enums of the API. Open ones keep unknown values.";
     let pieces = pieces.collect::<anyhow::Result<Vec<_>>>()?;

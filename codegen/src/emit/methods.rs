@@ -31,7 +31,7 @@ pub(super) fn methods(
                 name: String::new(),
                 text,
                 uses,
-                functions: Vec::new(),
+                ..Piece::default()
             });
         }
     }

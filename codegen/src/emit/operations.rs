@@ -80,7 +80,7 @@ fn piece(file: &str, name: String, tokens: TokenStream) -> anyhow::Result<Piece>
     let mut uses = Uses(BTreeSet::new());
     uses.visit_file_mut(&mut parsed);
     let text = spaced(&prettyplease::unparse(&parsed));
-    Ok(Piece { file: file.to_owned(), name, text, uses: uses.0, functions: Vec::new() })
+    Ok(Piece { file: file.to_owned(), name, text, uses: uses.0, ..Piece::default() })
 }
 
 /// Returns the identifier of each operation's row.

@@ -103,7 +103,7 @@ fn piece(
         name,
         text,
         uses: heads.uses,
-        functions: Vec::new(),
+        ..Piece::default()
     })
 }
 
@@ -282,7 +282,7 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
         name,
         text,
         uses: heads.uses,
-        functions: Vec::new(),
+        ..Piece::default()
     })
 }
 
