@@ -1,9 +1,9 @@
 //! Turns the pages of a spec, as they are now, into proposed edits of it and a list to decide.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
-use prumo_drift::{Finding, Suggestions, documented, read_openapi, suggest_documented};
+use prumo_drift::{Contract, Finding, Suggestions, Waivers, documented, suggest_documented};
 use prumo_pages::{Change, Lock, diff};
 
 use crate::docs::check;
@@ -11,13 +11,13 @@ use crate::judge::Bench;
 use crate::project::Project;
 use crate::{clock, screen, specs};
 
-/// What follows from the changed pages of one spec.
+/// The edits and decisions that the changed pages of one spec call for.
 pub(super) struct Proposal {
     pub(super) name: String,
     /// The file of the lock, relative to the project's root.
     pub(super) lock_file: PathBuf,
     pub(super) lock: Lock,
-    /// What changed on the pages.
+    /// The changes of the pages.
     pub(super) changes: Vec<Change>,
     pub(super) suggested: Suggestions,
     /// New differences that a waiver of the docs witness covers: finding and reason.
@@ -39,12 +39,13 @@ impl Proposal {
         if changes.is_empty() {
             return Ok(None);
         }
-        let findings = newly_found(project.root(), &spec, &before, &now)?;
         let sources = specs::sources(project.root(), &spec)?;
-        let document = specs::document(project.root(), &specs::parts_of(&spec)?)?;
-        let promised =
-            read_openapi(&document).map_err(|error| screen::hinted(&error, error.hint()))?;
-        let suggested = suggest_documented(&sources, &findings, &promised, &now.contract())
+        let bench = Bench::read(project.root(), std::slice::from_ref(&spec))?;
+        let contracts = bench.contracts();
+        let promised = contracts.first().context("no spec to read")?;
+        let (earlier, documented) = (before.contract(), now.contract());
+        let findings = newly_found(promised, bench.waivers(0), &earlier, &documented);
+        let suggested = suggest_documented(&sources, &findings, promised, &documented)
             .map_err(|error| screen::hinted(&error, error.hint()))?;
         let lock_file = specs::docs_of(&spec);
         let lock_file = lock_file.strip_prefix(project.root()).unwrap_or(&lock_file).to_owned();
@@ -65,17 +66,14 @@ impl Proposal {
 
 /// Lists where the pages differ from the spec now and did not before, waivers applied.
 fn newly_found(
-    root: &Path,
-    spec: &Path,
-    before: &Lock,
-    now: &Lock,
-) -> anyhow::Result<Vec<Finding>> {
-    let bench = Bench::read(root, &[spec.to_owned()])?;
-    let contracts = bench.contracts();
-    let promised = contracts.first().context("no spec to read")?;
-    let earlier = documented::compare(promised, &before.contract());
-    let mut differences = documented::compare(promised, &now.contract());
-    if let Some(waivers) = bench.waivers(0) {
+    promised: &Contract,
+    waivers: Option<&Waivers>,
+    before: &Contract,
+    now: &Contract,
+) -> Vec<Finding> {
+    let earlier = documented::compare(promised, before);
+    let mut differences = documented::compare(promised, now);
+    if let Some(waivers) = waivers {
         waivers.apply_to_docs(&mut differences, clock::today());
     }
     let mut findings = differences.newer_than(&earlier);
@@ -85,5 +83,5 @@ fn newly_found(
             finding.waived = None;
         }
     }
-    Ok(findings)
+    findings
 }
