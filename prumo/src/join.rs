@@ -143,7 +143,7 @@ struct Queue<'p> {
     moved: Condvar,
 }
 
-/// What the threads share.
+/// The state that the threads share.
 #[derive(Default)]
 struct Turn {
     /// The number of files that were entered.

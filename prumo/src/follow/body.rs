@@ -11,13 +11,13 @@ use crate::screen::counted;
 /// The most changes of a page that are listed.
 const MAX_CHANGES: usize = 200;
 
-/// What a run did, vendor by vendor.
+/// The text of a pull request, with a part for each spec.
 #[derive(Default)]
 pub(super) struct Body {
     names: Vec<String>,
     sections: String,
     lines: String,
-    /// What each check found.
+    /// The result of each check.
     pub(super) checked: Vec<String>,
 }
 

@@ -16,7 +16,7 @@ const CHANGELOG: &str = "CHANGELOG.md";
 /// The heading of what no release has yet.
 const UNRELEASED: &str = "## Unreleased";
 
-/// What the users of a client get.
+/// The new version of a client, and the lines that tell its callers of it.
 #[derive(Default)]
 pub(super) struct Release {
     /// The least change of the version: `major`, `minor` or `patch`; `None` if callers notice nothing.
