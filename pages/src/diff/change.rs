@@ -4,123 +4,77 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::Operation;
 
-/// The kind of fact that changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each name says it; `name` spells it for reports")]
-pub enum Kind {
-    EndpointAdded,
-    EndpointRemoved,
-    PathChanged,
-    MethodChanged,
-    ParamAdded,
-    ParamRemoved,
-    ParamMoved,
-    RequiredChanged,
-    DefaultChanged,
-    TypeChanged,
-    ConstraintAdded,
-    ConstraintChanged,
-    ConstraintRemoved,
-    EnumValueAdded,
-    EnumValueRemoved,
-    RequestHeaderAdded,
-    ResponseFieldAdded,
-    ResponseFieldRemoved,
-    ResponseTypeChanged,
-}
+/// Writes the enum of kinds and its rows: the kind, its name and its sentence.
+macro_rules! kinds {
+    ($($kind:ident $name:literal $sentence:literal;)*) => {
+        /// The kind of fact that changed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $(#[doc = $sentence] $kind,)*
+        }
 
-impl Kind {
-    /// Every kind, in the order of a page.
-    pub const ALL: [Self; 19] = [
-        Self::EndpointAdded,
-        Self::EndpointRemoved,
-        Self::PathChanged,
-        Self::MethodChanged,
-        Self::ParamAdded,
-        Self::ParamRemoved,
-        Self::ParamMoved,
-        Self::RequiredChanged,
-        Self::DefaultChanged,
-        Self::TypeChanged,
-        Self::ConstraintAdded,
-        Self::ConstraintChanged,
-        Self::ConstraintRemoved,
-        Self::EnumValueAdded,
-        Self::EnumValueRemoved,
-        Self::RequestHeaderAdded,
-        Self::ResponseFieldAdded,
-        Self::ResponseFieldRemoved,
-        Self::ResponseTypeChanged,
-    ];
+        impl Kind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-    /// Returns the name for reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.row().0
-    }
+            /// Returns the name for reports.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
 
-    /// Returns what a change of this kind says, in one sentence.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        self.row().1
-    }
-
-    /// Returns name and sentence.
-    fn row(self) -> (&'static str, &'static str) {
-        match self {
-            Self::EndpointAdded => ("endpoint-added", "The pages describe a new operation."),
-            Self::EndpointRemoved => {
-                ("endpoint-removed", "The pages no longer describe an operation.")
-            }
-            Self::PathChanged => ("path-changed", "An operation has another path."),
-            Self::MethodChanged => ("method-changed", "An operation has another HTTP method."),
-            Self::ParamAdded => {
-                ("param-added", "An operation takes a new parameter, or its body a new member.")
-            }
-            Self::ParamRemoved => {
-                ("param-removed", "A parameter or member of the body is no longer named.")
-            }
-            Self::ParamMoved => (
-                "param-moved",
-                "A parameter is sent in another place: path, query, header or body.",
-            ),
-            Self::RequiredChanged => (
-                "required-changed",
-                "A parameter or member became required, optional, or required on a condition.",
-            ),
-            Self::DefaultChanged => {
-                ("default-changed", "A parameter that is left out means something else.")
-            }
-            Self::TypeChanged => {
-                ("type-changed", "A parameter or member is documented with another type.")
-            }
-            Self::ConstraintAdded => {
-                ("constraint-added", "A parameter has a limit or format that it did not have.")
-            }
-            Self::ConstraintChanged => {
-                ("constraint-changed", "A limit or format of a parameter is another one.")
-            }
-            Self::ConstraintRemoved => {
-                ("constraint-removed", "A parameter no longer has a limit or format.")
-            }
-            Self::EnumValueAdded => ("enum-value-added", "A parameter takes one more value."),
-            Self::EnumValueRemoved => {
-                ("enum-value-removed", "A parameter no longer takes a value.")
-            }
-            Self::RequestHeaderAdded => {
-                ("request-header-added", "A request is shown with one more header.")
-            }
-            Self::ResponseFieldAdded => {
-                ("response-field-added", "A response is shown with a new field.")
-            }
-            Self::ResponseFieldRemoved => {
-                ("response-field-removed", "A response is no longer shown with a field.")
-            }
-            Self::ResponseTypeChanged => {
-                ("response-type-changed", "A field of a response is shown with another type.")
+            /// Returns what a change of this kind says, in one sentence.
+            #[must_use]
+            pub fn sentence(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $sentence,)*
+                }
             }
         }
-    }
+    };
+}
+
+kinds! {
+    EndpointAdded "endpoint-added"
+        "The pages describe a new operation.";
+    EndpointRemoved "endpoint-removed"
+        "The pages no longer describe an operation.";
+    PathChanged "path-changed"
+        "An operation has another path.";
+    MethodChanged "method-changed"
+        "An operation has another HTTP method.";
+    ParamAdded "param-added"
+        "An operation takes a new parameter, or its body a new member.";
+    ParamRemoved "param-removed"
+        "A parameter or member of the body is no longer named.";
+    ParamMoved "param-moved"
+        "A parameter is sent in another place: path, query, header or body.";
+    RequiredChanged "required-changed"
+        "A parameter or member became required, optional, or required on a condition.";
+    DefaultChanged "default-changed"
+        "A parameter that is left out means something else.";
+    TypeChanged "type-changed"
+        "A parameter or member is documented with another type.";
+    ConstraintAdded "constraint-added"
+        "A parameter has a limit or format that it did not have.";
+    ConstraintChanged "constraint-changed"
+        "A limit or format of a parameter is another one.";
+    ConstraintRemoved "constraint-removed"
+        "A parameter no longer has a limit or format.";
+    EnumValueAdded "enum-value-added"
+        "A parameter takes one more value.";
+    EnumValueRemoved "enum-value-removed"
+        "A parameter no longer takes a value.";
+    RequestHeaderAdded "request-header-added"
+        "A request is shown with one more header.";
+    ResponseFieldAdded "response-field-added"
+        "A response is shown with a new field.";
+    ResponseFieldRemoved "response-field-removed"
+        "A response is no longer shown with a field.";
+    ResponseTypeChanged "response-type-changed"
+        "A field of a response is shown with another type.";
 }
 
 impl Kind {

@@ -29,13 +29,13 @@ pub(super) fn list() -> String {
 
 /// Returns the names of all of them.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    rows().map(|row| row.name).chain(Kind::ALL.map(Kind::name))
+    rows().map(|row| row.name).chain(Kind::ALL.iter().map(|kind| kind.name()))
 }
 
 /// Explains what has this name; `None` if nothing has it.
 pub(super) fn explained(name: &str) -> Option<String> {
     let spec = rows().find(|row| row.name == name).map(of_spec);
-    let page = Kind::ALL.into_iter().find(|kind| kind.name() == name).map(of_page);
+    let page = Kind::ALL.iter().copied().find(|kind| kind.name() == name).map(of_page);
     let found: Vec<String> = spec.into_iter().chain(page).collect();
     (!found.is_empty()).then(|| found.join("\n"))
 }
