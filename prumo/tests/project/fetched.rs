@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use crate::followed::{committed, git};
 use crate::{Run, prumo};
 
 const PAGE: &str = "# Pedidos\n\nGET /api/pedido\n\n| Campo | Tipo | Obrigatório |\n|---|---|---|\n| cor | string | Não |\n";
@@ -199,13 +200,6 @@ fn the_night_reads_the_pages_and_tells_what_changed() {
     assert!(gone.out.contains("/a.md is gone: 404"), "{}", gone.out);
 }
 
-fn git(root: &Path, words: &str) -> String {
-    let identity = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"];
-    let mut command = std::process::Command::new("git");
-    let output = command.args(identity).args(words.split(' ')).current_dir(root).output();
-    String::from_utf8_lossy(&output.expect("git").stdout).into_owned()
-}
-
 #[test]
 fn pages_are_fetched_before_they_are_followed() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -214,11 +208,8 @@ fn pages_are_fetched_before_they_are_followed() {
     host.say("/a.md", &[&format!("200 OK\n\n{PAGE}")]);
     assert_eq!(fetch(root).code, Some(0));
     assert_eq!(prumo(root, &["docs", "lock", "loja"]).code, Some(0));
-    fs_err::write(root.join(".gitignore"), "out/\n").expect("a file");
     fs_err::write(root.join("fixtures/.gitkeep"), "").expect("a file");
-    for words in ["init --quiet", "add --all", "commit --quiet -m all"] {
-        git(root, words);
-    }
+    committed(root);
     let follow = || prumo(root, &["follow", "--patch", "out/a.patch", "--test", "true"]);
     let patch = root.join("out/a.patch");
 
@@ -244,5 +235,5 @@ fn pages_are_fetched_before_they_are_followed() {
     assert_eq!(changed.code, Some(4), "{}{}", changed.out, changed.told);
     let patch = fs_err::read_to_string(&patch).expect("a patch");
     assert!(patch.contains("{name: tamanho, in: query, schema: {type: integer}}"), "{patch}");
-    assert_eq!(git(root, "status --porcelain"), "");
+    assert_eq!(git(root, &["status", "--porcelain"]), "");
 }

@@ -42,7 +42,8 @@ const PAGE: &str =
 const ORDER: &str = "    - {in: query, name: ordem, required: true, enum: [nome], line: 8}
 ";
 
-fn git(root: &Path, words: &[&str]) -> String {
+/// Runs git, which must succeed, and returns what it prints.
+pub(crate) fn git(root: &Path, words: &[&str]) -> String {
     let identity = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"];
     let output = Command::new("git").args(identity).args(words).current_dir(root).output();
     let output = output.expect("git");
@@ -57,11 +58,11 @@ fn write(root: &Path, file: &str, text: &str) {
 }
 
 /// Makes a repository with one commit.
-fn committed(root: &Path) {
+pub(crate) fn committed(root: &Path) {
     git(root, &["init", "--quiet", "--initial-branch=main"]);
     git(root, &["config", "user.name", "Ana"]);
     git(root, &["config", "user.email", "ana@example.com"]);
-    write(root, ".gitignore", "target/\n");
+    write(root, ".gitignore", "out/\ntarget/\n");
     git(root, &["add", "--all"]);
     git(root, &["commit", "--quiet", "-m", "all"]);
 }
