@@ -8,7 +8,6 @@
 //!   contains is no spec: references lead to it. The waivers end in `.waivers.yaml`, and the facts of its
 //!   vendor's docs are in `<name>.docs.yaml`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -112,11 +111,10 @@ pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
     };
     let document = Document::of_parts(files.iter().map(part))?.context("no file to read")?;
     let folder = files.first().and_then(|file| file.parent()).unwrap_or(Path::new(""));
-    let referred = referred(&document, |key| -> anyhow::Result<_> {
+    document.with_referenced_files(|key| {
         let file = folder.join(key);
         file.is_file().then(|| part(&file)).transpose()
-    })?;
-    Ok(document.with_files(referred))
+    })
 }
 
 /// Reads the files of a spec, each with its name relative to `base`.
@@ -131,35 +129,6 @@ pub(crate) fn sources(base: &Path, spec: &Path) -> anyhow::Result<Vec<(String, S
         Ok((name, text))
     };
     parts_of(spec)?.into_iter().map(read).collect()
-}
-
-/// The most folders in the path of a file that a document refers to.
-const MAX_FOLDERS: usize = 32;
-
-/// Reads the files that a document refers to, and those that these refer to. `read` returns a file
-/// by its path from the document's folder, or `None` if there is none.
-///
-/// # Errors
-///
-/// Returns the errors of `read`.
-pub(crate) fn referred<E>(
-    document: &Document,
-    mut read: impl FnMut(&str) -> Result<Option<Document>, E>,
-) -> Result<BTreeMap<String, Document>, E> {
-    let mut files = BTreeMap::new();
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    let mut open = document.referenced_files("");
-    while let Some(key) = open.pop() {
-        // A link to its own folder gives one file paths without end.
-        if key.matches('/').count() > MAX_FOLDERS || !known.insert(key.clone()) {
-            continue;
-        }
-        if let Some(file) = read(&key)? {
-            open.extend(file.referenced_files(&key));
-            files.insert(key, file);
-        }
-    }
-    Ok(files)
 }
 
 /// Lists the entries of the folder with the spec's name; empty if there is no such folder.

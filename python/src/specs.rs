@@ -19,9 +19,6 @@ use crate::error::{PrumoError, hinted};
 /// The texts of the files of some specs, by path.
 pub(crate) type Texts = BTreeMap<String, String>;
 
-/// The most folders in the path of a file that a spec refers to.
-const MAX_FOLDERS: usize = 32;
-
 /// The end of the name of a file of waivers.
 const WAIVERS: &str = ".waivers.yaml";
 
@@ -155,16 +152,9 @@ pub(crate) fn joined<'t>(
 /// Adds the files that a document refers to, and those that these refer to.
 fn with_files(document: Document, texts: &Texts, path: &str) -> PyResult<Document> {
     let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let (mut files, mut known) = (BTreeMap::new(), BTreeSet::new());
-    let mut open = document.referenced_files("");
-    while let Some(key) = open.pop() {
-        if key.matches('/').count() > MAX_FOLDERS || !known.insert(key.clone()) {
-            continue;
-        }
-        let Some((path, text)) = texts.get_key_value(&format!("{folder}{key}")) else { continue };
-        let file = Document::parse(path, text).map_err(|error| hinted(&error, error.hint()))?;
-        open.extend(file.referenced_files(&key));
-        files.insert(key, file);
-    }
-    Ok(document.with_files(files))
+    document.with_referenced_files(|key| {
+        let file = texts.get_key_value(&format!("{folder}{key}"));
+        let read = file.map(|(path, text)| Document::parse(path, text)).transpose();
+        read.map_err(|error| hinted(&error, error.hint()))
+    })
 }

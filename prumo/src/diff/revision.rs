@@ -54,11 +54,11 @@ impl Revision {
         let files = std::iter::once(spec).chain(all.iter().filter(is_part).map(PathBuf::as_path));
         let document = Document::of_parts(files.map(|path| self.part(path)))?;
         let Some(document) = document else { return Ok(None) };
-        let referred = specs::referred(&document, |key| {
+        let document = document.with_referenced_files(|key| {
             let path = folder.join(key);
             all.contains(&path).then(|| self.part(&path)).transpose()
         })?;
-        Ok(Some(document.with_files(referred)))
+        Ok(Some(document))
     }
 
     fn part(&self, path: &Path) -> anyhow::Result<Document> {

@@ -12,7 +12,7 @@ use prumo_codegen::{Spec, crate_names};
 use prumo_spec::Document;
 use prumo_spec::complaint::{Complaint, Severity};
 
-use super::{in_folder, parts_of, passed_over, referred, shown};
+use super::{in_folder, parts_of, passed_over, shown};
 
 /// The hint about a text that is not UTF-8.
 const SAVE_AS_UTF_8: &str = "save the file as UTF-8";
@@ -106,7 +106,7 @@ pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Box<Complaint>> {
         .and_then(|document| document.map_or_else(|| Document::parse("", ""), Ok))
         .map_err(|error| Box::new(Complaint::from(&error)))?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let files = referred(&document, |key| {
+    let document = document.with_referenced_files(|key| {
         let file = folder.join(key);
         if !file.is_file() {
             return Ok(None);
@@ -117,7 +117,7 @@ pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Box<Complaint>> {
         read.map(Some).map_err(|error| Box::new(Complaint::from(&error)))
     })?;
     let texts = texts.iter().map(|(_, text)| text.as_str());
-    Ok(Spec::of(&stem(path), document.with_files(files), texts))
+    Ok(Spec::of(&stem(path), document, texts))
 }
 
 /// Reads a file as a text; what can't be read is a complaint.

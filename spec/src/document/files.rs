@@ -37,7 +37,35 @@ const FOLDERS: [(ObjectKind, &str); 9] = [
 const MAX_COPY_DEPTH: usize = 4;
 const MAX_COPIES: usize = 10_000;
 
+/// The most folders in the key of a file.
+const MAX_FOLDERS: usize = 32;
+
 impl Document {
+    /// Takes in the files that references lead to, and those that these refer to. `read` returns a
+    /// file by its key, its path from the document's folder, or `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of `read`.
+    pub fn with_referenced_files<E>(
+        self,
+        mut read: impl FnMut(&str) -> Result<Option<Self>, E>,
+    ) -> Result<Self, E> {
+        let (mut files, mut known) = (BTreeMap::new(), BTreeSet::new());
+        let mut open = self.referenced_files("");
+        while let Some(key) = open.pop() {
+            // A link to its own folder gives one file paths without end.
+            if key.matches('/').count() > MAX_FOLDERS || !known.insert(key.clone()) {
+                continue;
+            }
+            if let Some(file) = read(&key)? {
+                open.extend(file.referenced_files(&key));
+                files.insert(key, file);
+            }
+        }
+        Ok(self.with_files(files))
+    }
+
     /// Returns the keys of the files that references lead to.
     ///
     /// `from` is the key of this document, with respect to the folder of the document that will take
