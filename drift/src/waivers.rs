@@ -149,6 +149,23 @@ impl Waivers {
         }
     }
 
+    /// Marks the findings and the gaps of one spec that a waiver silences on the day `today`, and adds
+    /// a finding for every stale waiver. Returns a sentence for every waiver that ends soon.
+    pub fn lay_over(
+        &self,
+        observed: &Contract,
+        findings: &mut Vec<Finding>,
+        gaps: &mut [Finding],
+        today: Date,
+    ) -> Vec<String> {
+        let holding = self.holding(today);
+        holding.apply(findings);
+        holding.apply(gaps);
+        let all: Vec<Finding> = findings.iter().chain(gaps.iter()).cloned().collect();
+        findings.extend(self.stale(observed, &all, today));
+        self.ending(today)
+    }
+
     /// Returns a finding for every stale waiver.
     ///
     /// A waiver is stale if its last day is before `today`. One of the wire is also stale if its

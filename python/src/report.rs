@@ -3,10 +3,8 @@
 use jiff::civil::Date;
 use prumo_drift::report::{FORMATS, ReportFormat};
 use prumo_drift::{
-    Contract, Finding, Locator, Observation, Report, SpecVersion, Waivers, compare, coverage,
-    field_coverage,
+    Locator, Observation, Report, SpecVersion, Waivers, compare, coverage, field_coverage,
 };
-use prumo_spec::OpenApi;
 use pyo3::prelude::*;
 
 use crate::contracts::read;
@@ -38,7 +36,7 @@ pub(crate) fn report(
         let mut found = compare(&spec.contract, observed);
         let mut unseen = coverage(&spec.contract, observed);
         for waivers in spec.waivers.iter().cloned().chain(given(waivers, spec)?) {
-            ending.extend(waive(&waivers, observed, (&mut found, &mut unseen), today));
+            ending.extend(waivers.lay_over(observed, &mut found, &mut unseen, today));
         }
         Locator::new(&spec.document).locate(&mut found);
         fields.extend(field_coverage(&spec.contract, observed));
@@ -50,22 +48,6 @@ pub(crate) fn report(
     report.specs = specs.specs.iter().map(version).collect();
     report.fields = fields;
     Ok((format.write)(&report))
-}
-
-/// Silences findings and gaps, adds a finding for each stale waiver, and returns those that end
-/// soon.
-fn waive(
-    waivers: &Waivers,
-    observed: &Contract,
-    (found, unseen): (&mut Vec<Finding>, &mut Vec<Finding>),
-    today: Date,
-) -> Vec<String> {
-    let holding = waivers.holding(today);
-    holding.apply(found);
-    holding.apply(unseen);
-    let all: Vec<Finding> = found.iter().chain(unseen.iter()).cloned().collect();
-    found.extend(waivers.stale(observed, &all, today));
-    waivers.ending(today)
 }
 
 /// Returns the waivers that are given for a spec.
@@ -98,11 +80,5 @@ fn named(format: &str) -> PyResult<&'static ReportFormat> {
 }
 
 fn version(spec: &Spec) -> SpecVersion {
-    let info = OpenApi::new(&spec.document).info();
-    SpecVersion {
-        name: spec.contract.name.clone(),
-        version: info.and_then(|info| Some(info.get("version")?.as_str()?.to_owned())),
-        file: spec.document.file().to_owned(),
-        waivers: spec.waivers_files.clone(),
-    }
+    SpecVersion::of(&spec.contract.name, &spec.document, &spec.waivers_files)
 }

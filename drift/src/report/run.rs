@@ -2,6 +2,7 @@
 //!
 //! The crate reads no clock and no environment, so the caller sets all of it.
 
+use prumo_spec::{Document, OpenApi};
 use serde::{Deserialize, Serialize};
 
 /// The time and place of a run.
@@ -49,6 +50,19 @@ pub struct SpecVersion {
     /// Its files with waivers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<String>,
+}
+
+impl SpecVersion {
+    /// Describes the spec of this name, whose waivers stand in these files.
+    pub fn of(name: &str, document: &Document, waivers: &[String]) -> Self {
+        let info = OpenApi::new(document).info();
+        Self {
+            name: name.to_owned(),
+            version: info.and_then(|info| Some(info.get("version")?.as_str()?.to_owned())),
+            file: document.file().to_owned(),
+            waivers: waivers.to_owned(),
+        }
+    }
 }
 
 /// The counts of an earlier night, for the trend.

@@ -8,7 +8,6 @@ use prumo_drift::{
     Contract, ContractFile, Document, Exchange, Finding, Locator, Observation, Origin, Report,
     SpecVersion, Waivers, compare, coverage, documented, field_coverage, read_openapi,
 };
-use prumo_spec::OpenApi;
 
 use super::Limits;
 use super::baseline::Baselines;
@@ -194,13 +193,7 @@ impl Promise {
     }
 
     fn version(&self) -> SpecVersion {
-        let info = OpenApi::new(&self.document).info();
-        SpecVersion {
-            name: self.contract.name.clone(),
-            version: info.and_then(|info| Some(info.get("version")?.as_str()?.to_owned())),
-            file: self.document.file().to_owned(),
-            waivers: self.waivers_files.clone(),
-        }
+        SpecVersion::of(&self.contract.name, &self.document, &self.waivers_files)
     }
 }
 
@@ -224,12 +217,7 @@ pub(super) fn report(
         let mut found = compare(&promise.contract, observed);
         let mut never_seen = coverage(&promise.contract, observed);
         if let Some(waivers) = &promise.waivers {
-            let holding = waivers.holding(today);
-            holding.apply(&mut found);
-            holding.apply(&mut never_seen);
-            let all: Vec<Finding> = found.iter().chain(&never_seen).cloned().collect();
-            found.extend(waivers.stale(observed, &all, today));
-            ending.extend(waivers.ending(today));
+            ending.extend(waivers.lay_over(observed, &mut found, &mut never_seen, today));
         }
         baselines.lay_over(&promise.contract, observed, &mut found);
         Locator::new(&promise.document).locate(&mut found);
