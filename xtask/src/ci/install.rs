@@ -129,7 +129,8 @@ impl Walk {
         ended(&follow, &mut self.command(&self.project, &follow), DRIFTING)?;
         run("git apply follow.patch")?;
         run("prumo generate --check")?;
-        let manifest = fs_err::read_to_string(self.project.join("generated/alfa/Cargo.toml"))?;
+        let manifest = self.project.join("generated").join(VENDOR).join("Cargo.toml");
+        let manifest = fs_err::read_to_string(manifest)?;
         ensure!(manifest.contains("version = \"0.1.1\""), "the client's version is not raised");
         Ok(())
     }
